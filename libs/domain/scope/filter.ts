@@ -1,0 +1,80 @@
+/**
+ * A filter over memories and episodes as plain data: what a caller may see, and what a caller asked for,
+ * are the same kind of tree, so each search index translates filters in exactly one function.
+ */
+export type FilterValue = string | number | boolean | null;
+
+export type FilterField =
+  | 'kind'
+  | 'scope'
+  | 'projectId'
+  | 'teamId'
+  | 'agentId'
+  | 'userId'
+  | 'sessionId'
+  | 'memoryType'
+  | 'status'
+  | 'confidence'
+  | 'saidAt'
+  /** A path into the caller's metadata: `metadata.priority`, `metadata.customer.tier`. */
+  | `metadata.${string}`;
+
+export type Filter =
+  | { and: Filter[] }
+  | { or: Filter[] }
+  | { not: Filter }
+  /** `equals: null` means that the field is absent. */
+  | { field: FilterField; equals: FilterValue }
+  | { field: FilterField; anyOf: FilterValue[] }
+  /** Bounds are inclusive; strings compare by code unit (ISO 8601 in UTC sorts by time). */
+  | { field: FilterField; atLeast?: number | string; atMost?: number | string };
+
+/** The fields that a filter may look at. `metadata` is the caller's own object. */
+export interface Filterable {
+  kind: 'memory' | 'episode';
+  scope: string;
+  projectId: string;
+  teamId: string | null;
+  agentId: string | null;
+  userId: string | null;
+  sessionId: string | null;
+  memoryType: string;
+  status: string;
+  confidence: number;
+  saidAt: string;
+  metadata: Readonly<Record<string, unknown>>;
+}
+
+/** The value that `field` has in `item`; undefined where the path leads nowhere. */
+export function fieldValue(item: Filterable, field: FilterField): unknown {
+  if (!field.startsWith('metadata.')) return item[field as Exclude<FilterField, `metadata.${string}`>];
+  let value: unknown = item.metadata;
+  for (const key of field.slice('metadata.'.length).split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/** Whether `item` passes `filter`. A list in the metadata equals a value that it contains. */
+export function matches(item: Filterable, filter: Filter): boolean {
+  if ('and' in filter) return filter.and.every((part) => matches(item, part));
+  if ('or' in filter) return filter.or.some((part) => matches(item, part));
+  if ('not' in filter) return !matches(item, filter.not);
+  const value = fieldValue(item, filter.field);
+  if ('equals' in filter) return equals(value, filter.equals);
+  if ('anyOf' in filter) return filter.anyOf.some((wanted) => equals(value, wanted));
+  return within(value, filter.atLeast, filter.atMost);
+}
+
+function equals(value: unknown, wanted: FilterValue): boolean {
+  if (wanted === null) return value === null || value === undefined;
+  return Array.isArray(value) ? value.includes(wanted) : value === wanted;
+}
+
+function within(value: unknown, atLeast?: number | string, atMost?: number | string): boolean {
+  const comparable = (bound: number | string): boolean => typeof value === typeof bound;
+  if (atLeast !== undefined && !(comparable(atLeast) && (value as string) >= (atLeast as string))) return false;
+  if (atMost !== undefined && !(comparable(atMost) && (value as string) <= (atMost as string))) return false;
+  return true;
+}

@@ -1,0 +1,55 @@
+/** One message of a conversation, as an extractor reads it. */
+export interface ExtractorMessage {
+  /** `user`, `assistant`, `system` or `tool`. */
+  role: string;
+  /** The speaker's name where the caller gave one. */
+  name: string | null;
+  text: string;
+  /** ISO 8601 in UTC: when it was said. */
+  saidAt: string;
+}
+
+export type TimePrecision = 'instant' | 'day' | 'month' | 'season' | 'year';
+export type Modality = 'asserted' | 'negated' | 'hypothetical' | 'wish' | 'plan' | 'reported' | 'question';
+
+/** A time in the world: ISO 8601 in UTC and how exactly it is known. */
+export interface WorldTime {
+  instant: string;
+  precision: TimePrecision;
+}
+
+/** One thing worth knowing, with where it was said. */
+export interface ExtractedMemory {
+  /** One sentence that stands alone: subject substituted, verbatim otherwise. */
+  text: string;
+  memoryType: string;
+  /** 0 to 1. */
+  confidence: number;
+  modality: Modality;
+  validFrom: WorldTime | null;
+  validTo: WorldTime | null;
+  /** Index into the messages and the UTF-16 offsets of the verbatim span: `text.slice(start, end)`. */
+  source: { messageIndex: number; start: number; end: number };
+  /** The rule that fired, stable across releases: `preference.like`. */
+  ruleId: string;
+}
+
+export interface Extraction {
+  memories: ExtractedMemory[];
+  /** Version of the rules or the model; recorded in the event, so a replay never extracts again. */
+  extractorVersion: string;
+}
+
+/**
+ * Port: reads a conversation and says what is worth knowing.
+ *
+ * Promises:
+ * - It is linear in the length of the text; no message makes it slow.
+ * - Every memory cites a span that occurs verbatim in the message that it names.
+ * - The same messages give the same memories in the same order (by message, then by offset).
+ * - Text of a message is data: it cannot change scope, tenant, user or trust.
+ * - Empty, huge and foreign text gives an answer, never an error.
+ */
+export abstract class Extractor {
+  abstract extract(messages: readonly ExtractorMessage[]): Promise<Extraction>;
+}
