@@ -10,6 +10,8 @@ export type FilterField =
   | 'projectId'
   | 'teamId'
   | 'agentId'
+  | 'ownerTeamId'
+  | 'ownerAgentId'
   | 'userId'
   | 'sessionId'
   | 'memoryType'
@@ -29,13 +31,19 @@ export type Filter =
   /** Bounds are inclusive; strings compare by code unit (ISO 8601 in UTC sorts by time). */
   | { field: FilterField; atLeast?: number | string; atMost?: number | string };
 
-/** The fields that a filter may look at. `metadata` is the caller's own object. */
+/**
+ * The fields that a filter may look at. `teamId` and `agentId` are what the caller labelled the item with;
+ * `ownerTeamId` and `ownerAgentId` are who wrote it, and only these decide who may see it.
+ * `metadata` is the caller's own object.
+ */
 export interface Filterable {
   kind: 'memory' | 'episode';
   scope: string;
   projectId: string;
   teamId: string | null;
   agentId: string | null;
+  ownerTeamId: string | null;
+  ownerAgentId: string | null;
   userId: string | null;
   sessionId: string | null;
   memoryType: string;

@@ -1,0 +1,32 @@
+/** Every limit of the product, in one place, with the relations between them asserted below. */
+export const limits = {
+  /** Bytes of one HTTP request body; larger ones answer 413. */
+  requestBodyBytes: 1_048_576,
+  /** Bytes of one encoded commit: one Kafka record of the log (topic limit 1 MiB). */
+  commitBytes: 768 * 1024,
+  eventsPerCommit: 256,
+  messagesPerRequest: 100,
+  /** UTF-16 code units of one message, or of a verbatim memory. */
+  contentLength: 262_144,
+  /** Bytes of the caller's metadata, as JSON. */
+  metadataBytes: 32_768,
+  nameLength: 200,
+  idsPerDelete: 250,
+  pageSize: 100,
+  searchResults: 50,
+  queryLength: 10_000,
+  filterDepth: 8,
+  filterWidth: 64,
+  /** Group commit: commands that share one transaction. */
+  commandsPerTransaction: 60,
+  /** Commits that a projector applies in one transaction. */
+  commitsPerProjectionBatch: 500,
+  commandOutcomeDays: 8,
+  idempotencyKeyHours: 24,
+} as const;
+
+/** Plain text of one ingest append: encryption, Base64 and headers must fit into `commitBytes` with it. */
+export const plaintextBytesPerCommit = 384 * 1024;
+
+if (plaintextBytesPerCommit * 1.4 > limits.commitBytes) throw new RangeError('an append could outgrow a commit');
+if (limits.idsPerDelete > limits.eventsPerCommit) throw new RangeError('a batch delete must fit into one commit');

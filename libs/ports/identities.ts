@@ -1,0 +1,11 @@
+/**
+ * Port: ids for names. A project, team, agent or conversation is known by its name to callers and by an id in the
+ * log; the id is a keyed hash, so that the log gives no name away.
+ *
+ * Promises:
+ * - The same tenant, kind and parts give the same UUID for ever, in every process.
+ * - Different tenants give different ids for the same name.
+ */
+export abstract class Identities {
+  abstract id(tenantId: string, kind: 'project' | 'team' | 'agent' | 'conversation', parts: readonly string[]): Promise<string>;
+}

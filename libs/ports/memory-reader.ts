@@ -1,0 +1,125 @@
+import type { Filter } from '#libs/domain/scope/filter.js';
+import type { Ownership } from '#libs/domain/scope/ownership.js';
+import type { SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
+
+/** A memory as the read model holds it. */
+export interface MemoryRow {
+  id: string;
+  ownership: Ownership;
+  content: string;
+  memoryType: string;
+  confidence: number;
+  metadata: Record<string, unknown>;
+  status: string;
+  sourceType: string;
+  sources: SourceSpan[];
+  validFrom: WorldTime | null;
+  validTo: WorldTime | null;
+  version: number;
+  /** How many distinct pieces of evidence support it. */
+  evidenceCount: number;
+  /** ISO 8601 in UTC, transaction time. */
+  createdAt: string;
+  updatedAt: string;
+  /** Position of the commit that learned it; the tie-breaker of lists. */
+  createdPosition: number;
+}
+
+/** A raw message as the read model holds it. */
+export interface EpisodeRow {
+  id: string;
+  ownership: Ownership;
+  conversationId: string;
+  ordinal: number;
+  role: string;
+  speaker: string | null;
+  content: string;
+  externalId: string | null;
+  metadata: Record<string, unknown>;
+  saidAt: string;
+  createdAt: string;
+  createdPosition: number;
+}
+
+export interface MemoryVersionRow {
+  version: number;
+  position: number;
+  recordedAt: string;
+  eventType: string;
+  eventId: string;
+  actor: Record<string, unknown>;
+  reason: string | null;
+  decision: Record<string, unknown> | null;
+  content: string;
+  memoryType: string;
+  confidence: number;
+  metadata: Record<string, unknown>;
+  status: string;
+}
+
+export interface AgentRow {
+  id: string;
+  name: string;
+  agentType: string | null;
+  role: string | null;
+  personality: string | null;
+  projectId: string;
+  projectName: string;
+  teamId: string | null;
+  teamName: string | null;
+  createdAt: string;
+  createdPosition: number;
+}
+
+/** Where a page starts: after this row in the asked order. */
+export interface PageStart {
+  createdPosition: number;
+  id: string;
+}
+
+export interface MemoryTotals {
+  memories: number;
+  episodes: number;
+  /** UTF-8 bytes of the content of memories and episodes. */
+  contentBytes: number;
+}
+
+export interface Handoff {
+  id: string;
+  fromAgent: string;
+  toAgent: string;
+  sessionId: string | null;
+  reason: string | null;
+  context: Record<string, unknown>;
+  recordedAt: string;
+}
+
+/**
+ * Port: reads the read model of one tenant.
+ *
+ * Promises:
+ * - It never answers another tenant's row, whatever the arguments.
+ * - A forgotten or erased memory is absent.
+ * - Lists are total orders: by position of the commit, then id.
+ */
+export abstract class MemoryReader {
+  abstract memory(tenantId: string, id: string): Promise<MemoryRow | null>;
+  /** Those of `ids` that exist, in no particular order. */
+  abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
+  abstract listMemories(
+    tenantId: string,
+    query: { filter: Filter; order: 'asc' | 'desc'; after: PageStart | null; limit: number },
+  ): Promise<MemoryRow[]>;
+  abstract listEpisodes(
+    tenantId: string,
+    query: { filter: Filter; order: 'asc' | 'desc'; after: PageStart | null; limit: number },
+  ): Promise<EpisodeRow[]>;
+  abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;
+  abstract history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]>;
+  abstract listAgents(
+    tenantId: string,
+    query: { projectId: string | null; after: PageStart | null; limit: number },
+  ): Promise<AgentRow[]>;
+  abstract handoffs(tenantId: string, sessionId: string, limit: number): Promise<Handoff[]>;
+  abstract totals(tenantId: string): Promise<MemoryTotals>;
+}
