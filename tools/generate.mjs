@@ -39,5 +39,10 @@ export function generate() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log(generate() ? 'Generated the Prisma client' : 'The Prisma client is up to date');
+  try {
+    console.log(generate() ? 'Generated the Prisma client' : 'The Prisma client is up to date');
+  } catch (err) {
+    console.error(err.message);
+    process.exitCode = 1;
+  }
 }
