@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ConfigurationError, readConfiguration, VARIABLES } from './configuration.js';
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfiguration(environment);
+  } catch (err) {
+    if (err instanceof ConfigurationError) return err.problems;
+    throw err;
+  }
+  return [];
+}
+
+describe('readConfiguration', () => {
+  it('needs nothing to be set', () => {
+    expect(readConfiguration({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: resolve('data'),
+      profile: 'standalone',
+      databaseUrl: null,
+      firstApiKey: null,
+      masterKey: null,
+      retryWindowSeconds: 60,
+      commandTimeoutMs: 25_000,
+      rateLimitPerSecond: 500,
+      rateLimitBurst: 1000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes every variable', () => {
+    const masterKey = Buffer.alloc(32, 7).toString('base64');
+    const read = readConfiguration({
+      PORT: '0',
+      MEMORYSTACK_HOST: '0.0.0.0',
+      MEMORYSTACK_DATA_DIR: '/srv/memories',
+      MEMORYSTACK_PROFILE: 'standalone',
+      DATABASE_URL: 'postgres://a:b@db:5432/memories',
+      MEMORYSTACK_API_KEY: 'sixteen-characters',
+      MEMORYSTACK_MASTER_KEY: masterKey,
+      MEMORYSTACK_RETRY_WINDOW_SECONDS: '0',
+      MEMORYSTACK_COMMAND_TIMEOUT_MS: '1000',
+      MEMORYSTACK_RATE_LIMIT_PER_SECOND: '7',
+      MEMORYSTACK_RATE_LIMIT_BURST: '9',
+      MEMORYSTACK_LOG_LEVEL: 'silent',
+    });
+    expect(read).toEqual({
+      port: 0,
+      host: '0.0.0.0',
+      dataDir: resolve('/srv/memories'),
+      profile: 'standalone',
+      databaseUrl: 'postgres://a:b@db:5432/memories',
+      firstApiKey: 'sixteen-characters',
+      masterKey,
+      retryWindowSeconds: 0,
+      commandTimeoutMs: 1000,
+      rateLimitPerSecond: 7,
+      rateLimitBurst: 9,
+      logLevel: 'silent',
+    });
+  });
+
+  it('counts an empty variable as unset', () => {
+    const empty = Object.fromEntries(VARIABLES.map((name) => [name, ' ']));
+    expect(readConfiguration(empty)).toEqual(readConfiguration({}));
+  });
+
+  it('lists all problems at once', () => {
+    const problems = problemsOf({ PORT: '80a', DATABASE_URL: 'mysql://db', MEMORYSTACK_LOG_LEVEL: 'loud' });
+    expect(problems).toEqual([
+      'PORT must be a whole number from 0 to 65535, not "80a"',
+      'DATABASE_URL must look like postgresql://user:password@host:5432/database',
+      'MEMORYSTACK_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+    ]);
+  });
+
+  it.each(['-1', '65536', '3e3', '0x10', '1.5'])('refuses %s as a port', (port) => {
+    expect(problemsOf({ PORT: port })).toHaveLength(1);
+  });
+
+  it.each(['short', 'sixteen characters', 'sixteen\u00a0characters', 'schlüssel-mit-umlaut'])(
+    'refuses the API key %s without quoting it',
+    (key) => {
+      const problems = problemsOf({ MEMORYSTACK_API_KEY: key });
+      expect(problems).toHaveLength(1);
+      expect(problems.join()).not.toContain(key);
+    },
+  );
+
+  it('refuses a master key of another length without quoting it', () => {
+    const key = Buffer.alloc(31, 7).toString('hex');
+    const problems = problemsOf({ MEMORYSTACK_MASTER_KEY: key });
+    expect(problems).toEqual(['MEMORYSTACK_MASTER_KEY must be 32 bytes in base64 or hex']);
+  });
+
+  it('refuses the distributed profile and says what to set', () => {
+    expect(problemsOf({ MEMORYSTACK_PROFILE: 'distributed' }).join()).toContain('set it to standalone');
+  });
+
+  it('suggests the variable that a misspelt one meant', () => {
+    expect(problemsOf({ MEMORYSTACK_LOGLEVEL: 'info' })).toEqual([
+      'MEMORYSTACK_LOGLEVEL is not a variable of this server; did you mean MEMORYSTACK_LOG_LEVEL?',
+    ]);
+  });
+
+  it('leaves the variables of the SDKs and the tests alone', () => {
+    expect(problemsOf({ MEMORYSTACK_BASE_URL: 'http://x', MEMORYSTACK_TEST_URL: 'http://x' })).toEqual([]);
+  });
+
+  it('is described in full by npm start -- --help', () => {
+    const help = readFileSync(new URL('../../tools/help.txt', import.meta.url), 'utf8');
+    const described = [...help.matchAll(/^ {2}([A-Z_]+)\b/gm)].map((match) => match[1]);
+    expect(described).toEqual([...VARIABLES]);
+  });
+});
