@@ -7,5 +7,9 @@
  * - Different tenants give different ids for the same name.
  */
 export abstract class Identities {
-  abstract id(tenantId: string, kind: 'project' | 'team' | 'agent' | 'conversation', parts: readonly string[]): Promise<string>;
+  abstract id(
+    tenantId: string,
+    kind: 'project' | 'team' | 'agent' | 'conversation',
+    parts: readonly string[],
+  ): Promise<string>;
 }

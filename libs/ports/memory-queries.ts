@@ -1,6 +1,14 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller, Ownership } from '#libs/domain/scope/ownership.js';
-import type { AgentRow, EpisodeRow, Handoff, MemoryRow, MemoryTotals, MemoryVersionRow, PageStart } from './memory-reader.js';
+import type {
+  AgentRow,
+  EpisodeRow,
+  Handoff,
+  MemoryRow,
+  MemoryTotals,
+  MemoryVersionRow,
+  PageStart,
+} from './memory-reader.js';
 
 export interface SearchAnswerHit {
   /** A memory, or an episode that no memory stands for. */
@@ -30,10 +38,21 @@ export abstract class MemoryQueries {
   ): Promise<Page<MemoryRow>>;
   abstract search(
     caller: Caller,
-    query: { text: string; filter: Filter; limit: number; mode: 'hybrid' | 'text' | 'vector'; explain: boolean; includeEpisodes: boolean | null },
+    query: {
+      text: string;
+      filter: Filter;
+      limit: number;
+      mode: 'hybrid' | 'text' | 'vector';
+      explain: boolean;
+      includeEpisodes: boolean | null;
+    },
     minPosition: number,
   ): Promise<{ hits: SearchAnswerHit[]; mode: string }>;
-  abstract history(caller: Caller, id: string, minPosition: number): Promise<{ memory: MemoryRow; versions: MemoryVersionRow[] } | null>;
+  abstract history(
+    caller: Caller,
+    id: string,
+    minPosition: number,
+  ): Promise<{ memory: MemoryRow; versions: MemoryVersionRow[] } | null>;
   abstract agents(
     caller: Caller,
     query: { after: PageStart | null; limit: number },

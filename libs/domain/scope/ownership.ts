@@ -92,11 +92,21 @@ export function defaultScope(sessionId: string | null): Scope {
 export function visibleTo(caller: Caller): Filter {
   const ownerAgentId = caller.agent?.id ?? null;
   const ways: Filter[] = [
-    { and: [{ field: 'scope', equals: 'personal' }, { field: 'ownerAgentId', equals: ownerAgentId }] },
+    {
+      and: [
+        { field: 'scope', equals: 'personal' },
+        { field: 'ownerAgentId', equals: ownerAgentId },
+      ],
+    },
     { field: 'scope', equals: 'project' },
   ];
   if (caller.team) {
-    ways.push({ and: [{ field: 'scope', equals: 'team' }, { field: 'ownerTeamId', equals: caller.team.id }] });
+    ways.push({
+      and: [
+        { field: 'scope', equals: 'team' },
+        { field: 'ownerTeamId', equals: caller.team.id },
+      ],
+    });
   }
   ways.push({
     and: [

@@ -1,0 +1,126 @@
+import pg from 'pg';
+
+export type DatabaseRole = 'memorystack_owner' | 'memorystack_app' | 'memorystack_relay' | 'memorystack_auth';
+
+/** A connection inside a transaction that named its tenant: row-level security shows it that tenant alone. */
+export type TenantConnection = Pick<pg.PoolClient, 'query' | 'escapeLiteral'>;
+
+const tenantPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+// Positions and counters fit a double exactly (2^53 commits); text would leak strings into every comparison.
+const int8 = 20;
+pg.types.setTypeParser(int8, Number);
+
+/**
+ * The only door to PostgreSQL. Every connection acts as one of four roles; the login that the URL names is never
+ * used by itself, because a superuser or table owner would pass row-level security by.
+ */
+export class Database {
+  private readonly pools = new Map<DatabaseRole, pg.Pool>();
+
+  /** @param url connection string of a login that may act as the four roles */
+  constructor(
+    readonly url: string,
+    private readonly connectionsPerRole = 8,
+  ) {}
+
+  /** Runs `work` in a transaction that sees `tenantId` alone. Rolls back when it throws. */
+  async asTenant<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
+    return this.transaction('memorystack_app', beginAsTenant(tenantId), work);
+  }
+
+  /** Reads the log of every tenant. */
+  async asRelay<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
+    return (await this.pool('memorystack_relay').query<T>(text, values)).rows;
+  }
+
+  /** Calls the key look-up function, the only thing that this role may do. */
+  async asAuth<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
+    return (await this.pool('memorystack_auth').query<T>(text, values)).rows;
+  }
+
+  /** Administers the control plane across tenants. Never used to serve a request. */
+  async asOwner<T>(work: (connection: TenantConnection) => Promise<T>): Promise<T> {
+    return this.transaction('memorystack_owner', 'BEGIN', work);
+  }
+
+  /** A connection of its own that hears `NOTIFY` on `channel`; reconnects until `close`. */
+  async listen(channel: string, heard: () => void, lost: () => void): Promise<{ close: () => Promise<void> }> {
+    let closed = false;
+    let client: pg.Client | null = null;
+    const connect = async (): Promise<void> => {
+      const next = new pg.Client({ connectionString: this.url });
+      next.on('error', () => undefined);
+      await next.connect();
+      next.on('notification', heard);
+      next.once('end', () => {
+        lost();
+        if (!closed) setTimeout(() => void connect().catch(() => undefined), 500).unref();
+      });
+      await next.query(`LISTEN ${next.escapeIdentifier(channel)}`);
+      client = next;
+    };
+    await connect();
+    return {
+      close: async () => {
+        closed = true;
+        await client?.end();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.end()));
+  }
+
+  private async transaction<T>(
+    role: DatabaseRole,
+    begin: string,
+    work: (connection: TenantConnection) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool(role).connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(begin);
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private pool(role: DatabaseRole): pg.Pool {
+    let pool = this.pools.get(role);
+    if (!pool) {
+      pool = new pg.Pool({
+        connectionString: this.url,
+        options: `-c role=${role}`,
+        max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
+        application_name: `memorystack ${role}`,
+      });
+      // An idle connection that dies is replaced at the next query, which reports its own error.
+      pool.on('error', () => undefined);
+      this.pools.set(role, pool);
+    }
+    return pool;
+  }
+}
+
+/** Opens a transaction that names its tenant, in one round trip. */
+function beginAsTenant(tenantId: string): string {
+  assertTenantId(tenantId);
+  return `BEGIN; SELECT set_config('app.tenant_id', '${tenantId}', true)`;
+}
+
+/** Tenant ids are lower-case letters, digits, `_` and `-`, 1 to 63 characters. Throws a `RangeError` otherwise. */
+export function assertTenantId(tenantId: string): void {
+  if (!tenantPattern.test(tenantId)) {
+    throw new RangeError(
+      'A tenant id has 1 to 63 lower-case letters, digits, "-" or "_", and starts with a letter or digit.',
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import type { AppendRequest, AppendResult } from '#libs/ports/log-writer.js';
+import type { TenantConnection } from '../database.js';
+
+export interface LogHead {
+  position: number;
+  tenantSeq: number;
+  /** ISO 8601 in UTC; the empty string before the first commit. */
+  recordedTime: string;
+  frontier: Buffer;
+}
+
+export interface StoredOutcome {
+  requestHash: string;
+  position: number;
+  streamId: string;
+  sealedOutcome: Buffer;
+}
+
+/**
+ * What the appends of one transaction are decided on: read under the lock of the tenant's head, and moved on by each
+ * append that is accepted, so the next one of the batch sees it.
+ */
+export interface DecisionBasis {
+  streamVersions: Map<string, number>;
+  reservations: Map<string, string>;
+  outcomes: Map<string, StoredOutcome>;
+  subjectsOnHold: Set<string>;
+}
+
+/** Locks the tenant's head: from here to the end of the transaction nobody else appends to this tenant. */
+export async function lockHead(connection: TenantConnection): Promise<LogHead> {
+  const { rows } = await connection.query<{
+    position: number;
+    tenant_seq: number;
+    recorded_time: Date | number;
+    frontier: Buffer;
+  }>('SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE');
+  const row = rows[0];
+  if (!row) throw new Error('The tenant has no log; create it with `npm run keys -- create --tenant NAME`.');
+  return {
+    position: row.position,
+    tenantSeq: row.tenant_seq,
+    recordedTime: row.recorded_time instanceof Date ? row.recorded_time.toISOString() : '',
+    frontier: row.frontier,
+  };
+}
+
+/** Reads, in one query, everything that the conditions of `requests` speak of. */
+export async function readBasis(
+  connection: TenantConnection,
+  requests: readonly AppendRequest[],
+): Promise<DecisionBasis> {
+  const streams = new Set<string>();
+  const reservationKeys = new Set<string>();
+  const idempotencyKeys = new Set<string>();
+  for (const request of requests) {
+    for (const stream of Object.keys(request.expectedVersions)) streams.add(stream);
+    for (const event of request.events) streams.add(event.streamId);
+    const { take, expect, release } = request.reservations;
+    for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
+    if (request.idempotency) idempotencyKeys.add(request.idempotency.key);
+  }
+  const { rows } = await connection.query<BasisRow>(basisQuery, [
+    [...streams],
+    [...reservationKeys],
+    [...idempotencyKeys],
+  ]);
+  const row = rows[0]!;
+  return {
+    streamVersions: new Map(Object.entries(row.versions ?? {})),
+    reservations: new Map(Object.entries(row.reserved ?? {})),
+    outcomes: new Map(Object.entries(row.outcomes ?? {}).map(([key, stored]) => [key, toOutcome(stored)])),
+    subjectsOnHold: new Set(row.holds ?? []),
+  };
+}
+
+interface BasisRow {
+  versions: Record<string, number> | null;
+  reserved: Record<string, string> | null;
+  outcomes: Record<string, { hash: string; position: number; stream: string; sealed: string }> | null;
+  holds: string[] | null;
+}
+
+const basisQuery = `
+  SELECT
+    (SELECT jsonb_object_agg(asked.stream_id, last.stream_version)
+       FROM unnest($1::text[]) AS asked (stream_id)
+       CROSS JOIN LATERAL (SELECT stream_version FROM events WHERE events.stream_id = asked.stream_id
+                            AND tenant_id = current_setting('app.tenant_id')
+                            ORDER BY stream_version DESC LIMIT 1) AS last) AS versions,
+    (SELECT jsonb_object_agg(key, owner) FROM reservations
+       WHERE tenant_id = current_setting('app.tenant_id') AND key = ANY($2)) AS reserved,
+    (SELECT jsonb_object_agg(idempotency_key, jsonb_build_object('hash', request_hash, 'position', position,
+              'stream', stream_id, 'sealed', encode(sealed_outcome, 'base64')))
+       FROM command_outcomes
+       WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3)
+         AND valid_until > clock_timestamp()) AS outcomes,
+    (SELECT jsonb_agg(DISTINCT subject_hmac) FROM legal_holds
+       WHERE tenant_id = current_setting('app.tenant_id')) AS holds`;
+
+function toOutcome(stored: { hash: string; position: number; stream: string; sealed: string }): StoredOutcome {
+  return {
+    requestHash: stored.hash,
+    position: stored.position,
+    streamId: stored.stream,
+    sealedOutcome: Buffer.from(stored.sealed, 'base64'),
+  };
+}
+
+/** The first condition of `request` that does not hold, or null when the append may go ahead. */
+export function refusal(request: AppendRequest, basis: DecisionBasis): AppendResult | null {
+  for (const [stream, expected] of Object.entries(request.expectedVersions)) {
+    const actual = basis.streamVersions.get(stream) ?? 0;
+    if (actual !== expected) return { kind: 'wrong_expected_version', stream, expected, actual };
+  }
+  const held: { key: string; owner: string | null }[] = [];
+  const releasing = new Set(request.reservations.release);
+  for (const [key, owner] of Object.entries(request.reservations.take)) {
+    const holder = basis.reservations.get(key);
+    if (holder !== undefined && holder !== owner && !releasing.has(key)) held.push({ key, owner: holder });
+  }
+  for (const [key, owner] of Object.entries(request.reservations.expect)) {
+    const holder = basis.reservations.get(key) ?? null;
+    if (holder !== owner) held.push({ key, owner: holder });
+  }
+  return held.length > 0 ? { kind: 'reservation_held', held } : null;
+}
+
+/** Moves the basis on by an accepted append. */
+export function accept(request: AppendRequest, basis: DecisionBasis): void {
+  for (const event of request.events) {
+    basis.streamVersions.set(event.streamId, (basis.streamVersions.get(event.streamId) ?? 0) + 1);
+  }
+  for (const key of request.reservations.release) basis.reservations.delete(key);
+  for (const [key, owner] of Object.entries(request.reservations.take)) basis.reservations.set(key, owner);
+}

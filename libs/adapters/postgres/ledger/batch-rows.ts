@@ -1,0 +1,87 @@
+import type { StreamKey } from '../key-ring.js';
+import type { TenantConnection } from '../database.js';
+import type { LogHead } from './append-batch.js';
+
+/** Everything that one transaction of appends writes, collected so that it goes to the server in one statement. */
+export class BatchRows {
+  readonly commits: { position: number; commitId: string; recordedTime: string; leaf: Buffer; bytes: Buffer }[] = [];
+  readonly events: { streamId: string; streamVersion: number; position: number; index: number }[] = [];
+  readonly outcomes: {
+    key: string;
+    requestHash: string;
+    position: number;
+    streamId: string;
+    sealed: Buffer;
+    ttlSeconds: number;
+  }[] = [];
+  readonly keys = new Map<string, StreamKey>();
+  readonly destroyedStreams = new Set<string>();
+  /** Final state of the touched reservations: an owner, or null for released. */
+  readonly reservations = new Map<string, string | null>();
+
+  isEmpty(): boolean {
+    return this.commits.length === 0 && this.outcomes.length === 0;
+  }
+
+  async write(connection: TenantConnection, tenantId: string, head: LogHead): Promise<void> {
+    const taken = [...this.reservations].filter((entry): entry is [string, string] => entry[1] !== null);
+    const released = [...this.reservations].filter(([, owner]) => owner === null).map(([key]) => key);
+    const newKeys = [...this.keys.values()].filter((key) => key.isNew && !this.destroyedStreams.has(key.streamId));
+    await connection.query(writeBatch, [
+      tenantId,
+      this.commits.map((row) => row.position),
+      this.commits.map((row) => row.commitId),
+      this.commits.map((row) => row.recordedTime),
+      this.commits.map((row) => row.leaf),
+      this.commits.map((row) => row.bytes),
+      this.events.map((row) => row.streamId),
+      this.events.map((row) => row.streamVersion),
+      this.events.map((row) => row.position),
+      this.events.map((row) => row.index),
+      this.outcomes.map((row) => row.key),
+      this.outcomes.map((row) => row.requestHash),
+      this.outcomes.map((row) => row.position),
+      this.outcomes.map((row) => row.streamId),
+      this.outcomes.map((row) => row.sealed),
+      this.outcomes.map((row) => row.ttlSeconds),
+      newKeys.map((key) => key.streamId),
+      newKeys.map((key) => key.subjectHmac),
+      newKeys.map((key) => key.wrapped),
+      taken.map(([key]) => key),
+      taken.map(([, owner]) => owner),
+      released,
+      [...this.destroyedStreams],
+      head.position,
+      head.tenantSeq,
+      head.recordedTime || '-infinity',
+      head.frontier,
+    ]);
+  }
+}
+
+const writeBatch = `
+  WITH new_commits AS (
+    INSERT INTO commits (tenant_id, position, commit_id, recorded_time, leaf, bytes)
+    SELECT $1, * FROM unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[])),
+  new_events AS (
+    INSERT INTO events (tenant_id, stream_id, stream_version, position, index_in_commit)
+    SELECT $1, * FROM unnest($7::text[], $8::int[], $9::bigint[], $10::smallint[])),
+  new_outcomes AS (
+    INSERT INTO command_outcomes
+      (tenant_id, idempotency_key, request_hash, position, stream_id, sealed_outcome, valid_until, recorded_time)
+    SELECT $1, key, hash, position, stream, sealed, clock_timestamp() + make_interval(secs => ttl), clock_timestamp()
+    FROM unnest($11::text[], $12::text[], $13::bigint[], $14::text[], $15::bytea[], $16::float8[])
+      AS new (key, hash, position, stream, sealed, ttl)
+    ON CONFLICT (tenant_id, idempotency_key) DO UPDATE SET
+      request_hash = excluded.request_hash, position = excluded.position, stream_id = excluded.stream_id,
+      sealed_outcome = excluded.sealed_outcome, valid_until = excluded.valid_until, recorded_time = excluded.recorded_time),
+  new_keys AS (
+    INSERT INTO stream_keys (tenant_id, stream_id, subject_hmac, wrapped_key)
+    SELECT $1, * FROM unnest($17::text[], $18::text[], $19::bytea[])),
+  taken AS (
+    INSERT INTO reservations (tenant_id, key, owner)
+    SELECT $1, * FROM unnest($20::text[], $21::text[])
+    ON CONFLICT (tenant_id, key) DO UPDATE SET owner = excluded.owner),
+  released AS (DELETE FROM reservations WHERE tenant_id = $1 AND key = ANY($22)),
+  destroyed AS (DELETE FROM stream_keys WHERE tenant_id = $1 AND stream_id = ANY($23))
+  UPDATE log_heads SET position = $24, tenant_seq = $25, recorded_time = $26, frontier = $27 WHERE tenant_id = $1`;

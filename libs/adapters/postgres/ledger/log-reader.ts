@@ -1,0 +1,112 @@
+import { decodeCommit } from '#libs/contracts/commit-codec.js';
+import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent } from '#libs/contracts/events.js';
+import { upcast } from '#libs/contracts/upcasters.js';
+import { type FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
+import type { Database } from '../database.js';
+import type { KeyRing } from '../key-ring.js';
+import { open } from '../payload-cipher.js';
+
+interface CommitRow {
+  position: number;
+  bytes: Buffer;
+}
+
+/** The log as PostgreSQL holds it: the same bytes that the relay copies to Kafka. */
+export class PostgresLogReader extends LogReader {
+  constructor(
+    private readonly db: Database,
+    private readonly keyRing: KeyRing,
+  ) {
+    super();
+  }
+
+  override async commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
+    const rows = await this.db.asRelay<CommitRow>(
+      'SELECT position, bytes FROM commits WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3',
+      [tenantId, position, limit],
+    );
+    return this.openAll(tenantId, rows);
+  }
+
+  override async stream(tenantId: string, streamId: string): Promise<RecordedEvent[]> {
+    const rows = await this.db.asTenant(tenantId, async (connection) => {
+      const found = await connection.query<CommitRow & { index_in_commit: number }>(
+        `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
+         WHERE e.tenant_id = $1 AND e.stream_id = $2 ORDER BY e.stream_version`,
+        [tenantId, streamId],
+      );
+      return found.rows;
+    });
+    const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
+    const keys = await this.keys(tenantId, stored);
+    return stored.map((event) => openEvent(event, keys));
+  }
+
+  override async streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.db.asTenant(tenantId, async (connection) => {
+      const found = await connection.query<{ stream_id: string; version: number }>(
+        `SELECT stream_id, max(stream_version) AS version FROM events
+         WHERE tenant_id = $1 AND stream_id = ANY($2) GROUP BY stream_id`,
+        [tenantId, streamIds],
+      );
+      return found.rows;
+    });
+    return new Map(rows.map((row) => [row.stream_id, row.version]));
+  }
+
+  override async headPosition(tenantId: string): Promise<number> {
+    const rows = await this.db.asRelay<{ position: number }>('SELECT position FROM log_heads WHERE tenant_id = $1', [
+      tenantId,
+    ]);
+    return rows[0]?.position ?? 0;
+  }
+
+  override async heads(): Promise<{ tenantId: string; position: number }[]> {
+    return this.db.asRelay('SELECT tenant_id AS "tenantId", position FROM log_heads ORDER BY tenant_id', []);
+  }
+
+  private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
+    const decoded = rows.map((row) => ({ row, commit: attempt(() => decodeCommit(row.bytes)) }));
+    const readable = decoded.flatMap(({ commit }) => (commit instanceof Error ? [] : commit.events));
+    const keys = await this.keys(tenantId, readable);
+    return decoded.map(({ row, commit }) => {
+      const opened = commit instanceof Error ? commit : attempt(() => openCommit(commit, keys));
+      if (!(opened instanceof Error)) return { kind: 'commit', commit: opened };
+      const streamIds = commit instanceof Error ? [] : commit.events.map((event) => event.headers.subject);
+      return { kind: 'unreadable', commit: { tenantId, position: row.position, streamIds, error: opened.message } };
+    });
+  }
+
+  private async keys(tenantId: string, events: readonly StoredEvent[]): Promise<Map<string, Buffer>> {
+    const streamIds = [...new Set(events.map((event) => event.headers.subject))];
+    if (streamIds.length === 0) return new Map();
+    const known = this.keyRing.knownKeys(tenantId, streamIds);
+    if (known) return known;
+    await this.keyRing.tenant(tenantId);
+    return this.db.asTenant(tenantId, (connection) => this.keyRing.readKeys(connection, tenantId, streamIds));
+  }
+}
+
+function openCommit(commit: StoredCommit, keys: ReadonlyMap<string, Buffer>): RecordedCommit {
+  return {
+    tenantId: commit.tenantid,
+    position: commit.position,
+    recordedTime: commit.recordedtime,
+    events: commit.events.map((event) => openEvent(event, keys)),
+  };
+}
+
+function openEvent({ headers, payload }: StoredEvent, keys: ReadonlyMap<string, Buffer>): RecordedEvent {
+  const key = keys.get(headers.subject);
+  if (!key) return { headers, event: { type: headers.type, data: null } };
+  const data: unknown = JSON.parse(open(key, Buffer.from(payload, 'base64'), headers.id).toString());
+  return { headers, event: upcast(headers.type, headers.schemaversion, data) };
+}
+
+function attempt<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error as Error;
+  }
+}

@@ -1,0 +1,302 @@
+import pg from 'pg';
+import { v5 as uuidv5 } from 'uuid';
+import { encodeCommit } from '#libs/contracts/commit-codec.js';
+import { type EventHeaders, schemaVersions, type StoredCommit, type StoredEvent } from '#libs/contracts/events.js';
+import { limits } from '#libs/domain/limits.js';
+import {
+  type AppendRequest,
+  type AppendResult,
+  CommitTooLarge,
+  LogWriter,
+  type NewEvent,
+} from '#libs/ports/log-writer.js';
+import type { Database, TenantConnection } from '../database.js';
+import type { KeyRing, StreamKey } from '../key-ring.js';
+import { open, seal } from '../payload-cipher.js';
+import {
+  accept,
+  type DecisionBasis,
+  type LogHead,
+  lockHead,
+  readBasis,
+  refusal,
+  type StoredOutcome,
+} from './append-batch.js';
+import { BatchRows } from './batch-rows.js';
+import { leafHash, MerkleFrontier } from './merkle-frontier.js';
+
+const source = 'memorystack/ingestion';
+/** Namespace of every id that derives from a command (RFC 4122 version 5). */
+export const commandNamespace = '8f1d7c4e-6f0e-5b3a-9c57-2f6a1d0b9e11';
+
+interface Waiting {
+  request: AppendRequest;
+  resolve: (result: AppendResult) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Turn {
+  waiting: Waiting[];
+  running: boolean;
+}
+
+/** A batch is under way: what it is decided on, what it will write, and the head as it moves. */
+interface Batch {
+  tenantId: string;
+  basis: DecisionBasis;
+  head: LogHead;
+  frontier: MerkleFrontier;
+  rows: BatchRows;
+  keys: Map<string, StreamKey>;
+  subjects: Map<string, string>;
+  tenantSubject: string;
+}
+
+/**
+ * The append transaction in PostgreSQL. Appends of one tenant that arrive while a transaction is under way share the
+ * next one (group commit): no timer, so a lone append waits for nobody.
+ *
+ * Conditions are compared in memory under the lock of the tenant's head, so a refused append writes nothing that
+ * would have to be rolled back to a savepoint; a transaction that fails for any other reason is run again one append
+ * at a time, so that one append cannot fail its neighbours.
+ */
+export class PostgresLogWriter extends LogWriter {
+  private readonly turns = new Map<string, Turn>();
+
+  /** @param appended is told after each transaction how far a tenant's log reaches */
+  constructor(
+    private readonly db: Database,
+    private readonly keyRing: KeyRing,
+    private readonly appended: (tenantId: string, position: number) => void,
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    super();
+  }
+
+  override append(request: AppendRequest): Promise<AppendResult> {
+    if (request.events.length > limits.eventsPerCommit) {
+      return Promise.reject(new RangeError(`A commit holds at most ${limits.eventsPerCommit} events.`));
+    }
+    return new Promise((resolve, reject) => {
+      const turn = this.turns.get(request.tenantId) ?? { waiting: [], running: false };
+      this.turns.set(request.tenantId, turn);
+      turn.waiting.push({ request, resolve, reject });
+      if (!turn.running) void this.run(request.tenantId, turn);
+    });
+  }
+
+  private async run(tenantId: string, turn: Turn): Promise<void> {
+    turn.running = true;
+    // Lets the appends of this tick join the first transaction.
+    await Promise.resolve();
+    while (turn.waiting.length > 0) {
+      const batch = turn.waiting.splice(0, limits.commandsPerTransaction);
+      try {
+        await this.commit(tenantId, batch);
+      } catch (error) {
+        if (batch.length === 1 || !isFaultOfOneAppend(error)) for (const one of batch) one.reject(error);
+        else for (const one of batch) await this.commit(tenantId, [one]).catch(one.reject);
+      }
+    }
+    this.turns.delete(tenantId);
+  }
+
+  private async commit(tenantId: string, waiting: readonly Waiting[]): Promise<void> {
+    // Outside the transaction: these may need a connection of their own.
+    await this.keyRing.tenant(tenantId);
+    const tenantSubject = await this.keyRing.subjectHmac(tenantId, null);
+    const subjects = new Map<string, string>();
+    for (const { request } of waiting) {
+      for (const event of request.events) {
+        const hmac = await this.keyRing.subjectHmac(tenantId, event.dataSubject);
+        if (!subjects.has(event.streamId)) subjects.set(event.streamId, hmac);
+      }
+    }
+    const outcome = await this.db.asTenant(tenantId, async (connection) => {
+      const head = await lockHead(connection);
+      const basis = await readBasis(
+        connection,
+        waiting.map((one) => one.request),
+      );
+      const frontier = MerkleFrontier.read(head.frontier, head.position);
+      const keys = await this.keysOf(connection, tenantId, waiting, basis, subjects, tenantSubject);
+      const batch: Batch = { tenantId, basis, head, frontier, rows: new BatchRows(), keys, subjects, tenantSubject };
+      const results = waiting.map(({ request }) => this.decide(request, batch));
+      if (!batch.rows.isEmpty()) {
+        head.frontier = frontier.bytes();
+        await batch.rows.write(connection, tenantId, head);
+      }
+      return { results, batch };
+    });
+    this.keyRing.remember(tenantId, outcome.batch.rows.keys.values());
+    this.keyRing.forget(tenantId, [...outcome.batch.rows.destroyedStreams]);
+    if (outcome.batch.rows.commits.length > 0) this.appended(tenantId, outcome.batch.head.position);
+    waiting.forEach(({ resolve, reject }, index) => {
+      const result = outcome.results[index]!;
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    });
+  }
+
+  private keysOf(
+    connection: TenantConnection,
+    tenantId: string,
+    waiting: readonly Waiting[],
+    basis: DecisionBasis,
+    subjects: ReadonlyMap<string, string>,
+    tenantSubject: string,
+  ): Promise<Map<string, StreamKey>> {
+    const wanted = new Map(subjects);
+    for (const stored of basis.outcomes.values())
+      wanted.set(stored.streamId, wanted.get(stored.streamId) ?? tenantSubject);
+    if (waiting.some(({ request }) => request.idempotency)) wanted.set(outcomesStream, tenantSubject);
+    if (wanted.size === 0) return Promise.resolve(new Map());
+    return this.keyRing.streamKeys(connection, tenantId, wanted);
+  }
+
+  /** Decides one append on the batch's basis and, when it may go ahead, adds its rows. */
+  private decide(request: AppendRequest, batch: Batch): AppendResult | Error {
+    const stored = request.idempotency ? batch.basis.outcomes.get(request.idempotency.key) : undefined;
+    if (stored) return this.replay(request, stored, batch);
+    const refused = refusal(request, batch.basis) ?? heldSubject(request, batch);
+    if (refused) return refused;
+    let commitId: string | null = null;
+    if (request.events.length > 0) {
+      const commit = this.encode(request, batch);
+      const bytes = Buffer.from(encodeCommit(commit));
+      if (bytes.length > limits.commitBytes) return new CommitTooLarge(bytes.length, limits.commitBytes);
+      commitId = commit.commitid;
+      this.addCommit(commit, bytes, batch);
+    }
+    accept(request, batch.basis);
+    for (const key of request.reservations.release) batch.rows.reservations.set(key, null);
+    for (const [key, owner] of Object.entries(request.reservations.take)) batch.rows.reservations.set(key, owner);
+    for (const stream of request.destroyStreamKeys) batch.rows.destroyedStreams.add(stream);
+    if (request.idempotency) this.addOutcome(request, batch);
+    const { position } = batch.head;
+    return { kind: 'appended', position, commitId, replayed: false, outcome: request.outcome };
+  }
+
+  private replay(request: AppendRequest, stored: StoredOutcome, batch: Batch): AppendResult {
+    const { key: idempotencyKey, requestHash } = request.idempotency!;
+    if (stored.requestHash !== requestHash) return { kind: 'idempotency_mismatch' };
+    const key = batch.keys.get(stored.streamId);
+    const madeInThisBatch = batch.rows.keys.has(stored.streamId);
+    // The outcome of something that was erased since: it happened, and nothing more can be said of it.
+    const readable = key !== undefined && (!key.isNew || madeInThisBatch);
+    const outcome = readable
+      ? (JSON.parse(open(key.key, stored.sealedOutcome, idempotencyKey).toString()) as Record<string, unknown>)
+      : {};
+    return { kind: 'appended', position: stored.position, commitId: null, replayed: true, outcome };
+  }
+
+  private encode(request: AppendRequest, batch: Batch): StoredCommit {
+    const { head, basis } = batch;
+    const clock = this.now().toISOString();
+    const position = head.position + 1;
+    const commitid = uuidv5(`commit ${request.commandId}`, commandNamespace);
+    const recordedtime = clock > head.recordedTime ? clock : head.recordedTime;
+    const versions = new Map<string, number>();
+    const events = request.events.map((event, index): StoredEvent => {
+      const before = versions.get(event.streamId) ?? basis.streamVersions.get(event.streamId) ?? 0;
+      versions.set(event.streamId, before + 1);
+      const key = batch.keys.get(event.streamId)!;
+      batch.rows.keys.set(event.streamId, key);
+      const headers = this.headers(request, event, {
+        id: uuidv5(`${request.commandId} ${index}`, commandNamespace),
+        recordedtime,
+        commitid,
+        tenantseq: head.tenantSeq + index + 1,
+        streamversion: before + 1,
+        datasubject: key.subjectHmac,
+      });
+      const payload = seal(key.key, Buffer.from(JSON.stringify(event.event.data)), headers.id);
+      return { headers, payload: payload.toString('base64') };
+    });
+    return {
+      formatversion: 1,
+      tenantid: request.tenantId,
+      position,
+      commitid,
+      commandid: request.commandId,
+      recordedtime,
+      reservations: request.reservations,
+      events,
+    };
+  }
+
+  private headers(
+    request: AppendRequest,
+    { streamId, event, time, reason, decision, causationId }: NewEvent,
+    numbered: Pick<EventHeaders, 'id' | 'recordedtime' | 'commitid' | 'tenantseq' | 'streamversion' | 'datasubject'>,
+  ): EventHeaders {
+    return {
+      specversion: '1.0',
+      source,
+      type: event.type,
+      subject: streamId,
+      time,
+      correlationid: request.correlationId,
+      causationid: causationId ?? request.commandId,
+      tenantid: request.tenantId,
+      schemaversion: schemaVersions[event.type],
+      actor: request.actor,
+      reason,
+      decision,
+      ...numbered,
+    };
+  }
+
+  private addCommit(commit: StoredCommit, bytes: Buffer, { head, frontier, rows }: Batch): void {
+    const leaf = leafHash(bytes);
+    frontier.append(leaf);
+    head.position = commit.position;
+    head.tenantSeq += commit.events.length;
+    head.recordedTime = commit.recordedtime;
+    rows.commits.push({
+      position: commit.position,
+      commitId: commit.commitid,
+      recordedTime: commit.recordedtime,
+      leaf,
+      bytes,
+    });
+    commit.events.forEach(({ headers }, index) => {
+      rows.events.push({
+        streamId: headers.subject,
+        streamVersion: headers.streamversion,
+        position: commit.position,
+        index,
+      });
+    });
+  }
+
+  private addOutcome(request: AppendRequest, batch: Batch): void {
+    const { key: idempotencyKey, requestHash, ttlSeconds } = request.idempotency!;
+    const streamId = outcomeStream(request);
+    const key = batch.keys.get(streamId)!;
+    batch.rows.keys.set(streamId, key);
+    const sealed = seal(key.key, Buffer.from(JSON.stringify(request.outcome)), idempotencyKey);
+    const { position } = batch.head;
+    batch.rows.outcomes.push({ key: idempotencyKey, requestHash, position, streamId, sealed, ttlSeconds });
+    batch.basis.outcomes.set(idempotencyKey, { requestHash, position, streamId, sealedOutcome: sealed });
+  }
+}
+
+/** Outcomes that speak of no stream that stays are sealed under this name's key. */
+const outcomesStream = 'outcomes';
+
+/** The stream whose key protects the stored outcome: it becomes unreadable together with what it speaks of. */
+function outcomeStream(request: AppendRequest): string {
+  const first = request.events[0]?.streamId;
+  return first === undefined || request.destroyStreamKeys.length > 0 ? outcomesStream : first;
+}
+
+/** Whether the transaction failed over the data of an append (SQLSTATE classes 22, 23, 54), and certainly rolled back. */
+function isFaultOfOneAppend(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '');
+}
+
+function heldSubject(request: AppendRequest, { basis, subjects }: Batch): AppendResult | null {
+  const held = request.destroyStreamKeys.find((stream) => basis.subjectsOnHold.has(subjects.get(stream) ?? ''));
+  return held === undefined ? null : { kind: 'legal_hold', stream: held };
+}

@@ -1,0 +1,158 @@
+import type { MemoryEvent, OwnershipNames } from '#libs/domain/memory/memory.events.js';
+import type { Ownership } from '#libs/domain/scope/ownership.js';
+
+/** Raw messages entered the log; each becomes an episode. */
+export interface ConversationIngested {
+  type: 'ConversationIngested';
+  data: {
+    conversationId: string;
+    ownership: Ownership;
+    names: OwnershipNames;
+    metadata: Record<string, unknown>;
+    extractorVersion: string;
+    messages: {
+      id: string;
+      role: string;
+      speaker: string | null;
+      content: string;
+      externalId: string | null;
+      /** ISO 8601 in UTC. */
+      saidAt: string;
+    }[];
+  };
+}
+
+export interface AgentRegistered {
+  type: 'AgentRegistered';
+  data: {
+    agentId: string;
+    name: string;
+    agentType: string | null;
+    role: string | null;
+    personality: string | null;
+    project: { id: string; name: string };
+    team: { id: string; name: string } | null;
+  };
+}
+
+export interface AgentHandoffRecorded {
+  type: 'AgentHandoffRecorded';
+  data: {
+    handoffId: string;
+    projectId: string;
+    fromAgent: string;
+    toAgent: string;
+    sessionId: string | null;
+    reason: string | null;
+    context: Record<string, unknown>;
+  };
+}
+
+/** Everything that can happen. Add optional fields freely; a changed meaning is a new type. */
+export type DomainEvent = MemoryEvent | ConversationIngested | AgentRegistered | AgentHandoffRecorded;
+export type EventType = DomainEvent['type'];
+
+/** The schema version that this release writes, per type. A changed shape adds one, with an upcaster. */
+export const schemaVersions: Readonly<Record<EventType, number>> = {
+  ConversationIngested: 1,
+  MemoryLearned: 1,
+  MemoryRevised: 1,
+  MemoryReinforced: 1,
+  MemoryForgotten: 1,
+  MemoryErased: 1,
+  AgentRegistered: 1,
+  AgentHandoffRecorded: 1,
+};
+
+/** Why an event happened. */
+export type Reason = 'user' | 'rule' | 'llm' | 'maintenance' | 'import' | 'admin';
+
+/** Who acted: ids only, never names or secrets. */
+export interface Actor {
+  /** Public id of the API key. */
+  key: string;
+  agent: string | null;
+  /** Keyed hash of the session id. */
+  session: string | null;
+}
+
+/** What decided: a rule with its version, or (later) a model with its prompt hash. A replay reads it, never redoes it. */
+export interface Decision {
+  rule?: string;
+  version?: string;
+  confidence?: number;
+}
+
+/**
+ * Header of one event. CloudEvents 1.0 attribute names, with extensions in its lower-case style.
+ * Headers are readable without a key, so they hold ids and keyed hashes, never the caller's text.
+ */
+export interface EventHeaders {
+  specversion: '1.0';
+  /** UUIDv5 of the command id and the event's index. */
+  id: string;
+  source: string;
+  type: string;
+  /** The stream, such as `memory-<uuid>`. */
+  subject: string;
+  /** When it happened in the world, ISO 8601 in UTC. */
+  time: string;
+  /** When the log took it; never earlier than the event before it. */
+  recordedtime: string;
+  correlationid: string;
+  causationid: string;
+  tenantid: string;
+  /** Gapless number of the event in its tenant's log, from 1. */
+  tenantseq: number;
+  /** Number of the event in its stream, from 1. */
+  streamversion: number;
+  commitid: string;
+  schemaversion: number;
+  /** Tenant-keyed HMAC of the data subject (`user_id`, or `self`). */
+  datasubject: string;
+  actor: Actor;
+  reason: Reason;
+  decision: Decision | null;
+}
+
+/** One event as the log stores it. */
+export interface StoredEvent {
+  headers: EventHeaders;
+  /** AES-256-GCM under the stream's key: Base64 of nonce (12 bytes), ciphertext, tag (16 bytes). */
+  payload: string;
+}
+
+export interface Reservations {
+  /** Key → owner: taken by this commit; refused when somebody else holds it. */
+  take: Record<string, string>;
+  /** Key → owner: must be held by that owner. */
+  expect: Record<string, string>;
+  release: string[];
+}
+
+/** One commit as the log stores it, and as one Kafka record carries it. */
+export interface StoredCommit {
+  formatversion: 1;
+  tenantid: string;
+  /** Gapless number of the commit in its tenant's log, from 1. */
+  position: number;
+  commitid: string;
+  commandid: string;
+  recordedtime: string;
+  reservations: Reservations;
+  events: StoredEvent[];
+}
+
+/** An event as followers of the log read it: opened, and lifted to the newest schema. */
+export interface RecordedEvent {
+  headers: EventHeaders;
+  /** Null when its key was destroyed. */
+  event: DomainEvent | { type: string; data: null };
+}
+
+export interface RecordedCommit {
+  tenantId: string;
+  position: number;
+  recordedTime: string;
+  events: RecordedEvent[];
+}

@@ -1,0 +1,33 @@
+import type { RecordedCommit, RecordedEvent } from '#libs/contracts/events.js';
+
+/** Something of a commit cannot be read or understood; the follower parks its streams. */
+export interface UnreadableCommit {
+  tenantId: string;
+  position: number;
+  streamIds: string[];
+  error: string;
+}
+
+export type FollowedCommit =
+  { kind: 'commit'; commit: RecordedCommit } | { kind: 'unreadable'; commit: UnreadableCommit };
+
+/**
+ * Port: reads the log.
+ *
+ * Promises:
+ * - Commits of a tenant come in the order of their positions, without a gap, opened and in the newest schema.
+ * - A payload whose key was destroyed reads as `data: null`; its headers stay.
+ * - What cannot be read is told as such and never skipped.
+ * - A stream reads as all its events in the order of their versions, up to the last durable one.
+ */
+export abstract class LogReader {
+  /** At most `limit` commits after `position` (exclusive). */
+  abstract commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]>;
+  abstract stream(tenantId: string, streamId: string): Promise<RecordedEvent[]>;
+  /** The streams of `streamIds` that exist, with their versions. */
+  abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;
+  /** Position of the last commit; 0 for an empty log. */
+  abstract headPosition(tenantId: string): Promise<number>;
+  /** Every tenant with the end of its log. */
+  abstract heads(): Promise<{ tenantId: string; position: number }[]>;
+}
