@@ -18,11 +18,13 @@ const schemaStamp = () =>
     .update(readFileSync(join(PRISMA, 'package.json')))
     .digest('hex');
 
+/** Whether the client fits the schema; true too when there is no schema. */
+export const isGenerated = () =>
+  !existsSync(SCHEMA) || (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === schemaStamp());
+
 /** Returns true if it generated, false if there was nothing to do; throws with Prisma's output if it failed. */
 export function generate() {
-  if (!existsSync(SCHEMA)) return false;
-  const stamp = schemaStamp();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return false;
+  if (isGenerated()) return false;
   const run = spawnSync(process.execPath, [join(PRISMA, 'build', 'index.js'), 'generate', '--schema', SCHEMA], {
     cwd: ROOT,
     encoding: 'utf8',
@@ -34,7 +36,7 @@ export function generate() {
     },
   });
   if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}${run.stderr}`);
-  writeFileSync(STAMP, stamp);
+  writeFileSync(STAMP, schemaStamp());
   return true;
 }
 
