@@ -1,0 +1,288 @@
+"""What the server answers, as dataclasses.
+
+Every field has a default and unknown fields are kept in ``raw``: a newer server's additions do not break this client,
+and an older server's omissions do not either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Dict, List, Mapping, Optional, Type, TypeVar
+
+R = TypeVar("R", bound="Answered")
+
+
+@dataclass
+class Answered:
+    """An object that came from the server. ``raw`` is the JSON as it was received."""
+
+    raw: Dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def from_wire(cls: Type[R], value: Any) -> R:
+        """Take the fields that this class knows; a missing or null one keeps its default."""
+        raw = dict(value) if isinstance(value, Mapping) else {}
+        known = {f.name: raw[f.name] for f in fields(cls) if f.name != "raw" and raw.get(f.name) is not None}
+        return cls(raw=raw, **known)
+
+
+def list_from_wire(kind: Type[R], raw: Mapping[str, Any], *names: str) -> List[R]:
+    """Read the list under the first of ``names`` that holds one."""
+    for name in names:
+        if isinstance(raw.get(name), list):
+            return [kind.from_wire(item) for item in raw[name]]
+    return []
+
+
+@dataclass
+class Memory(Answered):
+    """One memory. Times are ISO 8601 text in UTC; ``confidence`` and ``importance_score`` lie in [0, 1]."""
+
+    id: str = ""
+    content: str = ""
+    memory_type: str = "fact"
+    confidence: float = 0.0
+    importance_score: Optional[float] = None
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    owner_id: Optional[str] = None
+    user_id: Optional[str] = None
+    agent_id: Optional[str] = None
+    team_id: Optional[str] = None
+    project_id: Optional[str] = None
+    session_id: Optional[str] = None
+    scope: Optional[str] = None
+    status: Optional[str] = None
+    source_type: Optional[str] = None
+    valid_from: Optional[str] = None
+    valid_to: Optional[str] = None
+    superseded_by: Optional[str] = None
+    version: Optional[int] = None
+    created_at: Optional[str] = None
+    updated_at: Optional[str] = None
+    embedding: Optional[List[float]] = None
+
+
+@dataclass
+class Source(Answered):
+    """Where a memory was said: characters ``start`` to ``end`` of a message."""
+
+    message_id: Optional[str] = None
+    external_id: Optional[str] = None
+    start: Optional[int] = None
+    end: Optional[int] = None
+
+
+@dataclass
+class SearchResult(Memory):
+    """A memory (or an episode, when ``source_type`` is ``episode``) with why it was found."""
+
+    score: Optional[float] = None
+    similarity: Optional[float] = None
+    rrf_score: Optional[float] = None
+    scores: Dict[str, Any] = field(default_factory=dict)
+    sources: List[Source] = field(default_factory=list)
+    external_id: Optional[str] = None
+
+    @classmethod
+    def from_wire(cls, value: Any) -> SearchResult:
+        result = super().from_wire(value)
+        result.sources = list_from_wire(Source, result.raw, "sources")
+        return result
+
+
+@dataclass
+class Written(Answered):
+    """The answer to a write. ``event_offset`` is its position in the log; later reads of the same client wait for it.
+
+    ``pending`` is true when the server answered 202: the write is safe and still being worked on; ``location`` is the
+    path that tells its outcome. ``replayed`` is true when a retry found the outcome of an earlier attempt.
+    """
+
+    success: bool = True
+    event_offset: Optional[int] = None
+    pending: bool = False
+    replayed: bool = False
+    location: Optional[str] = None
+
+
+@dataclass
+class CreateMemoryResponse(Written):
+    """What was remembered. ``deduplicated`` is true when the same request had just been made without a key."""
+
+    memories_created: int = 0
+    memory_ids: List[str] = field(default_factory=list)
+    owner_id: Optional[str] = None
+    user_id: Optional[str] = None
+    agent_id: Optional[str] = None
+    project_id: Optional[str] = None
+    message: str = ""
+    deduplicated: bool = False
+
+
+@dataclass
+class UpdateMemoryResponse(Written):
+    """The memory as it is after the update."""
+
+    memory: Memory = field(default_factory=Memory)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> UpdateMemoryResponse:
+        response = super().from_wire(value)
+        response.memory = Memory.from_wire(response.raw.get("memory"))
+        return response
+
+
+@dataclass
+class DeleteMemoryResponse(Written):
+    """``already_deleted`` is true when this key had deleted it moments before (a retry after a lost answer)."""
+
+    already_deleted: bool = False
+    hard_delete: bool = False
+
+
+@dataclass
+class DeleteMemoriesResponse(Written):
+    """How many memories were deleted; ids that do not exist do not count."""
+
+    deleted_count: int = 0
+    hard_delete: bool = False
+
+
+@dataclass
+class ListMemoriesResponse(Answered):
+    """One page. ``next_cursor`` is ``None`` on the last page."""
+
+    success: bool = True
+    count: int = 0
+    next_cursor: Optional[str] = None
+    results: List[Memory] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> ListMemoriesResponse:
+        page = super().from_wire(value)
+        page.results = list_from_wire(Memory, page.raw, "results", "data")
+        return page
+
+
+@dataclass
+class SearchMemoriesResponse(Answered):
+    """The results, best first (newest first for an empty query). ``mode`` is the search that was really done."""
+
+    success: bool = True
+    count: int = 0
+    mode: Optional[str] = None
+    results: List[SearchResult] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> SearchMemoriesResponse:
+        page = super().from_wire(value)
+        page.results = list_from_wire(SearchResult, page.raw, "results", "memories")
+        return page
+
+
+@dataclass
+class MemoryVersion(Answered):
+    """One entry of a memory's history: what happened, when, by whom and why."""
+
+    version: Optional[int] = None
+    event: Optional[str] = None
+    actor: Any = None
+    reason: Optional[str] = None
+    content: Optional[str] = None
+    confidence: Optional[float] = None
+
+
+@dataclass
+class HistoryResponse(Answered):
+    """Every version of one memory, oldest first."""
+
+    success: bool = True
+    versions: List[MemoryVersion] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> HistoryResponse:
+        response = super().from_wire(value)
+        response.versions = list_from_wire(MemoryVersion, response.raw, "versions", "history")
+        return response
+
+
+@dataclass
+class StatsResponse(Answered):
+    """Usage of the account. The three dicts hold counts, under the server's own names."""
+
+    success: bool = True
+    owner_id: Optional[str] = None
+    plan_tier: str = ""
+    totals: Dict[str, Any] = field(default_factory=dict)
+    usage: Dict[str, Any] = field(default_factory=dict)
+    storage: Dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Agent(Answered):
+    """A registered agent."""
+
+    id: str = ""
+    name: str = ""
+    role: Optional[str] = None
+    personality: Optional[str] = None
+    agent_type: Optional[str] = None
+    project_id: Optional[str] = None
+    team_id: Optional[str] = None
+    created_at: Optional[str] = None
+
+
+@dataclass
+class CreateAgentResponse(Written):
+    """The agent that was registered, or that already had this name."""
+
+    agent: Agent = field(default_factory=Agent)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> CreateAgentResponse:
+        response = super().from_wire(value)
+        response.agent = Agent.from_wire(response.raw.get("agent"))
+        return response
+
+
+@dataclass
+class ListAgentsResponse(Answered):
+    """The agents that the key may see."""
+
+    success: bool = True
+    agents: List[Agent] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> ListAgentsResponse:
+        response = super().from_wire(value)
+        response.agents = list_from_wire(Agent, response.raw, "agents")
+        return response
+
+
+@dataclass
+class HandoffResponse(Written):
+    """A handoff that was recorded; the next agent finds it through the session."""
+
+    handoff_id: Optional[str] = None
+
+
+@dataclass
+class ContextResponse(Answered):
+    """A prompt-ready text, and the memories it was made from."""
+
+    success: bool = True
+    context: str = ""
+    sources: List[SearchResult] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> ContextResponse:
+        response = super().from_wire(value)
+        response.sources = list_from_wire(SearchResult, response.raw, "sources")
+        return response
+
+
+@dataclass
+class HealthResponse(Answered):
+    """Whether the server works. ``raw`` holds what it says of its parts."""
+
+    status: str = ""
