@@ -1,0 +1,126 @@
+import type { DaySpan } from './calendar.js';
+import type { JudgedTurn, Turn, TurnInContext } from './judged-turn.js';
+import { judgeTurns } from './judged-turn.js';
+import type { QuestionPlan } from './question-plan.js';
+import type { RankingStatistics } from './statistics.js';
+import { capitalisedWords, MAX_FIRST_PERSON_WORDS } from './turn-reading.js';
+import type { FeatureName } from './weights.js';
+import { WEIGHTS } from './weights.js';
+
+export type FeatureValues = Readonly<Record<FeatureName, number>>;
+
+export interface ScoredTurn {
+  /** Weighted sum of the features; a log-odds, so it may be negative. */
+  score: number;
+  features: FeatureValues;
+  /** Share of the question's idf mass that the turn's own words have, 0 to 1. */
+  cover: number;
+  sharesTerm: boolean;
+}
+
+type Feature = (turn: JudgedTurn, plan: QuestionPlan) => number;
+
+/** Pairs are worth at most this much, in units of `PAIR_MASS_UNIT`. */
+const MAX_PAIRS = 2;
+const PAIR_MASS_UNIT = 8;
+/** People tell of a day up to three weeks after it, and of what they did shortly before. */
+const DAYS_BEFORE_WINDOW = 3;
+const DAYS_AFTER_WINDOW = 21;
+const SAID_DECAY_DAYS = 14;
+const SPOKEN_DECAY_DAYS = 7;
+const OPENING_TURNS = 2;
+
+/** The features of a turn, without an embedder. Each is a plain number of a known range; see the comments. */
+export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
+  /** How much information the turn carries beyond the question: a short "yes, me too" carries none. */
+  'new idf': (turn) => Math.log1p(Math.max(0, turn.idfMass - turn.cover)) / 5,
+  /** Its weight is negative: what counts is information for its length. */
+  length: (turn) => Math.log1p(turn.turn.reading.tokens.length) / 4,
+  /** A neighbour speaks of the days that the question means, 0 to 1. */
+  'date resolved near': (turn, plan) =>
+    Math.max(nearness(turn.before[0], plan.possibleWindows), nearness(turn.after[0], plan.possibleWindows)),
+  'window back': (turn) => turn.windowBackScore,
+  speaker: (turn, plan) => speakerMatch(turn, plan),
+  /** It was said in, or soon after, the days that the question names with their year, 0 to 1. */
+  date: (turn, plan) => (plan.explicitWindow ? saidNear(turn.turn.reading.saidOn, plan.explicitWindow) : 0),
+  'at where:entity': (turn, plan) => (plan.asksWhere ? hasNewName(turn, plan) : 0),
+  /** Negative: what repeats the turn before it seldom adds to it, unless that turn asked; then it is the answer. */
+  'bm25 -1': (turn) => turn.previousScore,
+  'bm25 -1 if question': (turn) => (turn.before[0]?.reading.endsWithQuestionMark ? turn.previousScore : 0),
+  window: (turn) => turn.windowScore,
+  bigram: (turn) => pairFeature(turn.pairMass),
+  session: (turn) => turn.sessionScore,
+  /** The question asks for a time and the turn has one. */
+  when: (turn, plan) => flag(plan.asksWhen && turn.turn.reading.hasTimeExpression),
+  'at title:entity': (turn, plan) => (plan.asksTitle ? hasNewName(turn, plan) : 0),
+  'cover window5': (turn) => turn.coverAround,
+  'at plan:plan': (turn, plan) => flag(plan.asksPlan && turn.turn.reading.hasPlanPhrase),
+  'bigram near': (turn) => pairFeature(turn.neighbourPairMass),
+  /** The named speaker speaks of himself. */
+  'speaker x first': (turn, plan) =>
+    (speakerMatch(turn, plan) * turn.turn.reading.firstPersonWordCount) / MAX_FIRST_PERSON_WORDS,
+  opening: (turn) => flag(turn.turn.ordinal < OPENING_TURNS),
+  question: (turn) => flag(turn.turn.reading.endsWithQuestionMark),
+  'time expr': (turn) => flag(turn.turn.reading.hasTimeExpression),
+};
+
+const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
+
+/** Scores all candidates of one question together, in the order given. */
+export function scoreTurns(
+  plan: QuestionPlan,
+  turns: readonly TurnInContext[],
+  statistics: RankingStatistics,
+): ScoredTurn[] {
+  return judgeTurns(plan, turns, statistics).map((turn) => {
+    const features = {} as Record<FeatureName, number>;
+    let score = 0;
+    for (const name of FEATURE_NAMES) {
+      features[name] = FEATURES[name](turn, plan);
+      score += WEIGHTS[name] * features[name];
+    }
+    return { score, features, cover: turn.cover, sharesTerm: turn.sharesTerm };
+  });
+}
+
+function flag(condition: boolean): number {
+  return condition ? 1 : 0;
+}
+
+function pairFeature(pairMass: number): number {
+  return Math.min(pairMass / PAIR_MASS_UNIT, MAX_PAIRS);
+}
+
+/**
+ * 1 when the question names the turn's speaker. Where nobody in sight of the turn has a name, as in a chat with an
+ * assistant, "I" in the question means the user's turns and "you" the assistant's. A boost, never a filter.
+ */
+function speakerMatch(turn: JudgedTurn, plan: QuestionPlan): number {
+  if (turn.turn.speaker !== null) return flag(plan.namedSpeakers.has(turn.turn.speaker));
+  if (plan.addressedRole === null || turn.turn.role !== plan.addressedRole) return 0;
+  return flag([...turn.before, ...turn.after].every((neighbour) => neighbour.speaker === null));
+}
+
+/** 1 when the turn has a capitalised word inside a sentence that is neither in the question nor a speaker. */
+function hasNewName(turn: JudgedTurn, plan: QuestionPlan): number {
+  for (const word of capitalisedWords(turn.turn.text)) if (!plan.knownNames.has(word)) return 1;
+  return 0;
+}
+
+function saidNear(saidOn: number, window: DaySpan): number {
+  const first = window.first - DAYS_BEFORE_WINDOW;
+  const last = window.last + DAYS_AFTER_WINDOW;
+  if (first <= saidOn && saidOn <= last) return 1;
+  return Math.exp(-Math.min(Math.abs(saidOn - first), Math.abs(saidOn - last)) / SAID_DECAY_DAYS);
+}
+
+function nearness(turn: Turn | undefined, windows: readonly DaySpan[]): number {
+  if (!turn) return 0;
+  const span = turn.reading.spokenSpan;
+  let best = 0;
+  for (const window of windows) {
+    const gapDays = Math.max(span.first - window.last, window.first - span.last, 0);
+    best = Math.max(best, Math.exp(-gapDays / SPOKEN_DECAY_DAYS));
+  }
+  return best;
+}
