@@ -101,3 +101,18 @@ export interface CommandRefused {
 }
 
 export type CommandOutcome = CommandAccepted | CommandRefused;
+
+/** Commands with the same key run in order: those on one memory, and those on one session. */
+export function orderingKey({ caller, commandId, command }: CommandEnvelope): string {
+  switch (command.type) {
+    case 'ReviseMemory':
+      return `${caller.tenantId}/memory-${command.memoryId}`;
+    case 'IngestConversation':
+    case 'LearnMemory':
+      return `${caller.tenantId}/${caller.sessionId === null ? commandId : `session-${caller.sessionId}`}`;
+    case 'ForgetMemories':
+    case 'RegisterAgent':
+    case 'RecordHandoff':
+      return `${caller.tenantId}/${commandId}`;
+  }
+}

@@ -22,6 +22,10 @@ export class KeyedIdentities extends Identities {
     this.known.set(cacheKey, id);
     return id;
   }
+
+  override async contentKey(tenantId: string, identity: readonly string[]): Promise<string> {
+    return `content:${await this.keyRing.hash(tenantId, 'content', identity)}`;
+  }
 }
 
 function uuidOf(hex: string): string {

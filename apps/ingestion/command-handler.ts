@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { CommitTooLarge } from '#libs/ports/log-writer.js';
+import { Agents } from './agents.js';
+import { Learning } from './learning.js';
+import { Revising } from './revising.js';
+
+/** Every command there is, and who carries it out. */
+@Injectable()
+export class CommandHandler {
+  constructor(
+    private readonly learning: Learning,
+    private readonly revising: Revising,
+    private readonly agents: Agents,
+  ) {}
+
+  async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    try {
+      return await this.carryOut(envelope);
+    } catch (error) {
+      if (!(error instanceof CommitTooLarge)) throw error;
+      return {
+        kind: 'refused',
+        code: 'payload_too_large',
+        detail: `One write takes up to ${error.limitBytes} bytes in the log, and this would take ${error.bytes}. Send it in smaller parts.`,
+      };
+    }
+  }
+
+  private carryOut(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const { command } = envelope;
+    switch (command.type) {
+      case 'IngestConversation':
+        return this.learning.ingest(envelope, command);
+      case 'LearnMemory':
+        return this.learning.learn(envelope, command);
+      case 'ReviseMemory':
+        return this.revising.revise(envelope, command);
+      case 'ForgetMemories':
+        return this.revising.forget(envelope, command);
+      case 'RegisterAgent':
+        return this.agents.register(envelope, command);
+      case 'RecordHandoff':
+        return this.agents.recordHandoff(envelope, command);
+      default:
+        return assertNever(command);
+    }
+  }
+}
+
+function assertNever(command: never): never {
+  throw new Error(`unknown command ${JSON.stringify(command)}`);
+}
