@@ -1,9 +1,13 @@
+import type { RankableDocument } from '#libs/domain/ranking/rank.js';
+import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter, Filterable } from '#libs/domain/scope/filter.js';
 
 /** One searchable text: a memory, or an episode (a raw message). Ids are UUIDs, unique over both kinds. */
 export interface IndexedDocument extends Filterable {
   id: string;
   text: string;
+  /** What a picture shared with the text shows: its words are searched, but they are not speech. */
+  caption?: string | null;
   /** Who said it, as the conversation names them; null for a memory that nobody said. */
   speaker: string | null;
   /** `user`, `assistant`, `system`, `tool`; null for memories. */
@@ -23,15 +27,6 @@ export interface IndexChange {
   remove: readonly string[];
 }
 
-/** One candidate with what the ranker needs to judge it, neighbours of the same conversation included. */
-export interface SearchHit {
-  document: IndexedDocument;
-  /** Weighted sum of the features; higher is better. */
-  score: number;
-  /** Every feature's value by its name in the weights file; only when asked to explain. */
-  features?: Readonly<Record<string, number>>;
-}
-
 export interface SearchRequest {
   tenantId: string;
   /** The question as the caller wrote it, not empty. */
@@ -41,4 +36,111 @@ export interface SearchRequest {
   /** 1 to 50 results. */
   limit: number;
   explain: boolean;
+  /** False when only memories are wanted; episodes then lend their scores to the memories extracted from them. */
+  includeEpisodes: boolean;
+  /** Superseded claims count in full: the answer is to be that of an earlier day. */
+  keepSuperseded: boolean;
+}
+
+export interface SearchHit {
+  document: IndexedDocument;
+  /** Weighted sum of the features; higher is better. It may be negative, and means nothing across questions. */
+  score: number;
+  /** The episodes that the result stands for: itself, or the turns that a memory was extracted from. */
+  episodeIds: readonly string[];
+  /** Every feature's value by its name in the weights file; only when asked to explain. */
+  features?: Readonly<Record<string, number>>;
+}
+
+export interface SearchAnswer {
+  hits: SearchHit[];
+  /** False when the question had no word to look for: the hits are then the newest documents, all with score 0. */
+  isRanked: boolean;
+}
+
+/** A word to look for and what a text is worth for having it: its idf in the tenant times how often it is asked. */
+export interface WeightedTerm {
+  term: string;
+  weight: number;
+}
+
+/** Views of which every document has one of its own; a session is scored, never returned. */
+export type CandidateView = Exclude<SearchView, 'session'>;
+
+export interface CandidateQuery {
+  tenantId: string;
+  terms: readonly WeightedTerm[];
+  views: readonly CandidateView[];
+  filter: Filter;
+  /** Best documents of each view to return, at least 1. */
+  limitPerView: number;
+}
+
+export interface Candidate {
+  id: string;
+  view: CandidateView;
+  /** Sum over the terms of weight times saturated count; above 0. */
+  score: number;
+}
+
+export interface ContextQuery {
+  tenantId: string;
+  ids: readonly string[];
+  /** Decides which related documents come along; the documents of `ids` must pass it too. */
+  filter: Filter;
+  /** Terms to count in whole conversations. */
+  terms: readonly string[];
+}
+
+/**
+ * Port: finds the texts of one tenant that share words with a question, and hands them to the ranker
+ * (`libs/domain/ranking`) with what it must know of their surroundings. It is a projection: everything in it can be
+ * written again from the read model. The same documents give the same answers from every adapter.
+ *
+ * A document is found by three views. `turn` is its own words. `window` is the words of the previous, this and the next
+ * episode of its conversation as one text, `windowBack` those of the two before it and its own. Neighbours are the
+ * nearest ordinals that are there, so a forgotten episode leaves no hole. Memories belong to no conversation and are
+ * found by `turn` alone. Texts become words by `tokenize`, mean lengths are the constants `MEAN_LENGTHS`.
+ *
+ * Promises:
+ * - No call returns, counts or scores with a document of another tenant.
+ * - The filter is evaluated before the cut: a document that passes is never pushed out by one that does not. Neighbours
+ *   lend their words to a score whatever the filter says, and are never returned for it.
+ * - `apply` is idempotent: the last upsert of an id wins, removing an unknown id does nothing, and an id that is removed
+ *   and upserted by one change is there afterwards. When it resolves, every later call sees the whole change.
+ * - Changes of one tenant are applied in the order of the calls.
+ * - Order is deterministic: score rounded to 1e-6 from high to low, then id from low to high.
+ * - No text, filter or id makes it fail or makes a call slow out of proportion to the documents it has to look at.
+ */
+export abstract class SearchIndex {
+  /** Writes documents, then removes those of `change.remove` that it does not also write. */
+  abstract apply(tenantId: string, change: IndexChange): Promise<void>;
+
+  /** Forgets everything of a tenant. */
+  abstract clear(tenantId: string): Promise<void>;
+
+  /** Number of documents of a tenant. */
+  abstract size(tenantId: string): Promise<number>;
+
+  /** Distinct names of the speakers of the documents that pass, ascending by code unit. */
+  abstract speakers(tenantId: string, filter: Filter): Promise<string[]>;
+
+  /**
+   * How many documents of the tenant hold each of the given words. A word is a token, or a pair of tokens that stand
+   * next to each other, written `first_second`. Words that no document holds are absent.
+   */
+  abstract statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics>;
+
+  /** The best documents of each view that pass the filter, view by view in the order asked. */
+  abstract candidates(query: CandidateQuery): Promise<Candidate[]>;
+
+  /**
+   * The documents of the given ids with their conversation around them, and those related to them that pass the filter:
+   * the memories extracted from an episode, the source episodes of a memory. Ascending by id; unknown ids are left out.
+   * A memory stands in the place of its first source that is still there, or alone.
+   */
+  abstract contexts(query: ContextQuery): Promise<RankableDocument<IndexedDocument>[]>;
+
+  /** Documents that pass the filter by `saidAt` from new to old, then by id; at most `limit`. */
+  abstract newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]>;
 }

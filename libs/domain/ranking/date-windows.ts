@@ -1,5 +1,5 @@
 import type { DaySpan } from './calendar.js';
-import { dayOf, MONTH_NAMES, monthNumber, monthSpan, singleDay, yearSpan } from './calendar.js';
+import { dayOf, MONTH_NAMES, monthNumber, monthSpan, singleDay, yearAndMonthOf, yearSpan } from './calendar.js';
 
 const MONTHS = MONTH_NAMES.join('|');
 const MONTH_DAY_YEAR = new RegExp(`\\b(${MONTHS}) (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})`);
@@ -27,8 +27,16 @@ export interface YearRange {
   last: number;
 }
 
-/** What "in May" may mean at least; a caller widens it to the years of the turns it ranks. */
-export const USUAL_YEARS: YearRange = { first: 2015, last: 2030 };
+const USUAL_YEARS: YearRange = { first: 2015, last: 2030 };
+/** Turns dated outside of these are mistakes, and must not make a question mean thousands of days. */
+const POSSIBLE_YEARS: YearRange = { first: 1950, last: 2100 };
+
+/** The years that "in May" may mean, asked of turns that were said between two days. */
+export function yearsAround(said: DaySpan): YearRange {
+  const first = Math.min(USUAL_YEARS.first, yearAndMonthOf(said.first).year - 1);
+  const last = Math.max(USUAL_YEARS.last, yearAndMonthOf(said.last).year + 1);
+  return { first: Math.max(first, POSSIBLE_YEARS.first), last: Math.min(last, POSSIBLE_YEARS.last) };
+}
 
 /** The days that a question names together with their year, or null. */
 export function explicitWindow(question: string): DaySpan | null {
@@ -43,8 +51,8 @@ export function explicitWindow(question: string): DaySpan | null {
   return year ? yearSpan(Number(year[1])) : null;
 }
 
-/** Every span of days that a question may mean: its explicit window, or "3 May", "in May", a season of any year. */
-export function possibleWindows(question: string, years: YearRange = USUAL_YEARS): DaySpan[] {
+/** Every span of days that a question may mean: its explicit window, or "3 May", "in May", a season, of any of the years. */
+export function possibleWindows(question: string, years: YearRange): DaySpan[] {
   const explicit = explicitWindow(question);
   if (explicit) return [explicit];
   const text = question.toLowerCase();

@@ -1,5 +1,5 @@
 import type { DaySpan } from './calendar.js';
-import type { JudgedTurn, Turn, TurnInContext } from './judged-turn.js';
+import type { JudgedTurn, TurnInContext } from './judged-turn.js';
 import { judgeTurns } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics } from './statistics.js';
@@ -15,7 +15,8 @@ export interface ScoredTurn {
   features: FeatureValues;
   /** Share of the question's idf mass that the turn's own words have, 0 to 1. */
   cover: number;
-  sharesTerm: boolean;
+  /** Occurrences of each of the plan's terms in the turn's own words. */
+  termCounts: readonly number[];
 }
 
 type Feature = (turn: JudgedTurn, plan: QuestionPlan) => number;
@@ -27,7 +28,6 @@ const PAIR_MASS_UNIT = 8;
 const DAYS_BEFORE_WINDOW = 3;
 const DAYS_AFTER_WINDOW = 21;
 const SAID_DECAY_DAYS = 14;
-const SPOKEN_DECAY_DAYS = 7;
 const OPENING_TURNS = 2;
 
 /** The features of a turn, without an embedder. Each is a plain number of a known range; see the comments. */
@@ -37,8 +37,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   /** Its weight is negative: what counts is information for its length. */
   length: (turn) => Math.log1p(turn.turn.reading.tokens.length) / 4,
   /** A neighbour speaks of the days that the question means, 0 to 1. */
-  'date resolved near': (turn, plan) =>
-    Math.max(nearness(turn.before[0], plan.possibleWindows), nearness(turn.after[0], plan.possibleWindows)),
+  'date resolved near': (turn) => turn.neighbourDateMatch,
   'window back': (turn) => turn.windowBackScore,
   speaker: (turn, plan) => speakerMatch(turn, plan),
   /** It was said in, or soon after, the days that the question names with their year, 0 to 1. */
@@ -79,7 +78,7 @@ export function scoreTurns(
       features[name] = FEATURES[name](turn, plan);
       score += WEIGHTS[name] * features[name];
     }
-    return { score, features, cover: turn.cover, sharesTerm: turn.sharesTerm };
+    return { score, features, cover: turn.cover, termCounts: turn.termCounts };
   });
 }
 
@@ -112,15 +111,4 @@ function saidNear(saidOn: number, window: DaySpan): number {
   const last = window.last + DAYS_AFTER_WINDOW;
   if (first <= saidOn && saidOn <= last) return 1;
   return Math.exp(-Math.min(Math.abs(saidOn - first), Math.abs(saidOn - last)) / SAID_DECAY_DAYS);
-}
-
-function nearness(turn: Turn | undefined, windows: readonly DaySpan[]): number {
-  if (!turn) return 0;
-  const span = turn.reading.spokenSpan;
-  let best = 0;
-  for (const window of windows) {
-    const gapDays = Math.max(span.first - window.last, window.first - span.last, 0);
-    best = Math.max(best, Math.exp(-gapDays / SPOKEN_DECAY_DAYS));
-  }
-  return best;
 }

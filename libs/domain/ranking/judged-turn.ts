@@ -1,5 +1,8 @@
 import type { ViewStatistics } from './bm25.js';
 import { inverseDocumentFrequency, saturate } from './bm25.js';
+import type { DaySpan } from './calendar.js';
+import { singleDay } from './calendar.js';
+import { possibleWindows, yearsAround } from './date-windows.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics, SearchView } from './statistics.js';
 import type { TurnReading } from './turn-reading.js';
@@ -47,12 +50,15 @@ export interface JudgedTurn extends TurnInContext {
   coverAround: number;
   /** Sum of the idf of the turn's distinct tokens. */
   idfMass: number;
-  /** Whether the question shares a word with the turn itself. */
-  sharesTerm: boolean;
+  /** How near a neighbour's days come to those that the question may mean, 0 to 1. */
+  neighbourDateMatch: number;
+  /** Occurrences of each of the plan's terms in the turn itself. */
+  termCounts: readonly number[];
 }
 
 /** Keeps a division by a maximum of zero finite. */
 const EPSILON = 1e-9;
+const SPOKEN_DECAY_DAYS = 7;
 
 /** Measures every candidate against the question. The maxima are taken over `turns`, so give all candidates at once. */
 export function judgeTurns(
@@ -60,11 +66,11 @@ export function judgeTurns(
   turns: readonly TurnInContext[],
   statistics: RankingStatistics,
 ): JudgedTurn[] {
-  const counter = new WordCounter(plan, statistics);
-  const judged = turns.map((turn) => counter.judge(turn));
+  const judge = new TurnJudge(plan, statistics, windowsFor(plan, turns));
+  const judged = turns.map((turn) => judge.judge(turn));
   const maximum = (of: (turn: JudgedTurn) => number): number =>
     judged.reduce((max, turn) => Math.max(max, of(turn)), 0);
-  const own = turns.reduce((max, { turn }) => Math.max(max, counter.scoreOf([turn], 'turn')), 0);
+  const own = turns.reduce((max, { turn }) => Math.max(max, judge.scoreOf([turn], 'turn')), 0);
   const previousMax =
     Math.max(
       own,
@@ -90,7 +96,7 @@ interface TurnWords {
 }
 
 /** Counts the words of turns against one question; neighbours overlap, so each turn is counted once. */
-class WordCounter {
+class TurnJudge {
   private readonly termIndexes: ReadonlyMap<string, number>;
   private readonly pairIdfs: ReadonlyMap<string, number>;
   private readonly pairStarts: ReadonlySet<string>;
@@ -104,6 +110,7 @@ class WordCounter {
   constructor(
     private readonly plan: QuestionPlan,
     private readonly statistics: RankingStatistics,
+    private readonly windows: readonly DaySpan[],
   ) {
     this.termIndexes = new Map(plan.terms.map((term, index) => [term, index]));
     this.pairIdfs = new Map(plan.pairs.map((pair) => [pair, idfIn(statistics.pair, pair)]));
@@ -139,7 +146,8 @@ class WordCounter {
       cover: this.coverOf([turn]),
       coverAround: this.coverOf(around),
       idfMass: this.idfMassOf(turn),
-      sharesTerm: words.counts.some((count) => count > 0),
+      neighbourDateMatch: Math.max(this.dateMatchOf(previous), this.dateMatchOf(next)),
+      termCounts: words.counts,
     };
   }
 
@@ -181,6 +189,13 @@ class WordCounter {
     return mass;
   }
 
+  private dateMatchOf(turn: Turn | undefined): number {
+    if (!turn || this.windows.length === 0) return 0;
+    const { first, last } = turn.reading.spokenSpan;
+    const gapsDays = this.windows.map((window) => Math.max(first - window.last, window.first - last, 0));
+    return Math.exp(-Math.min(...gapsDays) / SPOKEN_DECAY_DAYS);
+  }
+
   private wordsOf(turn: Turn): TurnWords {
     const known = this.counted.get(turn.reading);
     if (known) return known;
@@ -201,6 +216,15 @@ class WordCounter {
     this.counted.set(turn.reading, words);
     return words;
   }
+}
+
+function windowsFor(plan: QuestionPlan, turns: readonly TurnInContext[]): DaySpan[] {
+  const saidOn = turns.map(({ turn }) => turn.reading.saidOn);
+  const said = saidOn.reduce(
+    (span, day) => ({ first: Math.min(span.first, day), last: Math.max(span.last, day) }),
+    singleDay(saidOn[0] ?? 0),
+  );
+  return possibleWindows(plan.text, yearsAround(said));
 }
 
 function idfIn(view: ViewStatistics, term: string): number {

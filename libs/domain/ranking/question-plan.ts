@@ -1,7 +1,6 @@
 import { MAX_QUERY_TERM_COUNT } from './bm25.js';
 import type { DaySpan } from './calendar.js';
-import type { YearRange } from './date-windows.js';
-import { explicitWindow, possibleWindows, USUAL_YEARS } from './date-windows.js';
+import { explicitWindow } from './date-windows.js';
 import { readQuestion } from './question-reading.js';
 import { adjacentPairs, tokenize } from './tokenizer.js';
 import { capitalisedWords } from './turn-reading.js';
@@ -29,8 +28,6 @@ export interface QuestionPlan {
   isHistorical: boolean;
   /** The days that it names with their year. */
   explicitWindow: DaySpan | null;
-  /** The days that it may mean, in the years given to the plan. */
-  possibleWindows: readonly DaySpan[];
   /** Capitalised words of the question that are no speaker, in lower case. */
   knownNames: ReadonlySet<string>;
 }
@@ -41,9 +38,10 @@ export interface PlanContext {
   speakers: readonly string[];
   /** Whether conversations use a lower-case word without a capital; see `readQuestion`. */
   isOrdinaryWord(word: string): boolean;
-  /** Years in which a date without a year may lie. */
-  years?: YearRange;
 }
+
+/** A pasted page is no longer a question: its first words are asked, so that no query can hold up the others. */
+const MAX_ASKED_TOKENS = 64;
 
 const ASKS_WHEN =
   /^(when|how long|what (date|day|year|month)|since when|how many (days|weeks|months|years)|in which (year|month))/;
@@ -87,22 +85,16 @@ export function planQuestion(question: string, context: PlanContext): QuestionPl
     asksPlan: ASKS_PLAN.test(lower),
     isHistorical: ASKS_WHEN.test(lower) || ASKS_PAST.test(lower),
     explicitWindow: explicitWindow(read.full),
-    possibleWindows: possibleWindows(read.full, context.years ?? USUAL_YEARS),
     knownNames: new Set([...speakers, ...capitalisedWords(read.full)]),
   };
-}
-
-/** Whether a question has anything to look for: no word, no name and no day means that every text fits alike. */
-export function isEmptyQuestion(plan: QuestionPlan): boolean {
-  return plan.terms.length === 0;
 }
 
 function askedTokens(question: string, named: ReadonlySet<string>): string[] {
   const names = new Set([...named].flatMap((speaker) => tokenize(speaker)));
   const all = tokenize(question);
-  const content = all.filter((token) => !names.has(token));
+  const content = all.filter((token) => !names.has(token)).slice(0, MAX_ASKED_TOKENS);
   // "Who is Ann?" asks for nothing but the name: then the texts that mention it are the best there is.
-  return content.length > 0 ? content : all;
+  return content.length > 0 ? content : all.slice(0, MAX_ASKED_TOKENS);
 }
 
 function addressedRole(lowerQuestion: string): 'user' | 'assistant' | null {

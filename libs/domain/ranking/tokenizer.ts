@@ -83,8 +83,11 @@ function pushUnspaced(match: string, tokens: string[]): void {
 /** A plain memo: stemming is a pure function and the words of a language are few; cleared when it grows large. */
 const stems = new Map<string, string>();
 const MAX_REMEMBERED_STEMS = 50_000;
+const MAX_REMEMBERED_CHARACTERS = 12;
 
 function stemOf(word: string): string {
+  // Long words are rare, and remembering one may keep alive the whole text that it was cut from.
+  if (word.length > MAX_REMEMBERED_CHARACTERS) return stem(word);
   const known = stems.get(word);
   if (known !== undefined) return known;
   if (stems.size >= MAX_REMEMBERED_STEMS) stems.clear();

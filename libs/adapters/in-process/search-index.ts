@@ -1,0 +1,110 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RankableDocument } from '#libs/domain/ranking/rank.js';
+import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import type {
+  Candidate,
+  CandidateQuery,
+  ContextQuery,
+  IndexChange,
+  IndexedDocument,
+} from '#libs/ports/search-index.js';
+import { SearchIndex } from '#libs/ports/search-index.js';
+import { TenantIndex } from './search-index/tenant-index.js';
+import { ViewScores } from './search-index/view-scores.js';
+
+/** After this much work a change lets the searches and requests that wait have their turn. */
+const SLICE_MS = 5;
+
+/** The search index of the standalone profile: everything in memory, written again from the read model at start. */
+export class InProcessSearchIndex extends SearchIndex {
+  private readonly tenants = new Map<string, TenantIndex>();
+  private readonly viewScores = new ViewScores();
+  /** The last change of each tenant that is still being applied. */
+  private readonly pending = new Map<string, Promise<void>>();
+
+  override apply(tenantId: string, change: IndexChange): Promise<void> {
+    return this.inOrder(tenantId, () => this.applyInSlices(tenantId, change));
+  }
+
+  override clear(tenantId: string): Promise<void> {
+    return this.inOrder(tenantId, async () => {
+      this.tenants.delete(tenantId);
+    });
+  }
+
+  override async size(tenantId: string): Promise<number> {
+    return this.tenants.get(tenantId)?.size ?? 0;
+  }
+
+  override async speakers(tenantId: string, filter: Filter): Promise<string[]> {
+    const index = this.tenants.get(tenantId);
+    return index ? index.speakers(index.compile(filter)) : [];
+  }
+
+  override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
+    return this.tenants.get(tenantId)?.statistics(words) ?? { documentCount: 0, documentFrequencies: new Map() };
+  }
+
+  override async candidates(query: CandidateQuery): Promise<Candidate[]> {
+    const index = this.tenants.get(query.tenantId);
+    if (!index) return [];
+    const passes = index.compile(query.filter);
+    return query.views.flatMap((view) =>
+      this.viewScores
+        .best(index, view, query.terms, passes, query.limitPerView)
+        .map(({ slot, score }) => ({ id: index.documentAt(slot).id, view, score })),
+    );
+  }
+
+  override async contexts(query: ContextQuery): Promise<RankableDocument<IndexedDocument>[]> {
+    const index = this.tenants.get(query.tenantId);
+    return index ? index.contexts(query.ids, index.compile(query.filter), query.terms) : [];
+  }
+
+  override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
+    const index = this.tenants.get(tenantId);
+    if (!index) return [];
+    const documents = Array.from(index.slotsThatPass(index.compile(filter)), (slot) => index.documentAt(slot));
+    documents.sort((left, right) =>
+      left.saidAt !== right.saidAt ? (left.saidAt > right.saidAt ? -1 : 1) : left.id < right.id ? -1 : 1,
+    );
+    return documents.slice(0, limit);
+  }
+
+  private async applyInSlices(tenantId: string, change: IndexChange): Promise<void> {
+    let index = this.tenants.get(tenantId);
+    if (!index) this.tenants.set(tenantId, (index = new TenantIndex()));
+    const written = new Set(change.upsert.map((document) => document.id));
+    const steps = this.steps(index, change, written);
+    let sliceStartMs = performance.now();
+    for (const _ of steps) {
+      if (performance.now() - sliceStartMs < SLICE_MS) continue;
+      await nextTurn();
+      sliceStartMs = performance.now();
+    }
+    if (index.size === 0) this.tenants.delete(tenantId);
+  }
+
+  private *steps(index: TenantIndex, change: IndexChange, written: ReadonlySet<string>): Generator<void> {
+    for (const document of change.upsert) {
+      index.upsert(document);
+      yield;
+    }
+    for (const id of change.remove) {
+      if (!written.has(id)) index.remove(id);
+      yield;
+    }
+  }
+
+  private inOrder(tenantId: string, work: () => Promise<void>): Promise<void> {
+    const previous = this.pending.get(tenantId);
+    const current = previous ? previous.then(work, work) : work();
+    this.pending.set(tenantId, current);
+    const forget = (): void => {
+      if (this.pending.get(tenantId) === current) this.pending.delete(tenantId);
+    };
+    current.then(forget, forget);
+    return current;
+  }
+}

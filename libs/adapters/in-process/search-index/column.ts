@@ -1,0 +1,26 @@
+type NumberArray = Uint8Array | Int32Array | Uint32Array;
+
+/** One number for each slot in a typed array that grows with the highest slot written; 0 where nothing was. */
+export class Column<Numbers extends NumberArray = Int32Array> {
+  constructor(
+    private readonly create: (length: number) => Numbers,
+    public values: Numbers = create(64),
+  ) {}
+
+  get(slot: number): number {
+    return this.values[slot] ?? 0;
+  }
+
+  set(slot: number, value: number): void {
+    if (slot >= this.values.length) {
+      const grown = this.create(Math.max(slot + 1, Math.ceil(this.values.length * 1.5)));
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[slot] = value;
+  }
+}
+
+export const signedColumn = (): Column<Int32Array> => new Column((length) => new Int32Array(length));
+export const unsignedColumn = (): Column<Uint32Array> => new Column((length) => new Uint32Array(length));
+export const byteColumn = (): Column<Uint8Array> => new Column((length) => new Uint8Array(length));

@@ -1,0 +1,300 @@
+import type { ConversationWords, Turn, TurnInContext } from '#libs/domain/ranking/judged-turn.js';
+import type { RankableDocument } from '#libs/domain/ranking/rank.js';
+import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
+import { readTurn } from '#libs/domain/ranking/turn-reading.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import type { IndexedDocument } from '#libs/ports/search-index.js';
+import { byteColumn, signedColumn } from './column.js';
+import { Conversations, NONE } from './conversations.js';
+import { Dictionary } from './dictionary.js';
+import type { SlotPredicate } from './fields.js';
+import { Fields } from './fields.js';
+import { IntegerLists } from './integer-lists.js';
+
+const ENDS_WITH_QUESTION_MARK = 1;
+const HAS_TIME_EXPRESSION = 2;
+const HAS_PLAN_PHRASE = 4;
+/** The count of first-person words, 0 to 3, stands above the flags. */
+const FIRST_PERSON_SHIFT = 3;
+
+/**
+ * One tenant's documents in memory. A document has a slot, a whole number; everything about it that scoring needs stands
+ * in columns by slot. A text is read once, when it comes in. Words are postings of turns alone: what windows and
+ * conversations hold follows from them and from who stands next to whom.
+ */
+export class TenantIndex {
+  private readonly documents: (IndexedDocument | undefined)[] = [];
+  private readonly slots = new Map<string, number>();
+  private readonly freeSlots: number[] = [];
+  private readonly terms = new Dictionary();
+  /** By slot: the terms of the document in order. */
+  private readonly tokens = new IntegerLists();
+  /** By term: the slot of each occurrence, so a slot stands there as often as its text says the word. */
+  private readonly postings = new IntegerLists();
+  /** By term: how many documents hold it. */
+  private readonly frequencies = signedColumn();
+  private readonly fields = new Fields((slot) => this.documentAt(slot));
+  private readonly saidOn = signedColumn();
+  private readonly spokenFirst = signedColumn();
+  private readonly spokenLast = signedColumn();
+  private readonly traits = byteColumn();
+  private readonly memoriesBySource = new Map<string, number[]>();
+  readonly conversations = new Conversations((slot) => this.documentAt(slot));
+
+  /** Number of documents. */
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** Slots are below this number; some of them may be empty. */
+  get slotLimit(): number {
+    return this.documents.length;
+  }
+
+  documentAt(slot: number): IndexedDocument {
+    return this.documents[slot]!;
+  }
+
+  /** Tokens of a document; 0 for the slot NONE. */
+  lengthAt(slot: number): number {
+    return slot === NONE ? 0 : this.tokens.lengthOf(slot);
+  }
+
+  /** The slot of each occurrence of a term. */
+  occurrencesOf(term: string): Uint32Array {
+    const code = this.terms.find(term);
+    return code === undefined ? new Uint32Array(0) : this.postings.valuesOf(code);
+  }
+
+  compile(filter: Filter): SlotPredicate {
+    return this.fields.compile(filter);
+  }
+
+  *slotsThatPass(predicate: SlotPredicate): Generator<number> {
+    for (let slot = 0; slot < this.documents.length; slot++) {
+      if (this.documents[slot] !== undefined && predicate(slot)) yield slot;
+    }
+  }
+
+  upsert(document: IndexedDocument): void {
+    this.remove(document.id);
+    const slot = this.freeSlots.pop() ?? this.documents.length;
+    this.documents[slot] = this.fields.withSharedStrings(document);
+    this.slots.set(document.id, slot);
+    this.fields.write(slot, document);
+    const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
+    this.writeReading(slot, reading);
+    this.writeTokens(slot, reading.tokens);
+    this.conversations.add(slot, reading.tokens.length);
+    for (const sourceId of new Set(document.sourceEpisodeIds)) {
+      const memories = this.memoriesBySource.get(sourceId);
+      if (memories) memories.push(slot);
+      else this.memoriesBySource.set(sourceId, [slot]);
+    }
+  }
+
+  remove(id: string): void {
+    const slot = this.slots.get(id);
+    if (slot === undefined) return;
+    for (const sourceId of new Set(this.documentAt(slot).sourceEpisodeIds)) {
+      const others = this.memoriesBySource.get(sourceId)!.filter((memory) => memory !== slot);
+      if (others.length > 0) this.memoriesBySource.set(sourceId, others);
+      else this.memoriesBySource.delete(sourceId);
+    }
+    this.conversations.remove(slot, this.lengthAt(slot));
+    for (const term of new Set(this.tokens.valuesOf(slot))) {
+      this.postings.removeValue(term, slot);
+      this.frequencies.set(term, this.frequencies.get(term) - 1);
+      if (this.frequencies.get(term) === 0) this.terms.remove(term);
+    }
+    this.tokens.remove(slot);
+    this.documents[slot] = undefined;
+    this.slots.delete(id);
+    this.freeSlots.push(slot);
+  }
+
+  statistics(words: readonly string[]): WordStatistics {
+    const frequencies = new Map<string, number>();
+    for (const word of words) {
+      const frequency = word.includes('_') ? this.pairFrequency(word) : this.frequencyOf(word);
+      if (frequency > 0) frequencies.set(word, frequency);
+    }
+    return { documentCount: this.size, documentFrequencies: frequencies };
+  }
+
+  speakers(predicate: SlotPredicate): string[] {
+    const found = new Set<string>();
+    for (let slot = 0; slot < this.documents.length; slot++) {
+      const speaker = this.documents[slot]?.speaker;
+      if (speaker && !found.has(speaker) && predicate(slot)) found.add(speaker);
+    }
+    return [...found].sort();
+  }
+
+  contexts(
+    ids: readonly string[],
+    predicate: SlotPredicate,
+    terms: readonly string[],
+  ): RankableDocument<IndexedDocument>[] {
+    const asked = ids
+      .map((id) => this.slots.get(id))
+      .filter((slot) => slot !== undefined && predicate(slot)) as number[];
+    const slots = new Set(asked);
+    for (const slot of asked) for (const other of this.relatedOf(slot)) if (predicate(other)) slots.add(other);
+    const reader = new ContextReader(this, terms);
+    return [...slots]
+      .map((slot) => ({ document: this.documentAt(slot), context: reader.read(slot, this.placeOf(slot)) }))
+      .sort((left, right) => (left.document.id < right.document.id ? -1 : 1));
+  }
+
+  /** What was read of the text when it came in. */
+  readingAt(slot: number): TurnReading {
+    const traits = this.traits.get(slot);
+    return {
+      tokens: Array.from(this.tokens.valuesOf(slot), (term) => this.terms.stringOf(term)),
+      saidOn: this.saidOn.get(slot),
+      spokenSpan: { first: this.spokenFirst.get(slot), last: this.spokenLast.get(slot) },
+      endsWithQuestionMark: (traits & ENDS_WITH_QUESTION_MARK) !== 0,
+      hasTimeExpression: (traits & HAS_TIME_EXPRESSION) !== 0,
+      hasPlanPhrase: (traits & HAS_PLAN_PHRASE) !== 0,
+      firstPersonWordCount: traits >> FIRST_PERSON_SHIFT,
+    };
+  }
+
+  private writeReading(slot: number, reading: TurnReading): void {
+    this.saidOn.set(slot, reading.saidOn);
+    this.spokenFirst.set(slot, reading.spokenSpan.first);
+    this.spokenLast.set(slot, reading.spokenSpan.last);
+    this.traits.set(
+      slot,
+      (reading.endsWithQuestionMark ? ENDS_WITH_QUESTION_MARK : 0) |
+        (reading.hasTimeExpression ? HAS_TIME_EXPRESSION : 0) |
+        (reading.hasPlanPhrase ? HAS_PLAN_PHRASE : 0) |
+        (reading.firstPersonWordCount << FIRST_PERSON_SHIFT),
+    );
+  }
+
+  private writeTokens(slot: number, tokens: readonly string[]): void {
+    const codes = tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
+    this.tokens.write(slot, codes);
+    for (const code of codes) this.postings.push(code, slot);
+    for (const code of new Set(codes)) this.frequencies.set(code, this.frequencies.get(code) + 1);
+  }
+
+  private frequencyOf(term: string): number {
+    const code = this.terms.find(term);
+    return code === undefined ? 0 : this.frequencies.get(code);
+  }
+
+  /** Counts the documents where one term stands right before another, along the rarer one's postings. */
+  private pairFrequency(pair: string): number {
+    const [first, second] = pair.split('_').map((term) => this.terms.find(term));
+    if (first === undefined || second === undefined) return 0;
+    const [left, right] = [this.postings.valuesOf(first), this.postings.valuesOf(second)];
+    let frequency = 0;
+    let lastCounted = NONE;
+    for (const slot of left.length <= right.length ? left : right) {
+      // The occurrences of one document stand side by side.
+      if (slot === lastCounted) continue;
+      lastCounted = slot;
+      const tokens = this.tokens.valuesOf(slot);
+      let position = tokens.indexOf(first);
+      while (position >= 0 && tokens[position + 1] !== second) position = tokens.indexOf(first, position + 1);
+      if (position >= 0) frequency += 1;
+    }
+    return frequency;
+  }
+
+  /** Memories of an episode; source episodes of a memory. */
+  private relatedOf(slot: number): number[] {
+    const document = this.documentAt(slot);
+    const sources = document.sourceEpisodeIds.map((id) => this.slots.get(id)).filter((other) => other !== undefined);
+    return [...sources, ...(this.memoriesBySource.get(document.id) ?? [])];
+  }
+
+  /** Where a document stands in a conversation: an episode at its own place, a memory at that of its first source. */
+  private placeOf(slot: number): number {
+    if (this.conversations.codeOf(slot) !== NONE) return slot;
+    const sources = this.documentAt(slot).sourceEpisodeIds.map((id) => this.slots.get(id));
+    return sources.find((source) => source !== undefined) ?? slot;
+  }
+}
+
+/** Reads turns with their neighbours, each turn and conversation once per search. */
+class ContextReader {
+  private readonly turns = new Map<number, Turn>();
+  private readonly conversationCounts: ReadonlyMap<number, number[]>;
+
+  constructor(
+    private readonly index: TenantIndex,
+    private readonly terms: readonly string[],
+  ) {
+    this.conversationCounts = this.countTerms();
+  }
+
+  /** The turn of `slot`, standing at `place`. */
+  read(slot: number, place: number): TurnInContext {
+    const { conversations } = this.index;
+    const previous = conversations.previousOf(place);
+    const next = conversations.nextOf(place);
+    const turn = this.turnAt(slot);
+    return {
+      turn: slot === place ? turn : this.inPlaceOf(turn, this.turnAt(place)),
+      before: this.turnsAt([previous, conversations.previousOf(previous)]),
+      after: this.turnsAt([next, conversations.nextOf(next)]),
+      conversation: this.conversationOf(place),
+    };
+  }
+
+  /** A memory speaks with the voice of its source. */
+  private inPlaceOf(memory: Turn, source: Turn): Turn {
+    const { speaker, role, ordinal } = source;
+    return { ...memory, speaker: memory.speaker ?? speaker, role: memory.role ?? role, ordinal };
+  }
+
+  private turnsAt(slots: readonly number[]): Turn[] {
+    return slots.filter((slot) => slot !== NONE).map((slot) => this.turnAt(slot));
+  }
+
+  private turnAt(slot: number): Turn {
+    let turn = this.turns.get(slot);
+    if (!turn) {
+      const { text, speaker, role, ordinal } = this.index.documentAt(slot);
+      this.turns.set(slot, (turn = { text, speaker, role, ordinal, reading: this.index.readingAt(slot) }));
+    }
+    return turn;
+  }
+
+  private conversationOf(slot: number): ConversationWords {
+    const code = this.index.conversations.codeOf(slot);
+    if (code !== NONE) {
+      const termCounts = this.conversationCounts.get(code) ?? this.terms.map(() => 0);
+      return { length: this.index.conversations.lengthOf(code), termCounts };
+    }
+    const { tokens } = this.turnAt(slot).reading;
+    return {
+      length: tokens.length,
+      termCounts: this.terms.map((term) => tokens.filter((token) => token === term).length),
+    };
+  }
+
+  private countTerms(): Map<number, number[]> {
+    const counts = new Map<number, number[]>();
+    this.terms.forEach((term, index) => {
+      for (const slot of this.index.occurrencesOf(term)) {
+        const code = this.index.conversations.codeOf(slot);
+        if (code === NONE) continue;
+        let count = counts.get(code);
+        if (!count) counts.set(code, (count = this.terms.map(() => 0)));
+        count[index]! += 1;
+      }
+    });
+    return counts;
+  }
+}
+
+/** A copy of a word that does not keep alive the text that it was cut from. */
+function detached(word: string): string {
+  return Buffer.from(word).toString();
+}
