@@ -1,0 +1,233 @@
+"""The SDK against the real Memorystack server: the promises that a scripted server cannot keep."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Callable, Iterator
+
+import httpx
+import pytest
+
+from memorystack import (
+    AsyncMemoryStackClient,
+    AuthenticationError,
+    ConflictError,
+    MemoryStackClient,
+    Message,
+    NotFoundError,
+    ValidationError,
+)
+
+Connect = Callable[..., MemoryStackClient]
+
+
+@pytest.fixture
+def speak(real_server: Any) -> Iterator[Connect]:
+    """Makes clients in a project of this test's own, so that tests do not see each other's memories."""
+    project = f"project_{uuid.uuid4().hex}"
+    clients = []
+
+    def make(**identity: Any) -> MemoryStackClient:
+        options = {"project_name": project, **identity}
+        client = MemoryStackClient(real_server.api_key, real_server.url, **options)
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def found(client: MemoryStackClient, query: str = "", **options: Any) -> "list[str]":
+    return [memory.content for memory in client.search_memories(query, **options).results]
+
+
+def test_a_memory_is_kept_word_for_word(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    text = "  Straße №5 — 日本 😀 \"quoted\"\nsecond line  "
+    created = client.create_memory(content=text, user_id="u1", metadata={"a": {"b": [1, None]}}, confidence=0.65)
+    assert (created.success, created.memories_created, created.user_id) == (True, 1, "u1")
+    memory = client.get_memory(created.memory_ids[0])
+    assert (memory.content, memory.memory_type, memory.confidence) == (text, "fact", 0.65)
+    assert (memory.metadata, memory.user_id) == ({"a": {"b": [1, None]}}, "u1")
+
+
+def test_own_writes_are_seen_at_once_by_lists_and_searches(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    for number in range(5):
+        client.create_memory(content=f"Note number {number} about lighthouses")
+        assert found(client)[0] == f"Note number {number} about lighthouses"
+    assert f"Note number 4 about lighthouses" in found(client, "lighthouses")
+    assert client.position is not None
+
+
+def test_a_conversation_is_extracted_with_its_sources(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    user = f"user_{uuid.uuid4().hex}"
+    said = Message("user", "I am allergic to peanuts and I live in Lisbon.", id="turn-1", timestamp="2024-05-01T12:00:00Z")
+    created = client.create_memory([said, Message("assistant", "Good to know!")], user)
+    assert created.memories_created >= 1
+    results = client.search_memories("peanuts", user_id=user).results
+    peanuts = next(memory for memory in results if "peanuts" in memory.content)
+    assert "turn-1" in {source.external_id for source in peanuts.sources}
+
+
+def test_a_repeated_idempotency_key_writes_once(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    key = str(uuid.uuid4())
+    first = client.create_memory(content="Only once", idempotency_key=key)
+    second = client.create_memory(content="Only once", idempotency_key=key)
+    assert (first.replayed, second.replayed) == (False, True)
+    assert first.memory_ids == second.memory_ids
+    assert found(client).count("Only once") == 1
+    with pytest.raises(ValidationError) as caught:
+        client.create_memory(content="Something else", idempotency_key=key)
+    assert caught.value.status == 422
+
+
+def test_a_lost_answer_is_retried_without_a_second_memory(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    lossy = LosesFirstAnswer()
+    client._http = httpx.Client(transport=lossy, timeout=30)
+    created = client.create_memory(content="Written once although the answer was lost")
+    assert lossy.answers == 2
+    assert created.replayed
+    assert found(client).count("Written once although the answer was lost") == 1
+
+
+class LosesFirstAnswer(httpx.HTTPTransport):
+    """Delivers the first request to the server, and then loses what came back."""
+
+    answers = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        self.answers += 1
+        if self.answers == 1:
+            response.read()
+            raise httpx.ReadError("the line went dead", request=request)
+        return response
+
+
+def test_updates_need_the_version_that_was_read(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    memory = client.get_memory(client.create_memory(content="The sky is grey").memory_ids[0])
+    updated = client.update_memory(memory.id, content="The sky is blue", confidence=0.9, if_match=memory.version).memory
+    assert (updated.content, updated.confidence) == ("The sky is blue", 0.9)
+    with pytest.raises(ConflictError) as caught:
+        client.update_memory(memory.id, content="The sky is red", if_match=memory.version)
+    assert caught.value.code == "version_conflict"
+    history = client.get_history(memory.id).versions
+    assert [version.content for version in history] == ["The sky is grey", "The sky is blue"]
+
+
+@pytest.mark.parametrize("hard", [False, True])
+def test_deleted_memories_are_gone(speak: Connect, hard: bool) -> None:
+    client = speak(agent_name="Ann")
+    kept, one, two, three = (
+        client.create_memory(content=f"Garden plan {number}").memory_ids[0] for number in range(4)
+    )
+    assert client.delete_memory(one, hard=hard).success
+    assert client.delete_memories([two, three], hard=hard).deleted_count == 2
+    with pytest.raises(NotFoundError):
+        client.get_memory(one)
+    assert found(client, "garden plan") == ["Garden plan 0"]
+    assert client.delete_memory(one, hard=hard).already_deleted
+    assert client.get_memory(kept).content == "Garden plan 0"
+
+
+def test_paging_visits_everything_once(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    user = f"user_{uuid.uuid4().hex}"
+    for number in range(7):
+        client.create_memory(content=f"Item {number}", user_id=user)
+    page = client.list_memories(user, limit=3)
+    assert (page.count, page.next_cursor is not None) == (3, True)
+    newest_first = [memory.content for memory in client.iter_memories(user, page_size=3)]
+    assert newest_first == [f"Item {number}" for number in reversed(range(7))]
+    oldest_first = [memory.content for memory in client.iter_memories(user, page_size=2, order="asc")]
+    assert oldest_first == list(reversed(newest_first))
+
+
+def test_scopes_keep_teams_and_projects_apart(speak: Connect) -> None:
+    ann = speak(agent_name="Ann", team_name="red")
+    bob = speak(agent_name="Bob", team_name="red")
+    cem = speak(agent_name="Cem", team_name="blue")
+    dee = speak(agent_name="Dee", team_name="red", project_name=f"project_{uuid.uuid4().hex}")
+    ann.create_memory(content="for me", scope="personal")
+    ann.create_memory(content="for the team", scope="team")
+    ann.create_memory(content="for the project", scope="project")
+    assert set(found(ann)) == {"for me", "for the team", "for the project"}
+    assert set(found(bob)) == {"for the team", "for the project"}
+    assert set(found(cem)) == {"for the project"}
+    assert found(dee) == []
+    assert found(bob, scope="team") == ["for the team"]
+
+
+def test_a_session_shares_what_has_no_scope(speak: Connect) -> None:
+    ann = speak(agent_name="Ann", session_id="s1")
+    ann.create_memory(content="seen in the session")
+    ann.create_memory(content="kept to myself", scope="personal")
+    ann.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3})
+    assert found(speak(agent_name="Bob", session_id="s1")) == ["seen in the session"]
+    assert found(speak(agent_name="Bob", session_id="s2")) == []
+
+
+def test_search_filters(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    client.create_memory(content="The red boat", memory_type="preference", metadata={"port": "Faro"}, confidence=0.9)
+    client.create_memory(content="The blue boat", memory_type="fact", metadata={"port": "Porto"}, confidence=0.4)
+    assert found(client, "boat", memory_type="preference") == ["The red boat"]
+    assert found(client, "boat", min_confidence=0.8) == ["The red boat"]
+    assert found(client, "boat", metadata={"port": "Porto"}) == ["The blue boat"]
+    assert found(client, "boat", end_date="2000-01-01T00:00:00Z") == []
+    explained = client.search_memories("red boat", explain=True).results[0]
+    assert explained.content == "The red boat" and explained.scores
+
+
+def test_a_context_says_what_it_was_made_from(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    client.create_memory(content="The ferry to Barreiro leaves every 20 minutes")
+    context = client.get_context("ferry", max_tokens=300)
+    assert "every 20 minutes" in context.context
+    assert len(context.sources) >= 1
+
+
+def test_agents_are_registered_and_listed(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    name = f"agent_{uuid.uuid4().hex}"
+    created = client.create_agent(name, role="editor").agent
+    assert (created.name, created.role) == (name, "editor")
+    assert name in {agent.name for agent in client.list_agents().agents}
+
+
+def test_the_server_and_its_counts(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    before = client.get_stats()
+    client.create_memory(content="One more")
+    after = client.get_stats()
+    assert after.totals["memories"] == before.totals["memories"] + 1
+    assert after.usage["api_calls_used"] > before.usage["api_calls_used"]
+    assert client.health().status
+
+
+def test_errors_are_the_contracts(speak: Connect, real_server: Any) -> None:
+    client = speak(agent_name="Ann")
+    with pytest.raises(ValidationError) as invalid:
+        client.list_memories(limit=0)
+    assert invalid.value.status == 400 and invalid.value.request_id
+    with pytest.raises(ValidationError):
+        client.list_memories(min_position=10**12)
+    with pytest.raises(NotFoundError):
+        client.get_memory("no-such-memory")
+    with MemoryStackClient("not-a-key", real_server.url) as stranger, pytest.raises(AuthenticationError) as denied:
+        stranger.get_stats()
+    assert denied.value.code == "unauthenticated"
+
+
+async def test_the_asyncio_client_speaks_to_it_too(real_server: Any) -> None:
+    project = f"project_{uuid.uuid4().hex}"
+    async with AsyncMemoryStackClient(real_server.api_key, real_server.url, project_name=project) as client:
+        created = await client.create_memory(content="Written without blocking", scope="project")
+        assert await client.wait() == created.event_offset
+        assert [m.content async for m in client.iter_memories(scope="project")] == ["Written without blocking"]
