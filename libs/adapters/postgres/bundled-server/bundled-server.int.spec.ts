@@ -70,7 +70,8 @@ describe('the bundled PostgreSQL', () => {
   afterEach(async () => {
     for (const child of children) child.kill('SIGKILL');
     for (const postgres of opened) await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    // A PostgreSQL whose server was killed may be about to end, and still write.
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   it('keeps what was written over a restart, and closes its secrets to others', async () => {
@@ -205,10 +206,6 @@ describe('the bundled PostgreSQL', () => {
     await chmod(dataDir, 0o500);
     await expect(open()).rejects.toThrow(`The data folder ${dataDir} cannot be used: this user may not write there`);
     await chmod(dataDir, 0o700);
-  });
-
-  itOnLinux('says which folder is on a read-only file system (skipped unless on Linux)', async () => {
-    await expect(open('/proc/memorystack')).rejects.toThrow('The data folder /proc/memorystack cannot be used');
   });
 
   it('explains a damaged database with the log of PostgreSQL', async () => {
