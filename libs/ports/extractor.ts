@@ -9,10 +9,11 @@ export interface ExtractorMessage {
   saidAt: string;
 }
 
-export type TimePrecision = 'instant' | 'day' | 'month' | 'season' | 'year';
+/** How wide the time is: `instant` is a minute, a `week` begins on Monday, a `season` is three months (also a quarter). */
+export type TimePrecision = 'instant' | 'day' | 'week' | 'month' | 'season' | 'year';
 export type Modality = 'asserted' | 'negated' | 'hypothetical' | 'wish' | 'plan' | 'reported' | 'question';
 
-/** A time in the world: ISO 8601 in UTC and how exactly it is known. */
+/** A time in the world: ISO 8601 in UTC, the first instant of the stretch, and how exactly it is known. */
 export interface WorldTime {
   instant: string;
   precision: TimePrecision;
@@ -26,7 +27,9 @@ export interface ExtractedMemory {
   /** 0 to 1. */
   confidence: number;
   modality: Modality;
+  /** Since when it is true, or when it happened or will happen; null when nothing was said about it. */
   validFrom: WorldTime | null;
+  /** When it ended or is due. "I used to …" gives the moment of saying: it ended no later. Null when nothing was said. */
   validTo: WorldTime | null;
   /** Index into the messages and the UTF-16 offsets of the verbatim span: `text.slice(start, end)`. */
   source: { messageIndex: number; start: number; end: number };

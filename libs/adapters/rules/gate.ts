@@ -1,0 +1,44 @@
+import { MODALS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
+import type { Token } from './tokens.js';
+
+const FIRST_PERSON = new Set('i me my mine myself we us our ours'.split(' '));
+/** Words that promise a statement of work even without a person in it: "Customer cannot log in", "Always use tabs". */
+const OPERATIVE = new Set(
+  (
+    'always never must should cannot error fails failed crashes broken fixed resolved refunded restored blocked merged deployed decided ' +
+    'feedback status issue use prefer allergic ready done open closed deadline customer user answers make'
+  ).split(' '),
+);
+const CONTENT_WORD_MIN_CHARS = 3;
+const CONTENT_WORDS_FOR_A_POINT = 6;
+
+/**
+ * How much a sentence promises: a point each for a first person word, an inner proper noun, a number, six content words
+ * and a word of work. Under `GATE_MIN_SCORE` it stays an episode, which search still finds.
+ */
+export function gateScore(tokens: readonly Token[]): number {
+  let firstPerson = 0;
+  let properNoun = 0;
+  let figure = 0;
+  let operative = 0;
+  let contentWords = 0;
+  tokens.forEach(({ word, capital, gap }, at) => {
+    if (FIRST_PERSON.has(word)) firstPerson = 1;
+    else if (capital && at > 0 && gap !== 'break' && !NOT_NAMES.has(word)) properNoun = 1;
+    if (hasDigit(word)) figure = 1;
+    if (OPERATIVE.has(word)) operative = 1;
+    if (word.length >= CONTENT_WORD_MIN_CHARS && !PREPOSITIONS.has(word) && !MODALS.has(word)) contentWords += 1;
+  });
+  const long = contentWords >= CONTENT_WORDS_FOR_A_POINT ? 1 : 0;
+  return firstPerson + properNoun + figure + operative + long;
+}
+
+export const GATE_MIN_SCORE = 1;
+
+function hasDigit(word: string): boolean {
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) return true;
+  }
+  return false;
+}
