@@ -92,7 +92,7 @@ export const BARE_ENVIRONMENT = {
   TZ: 'UTC',
 };
 
-/** Runs a program to its end. @throws DataFolderError with what it wrote to stderr, if it failed */
+/** Runs a program to its end. @throws DataFolderError with what it wrote to stderr if it failed */
 export async function runProgram(program: string, args: string[], user: UnprivilegedUser | null): Promise<void> {
   const child = spawn(program, args, { ...user, cwd: '/', env: BARE_ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
@@ -101,7 +101,7 @@ export async function runProgram(program: string, args: string[], user: Unprivil
     child.once('error', (err) => reject(cannotRun(program, err)));
     child.once('close', resolve);
   });
-  if (status !== 0) throw new DataFolderError(`${basename(program)} failed:\n${complaint.trim()}`);
+  if (status !== 0) throw new DataFolderError(complaint.trim() || `${basename(program)} ended with status ${status}`);
 }
 
 export function cannotRun(program: string, err: Error): DataFolderError {

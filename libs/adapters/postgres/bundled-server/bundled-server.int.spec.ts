@@ -211,7 +211,7 @@ describe('the bundled PostgreSQL', () => {
   it('explains a damaged database with the log of PostgreSQL', async () => {
     await (await open()).stop();
     await rename(join(dataDir, 'postgres/cluster/global'), join(dataDir, 'postgres/cluster/gone'));
-    await expect(open()).rejects.toThrow(/PostgreSQL did not start in .*Its log says:.*global/s);
+    await expect(open()).rejects.toThrow(/PostgreSQL did not start in .*PostgreSQL says:.*global/s);
   });
 
   itAsRoot(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Binaries, runProgram } from './binaries.js';
-import { DataFolderError, naming } from './data-folder-error.js';
+import { databaseError, DataFolderError, naming } from './data-folder-error.js';
 import { blockingFolder, chooseUser, isRoot, type UnprivilegedUser } from './unprivileged-user.js';
 
 /** The only role until the migrations make others. */
@@ -135,6 +135,9 @@ export async function ensureCluster(
   try {
     const target = ['-D', unfinished, '-U', SUPERUSER, '--no-instructions'];
     await runProgram(binaries.initdb, [...target, ...options, ...locale], home.user);
+  } catch (err) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw databaseError(`The database cannot be created in ${home.path}`, (err as Error).message);
   } finally {
     await rm(passwordForInitdb, { force: true });
   }

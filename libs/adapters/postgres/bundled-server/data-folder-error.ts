@@ -29,3 +29,10 @@ export async function naming<Result>(folder: string, work: () => Promise<Result>
     );
   }
 }
+
+/** PostgreSQL could not do its work: what failed, what to do if the disk is full, and PostgreSQL's last words. */
+export function databaseError(failure: string, complaint: string): DataFolderError {
+  const isFull = /No space left on device|Disk quota exceeded/.test(complaint);
+  const advice = isFull ? 'The disk is full: make room and start again. ' : '';
+  return new DataFolderError(`${failure}. ${advice}PostgreSQL says:\n${complaint.slice(-2_000)}`);
+}

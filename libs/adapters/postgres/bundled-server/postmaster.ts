@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BARE_ENVIRONMENT, type Binaries, cannotRun } from './binaries.js';
 import { type ClusterHome, logFile } from './cluster-home.js';
-import { DataFolderError } from './data-folder-error.js';
+import { databaseError, DataFolderError } from './data-folder-error.js';
 import { processesIn, processStart } from './process-identity.js';
 
 const POLL_MS = 10;
@@ -68,15 +68,10 @@ export async function startPostmaster(
     const complaint = (await readFile(logFile(home.path))).subarray(logStart).toString('utf8').trim();
     // Another program may take the port first, and workers of a killed server need a moment to notice its death.
     const mayPass = /could not bind|could not create any TCP\/IP sockets|still in use/.test(complaint);
-    if (!mayPass || attempt === START_ATTEMPTS) throw startError(home.path, complaint);
+    if (!mayPass || attempt === START_ATTEMPTS)
+      throw databaseError(`PostgreSQL did not start in ${home.path}`, complaint);
     await sleep(attempt * 200);
   }
-}
-
-function startError(home: string, complaint: string): DataFolderError {
-  const isFull = /No space left on device|Disk quota exceeded/.test(complaint);
-  const advice = isFull ? 'The disk is full: make room and start again. ' : '';
-  return new DataFolderError(`PostgreSQL did not start in ${home}. ${advice}Its log says:\n${complaint.slice(-2_000)}`);
 }
 
 /** The operating system picks the port; between this and the start somebody else may take it. */
