@@ -30,4 +30,6 @@ export abstract class LogReader {
   abstract headPosition(tenantId: string): Promise<number>;
   /** Every tenant with the end of its log. */
   abstract heads(): Promise<{ tenantId: string; position: number }[]>;
+  /** Calls `grew` whenever a tenant's log has grown, at least once for its last commit. @returns stops it */
+  abstract onGrowth(grew: (tenantId: string, position: number) => void): () => void;
 }

@@ -1,9 +1,10 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { Caller, Ownership } from '#libs/domain/scope/ownership.js';
+import type { Caller } from '#libs/domain/scope/ownership.js';
 import type {
   AgentRow,
   EpisodeRow,
   Handoff,
+  ListQuery,
   MemoryRow,
   MemoryTotals,
   MemoryVersionRow,
@@ -20,6 +21,22 @@ export interface SearchAnswerHit {
   sources: { messageId: string; externalId: string | null; start: number; end: number }[];
 }
 
+export interface SearchQuery {
+  /** Empty lists the newest. */
+  text: string;
+  filter: Filter;
+  limit: number;
+  mode: 'hybrid' | 'text' | 'vector';
+  explain: boolean;
+  /** Null: episodes that no memory stands for are found by a question, and left out of an empty query's list. */
+  includeEpisodes: boolean | null;
+}
+
+export interface SearchAnswer {
+  hits: SearchAnswerHit[];
+  mode: string;
+}
+
 export type Page<T> = { rows: T[]; next: PageStart | null };
 
 /**
@@ -31,23 +48,8 @@ export type Page<T> = { rows: T[]; next: PageStart | null };
  */
 export abstract class MemoryQueries {
   abstract get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null>;
-  abstract list(
-    caller: Caller,
-    query: { filter: Filter; order: 'asc' | 'desc'; after: PageStart | null; limit: number },
-    minPosition: number,
-  ): Promise<Page<MemoryRow>>;
-  abstract search(
-    caller: Caller,
-    query: {
-      text: string;
-      filter: Filter;
-      limit: number;
-      mode: 'hybrid' | 'text' | 'vector';
-      explain: boolean;
-      includeEpisodes: boolean | null;
-    },
-    minPosition: number,
-  ): Promise<{ hits: SearchAnswerHit[]; mode: string }>;
+  abstract list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>>;
+  abstract search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer>;
   abstract history(
     caller: Caller,
     id: string,
@@ -72,5 +74,3 @@ export interface ProjectionStatus {
   indexedDocuments: number;
   parkedStreams: number;
 }
-
-export type { Ownership };

@@ -77,6 +77,14 @@ export interface PageStart {
   id: string;
 }
 
+export interface ListQuery {
+  filter: Filter;
+  /** By position of the commit, then id. */
+  order: 'asc' | 'desc';
+  after: PageStart | null;
+  limit: number;
+}
+
 export interface MemoryTotals {
   memories: number;
   episodes: number;
@@ -106,20 +114,14 @@ export abstract class MemoryReader {
   abstract memory(tenantId: string, id: string): Promise<MemoryRow | null>;
   /** Those of `ids` that exist, in no particular order. */
   abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
-  abstract listMemories(
-    tenantId: string,
-    query: { filter: Filter; order: 'asc' | 'desc'; after: PageStart | null; limit: number },
-  ): Promise<MemoryRow[]>;
-  abstract listEpisodes(
-    tenantId: string,
-    query: { filter: Filter; order: 'asc' | 'desc'; after: PageStart | null; limit: number },
-  ): Promise<EpisodeRow[]>;
+  abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
+  abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;
   abstract history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]>;
   abstract listAgents(
     tenantId: string,
     query: { projectId: string | null; after: PageStart | null; limit: number },
   ): Promise<AgentRow[]>;
-  abstract handoffs(tenantId: string, sessionId: string, limit: number): Promise<Handoff[]>;
+  abstract handoffs(tenantId: string, projectId: string, sessionId: string, limit: number): Promise<Handoff[]>;
   abstract totals(tenantId: string): Promise<MemoryTotals>;
 }

@@ -64,13 +64,10 @@ export interface WeightedTerm {
   weight: number;
 }
 
-/** Views of which every document has one of its own; a session is scored, never returned. */
-export type CandidateView = Exclude<SearchView, 'session'>;
-
 export interface CandidateQuery {
   tenantId: string;
   terms: readonly WeightedTerm[];
-  views: readonly CandidateView[];
+  views: readonly SearchView[];
   filter: Filter;
   /** Best documents of each view to return, at least 1. */
   limitPerView: number;
@@ -78,7 +75,7 @@ export interface CandidateQuery {
 
 export interface Candidate {
   id: string;
-  view: CandidateView;
+  view: SearchView;
   /** Sum over the terms of weight times saturated count; above 0. */
   score: number;
 }
@@ -99,8 +96,8 @@ export interface ContextQuery {
  *
  * A document is found by three views. `turn` is its own words. `window` is the words of the previous, this and the next
  * episode of its conversation as one text, `windowBack` those of the two before it and its own. Neighbours are the
- * nearest ordinals that are there, so a forgotten episode leaves no hole. Memories belong to no conversation and are
- * found by `turn` alone. Texts become words by `tokenize`, mean lengths are the constants `MEAN_LENGTHS`.
+ * nearest ordinals that are there, so a forgotten episode leaves no hole. `session` is all words of its conversation:
+ * every episode of it has that score. Memories belong to no conversation and are found by `turn` alone. Texts become words by `tokenize`, mean lengths are the constants `MEAN_LENGTHS`.
  *
  * Promises:
  * - No call returns, counts or scores with a document of another tenant.

@@ -4,10 +4,10 @@ import { planQuestion } from '#libs/domain/ranking/question-plan.js';
 import { possibleMisspelledNames } from '#libs/domain/ranking/question-reading.js';
 import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import { rankDocuments } from '#libs/domain/ranking/rank.js';
+import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { pooledStatistics } from '#libs/domain/ranking/statistics.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
 import type {
-  CandidateView,
   IndexedDocument,
   SearchAnswer,
   SearchIndex,
@@ -15,7 +15,7 @@ import type {
   WeightedTerm,
 } from '#libs/ports/search-index.js';
 
-const VIEWS: readonly CandidateView[] = ['turn', 'window', 'windowBack'];
+const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session'];
 /** Measured: the best 200 of each view hold 97 % of the evidence. */
 const CANDIDATES_PER_VIEW = 200;
 /** Texts to look through for a word that might be a name or might be a word. */

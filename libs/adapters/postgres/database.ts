@@ -44,21 +44,26 @@ export class Database {
     return this.transaction('memorystack_owner', 'BEGIN', work);
   }
 
-  /** A connection of its own that hears `NOTIFY` on `channel`; reconnects until `close`. */
-  async listen(channel: string, heard: () => void, lost: () => void): Promise<{ close: () => Promise<void> }> {
+  /** A connection of its own that hears `NOTIFY` on `channel`; it is opened again when it is lost, until `close`. */
+  async listen(
+    channel: string,
+    hear: { changed: () => void; connected: () => void; lost: () => void },
+  ): Promise<{ close: () => Promise<void> }> {
     let closed = false;
     let client: pg.Client | null = null;
     const connect = async (): Promise<void> => {
       const next = new pg.Client({ connectionString: this.url });
+      // An error ends the connection; `end` below deals with it.
       next.on('error', () => undefined);
-      await next.connect();
-      next.on('notification', heard);
       next.once('end', () => {
-        lost();
+        hear.lost();
         if (!closed) setTimeout(() => void connect().catch(() => undefined), 500).unref();
       });
+      await next.connect();
+      next.on('notification', hear.changed);
       await next.query(`LISTEN ${next.escapeIdentifier(channel)}`);
       client = next;
+      hear.connected();
     };
     await connect();
     return {

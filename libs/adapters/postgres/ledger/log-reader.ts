@@ -5,6 +5,7 @@ import { type FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
 import type { Database } from '../database.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
+import type { LogGrowth } from './log-growth.js';
 
 interface CommitRow {
   position: number;
@@ -16,6 +17,7 @@ export class PostgresLogReader extends LogReader {
   constructor(
     private readonly db: Database,
     private readonly keyRing: KeyRing,
+    private readonly growth: LogGrowth,
   ) {
     super();
   }
@@ -63,6 +65,10 @@ export class PostgresLogReader extends LogReader {
 
   override async heads(): Promise<{ tenantId: string; position: number }[]> {
     return this.db.asRelay('SELECT tenant_id AS "tenantId", position FROM log_heads ORDER BY tenant_id', []);
+  }
+
+  override onGrowth(grew: (tenantId: string, position: number) => void): () => void {
+    return this.growth.listen(grew);
   }
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {

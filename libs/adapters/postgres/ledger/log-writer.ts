@@ -23,6 +23,7 @@ import {
   type StoredOutcome,
 } from './append-batch.js';
 import { BatchRows } from './batch-rows.js';
+import type { LogGrowth } from './log-growth.js';
 import { leafHash, MerkleFrontier } from './merkle-frontier.js';
 
 const source = 'memorystack/ingestion';
@@ -63,11 +64,10 @@ interface Batch {
 export class PostgresLogWriter extends LogWriter {
   private readonly turns = new Map<string, Turn>();
 
-  /** @param appended is told after each transaction how far a tenant's log reaches */
   constructor(
     private readonly db: Database,
     private readonly keyRing: KeyRing,
-    private readonly appended: (tenantId: string, position: number) => void,
+    private readonly growth: LogGrowth,
     private readonly now: () => Date = () => new Date(),
   ) {
     super();
@@ -130,7 +130,7 @@ export class PostgresLogWriter extends LogWriter {
     });
     this.keyRing.remember(tenantId, outcome.batch.rows.keys.values());
     this.keyRing.forget(tenantId, [...outcome.batch.rows.destroyedStreams]);
-    if (outcome.batch.rows.commits.length > 0) this.appended(tenantId, outcome.batch.head.position);
+    if (outcome.batch.rows.commits.length > 0) this.growth.grew(tenantId, outcome.batch.head.position);
     waiting.forEach(({ resolve, reject }, index) => {
       const result = outcome.results[index]!;
       if (result instanceof Error) reject(result);

@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ServiceError } from '#libs/contracts/errors.js';
+import { type Filter, matches } from '#libs/domain/scope/filter.js';
+import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
+import { LogReader } from '#libs/ports/log-reader.js';
+import {
+  type AgentRow,
+  type Handoff,
+  type ListQuery,
+  MemoryReader,
+  type MemoryRow,
+  type MemoryTotals,
+  type MemoryVersionRow,
+  type PageStart,
+} from '#libs/ports/memory-reader.js';
+import {
+  MemoryQueries,
+  type Page,
+  type ProjectionStatus,
+  type SearchAnswer,
+  type SearchQuery,
+} from '#libs/ports/memory-queries.js';
+import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import { Search } from './search.js';
+
+/** How long a read waits for the projections to reach the position it asks for. */
+const catchUpTimeoutMs = 5_000;
+
+/** Answers the gateway's questions: waits for the asked position, and shows what the caller may see. */
+@Injectable()
+export class VisibleMemories extends MemoryQueries {
+  constructor(
+    @Inject(MemoryReader) private readonly reader: MemoryReader,
+    @Inject(LogReader) private readonly log: LogReader,
+    @Inject(ProjectionFollower) private readonly follower: ProjectionFollower,
+    @Inject(Search) private readonly searching: Search,
+  ) {
+    super();
+  }
+
+  override async get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {
+    await this.reach(caller.tenantId, minPosition);
+    const row = await this.reader.memory(caller.tenantId, id);
+    return row && matches(filterable(row), visibleTo(caller)) ? row : null;
+  }
+
+  override async list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>> {
+    await this.reach(caller.tenantId, minPosition);
+    const filter: Filter = { and: [visibleTo(caller), query.filter] };
+    return page(query.limit, (limit) => this.reader.listMemories(caller.tenantId, { ...query, filter, limit }));
+  }
+
+  override async search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
+    await this.reach(caller.tenantId, minPosition);
+    return this.searching.answer(caller, query);
+  }
+
+  override async history(
+    caller: Caller,
+    id: string,
+    minPosition: number,
+  ): Promise<{ memory: MemoryRow; versions: MemoryVersionRow[] } | null> {
+    const memory = await this.get(caller, id, minPosition);
+    return memory && { memory, versions: await this.reader.history(caller.tenantId, id) };
+  }
+
+  override async agents(
+    caller: Caller,
+    query: { after: PageStart | null; limit: number },
+    minPosition: number,
+  ): Promise<Page<AgentRow>> {
+    await this.reach(caller.tenantId, minPosition);
+    const projectId = caller.project.id;
+    return page(query.limit, (limit) => this.reader.listAgents(caller.tenantId, { ...query, projectId, limit }));
+  }
+
+  override async handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]> {
+    await this.reach(caller.tenantId, minPosition);
+    return this.reader.handoffs(caller.tenantId, caller.project.id, sessionId, limit);
+  }
+
+  override async totals(tenantId: string, minPosition: number): Promise<MemoryTotals> {
+    await this.reach(tenantId, minPosition);
+    return this.reader.totals(tenantId);
+  }
+
+  override headPosition(tenantId: string): Promise<number> {
+    return this.log.headPosition(tenantId);
+  }
+
+  override async status(): Promise<ProjectionStatus> {
+    return {
+      ready: this.follower.ready(),
+      indexedDocuments: this.follower.indexedDocuments(),
+      parkedStreams: this.follower.parkedStreams(),
+    };
+  }
+
+  private async reach(tenantId: string, minPosition: number): Promise<void> {
+    if (await this.follower.waitFor(tenantId, minPosition, catchUpTimeoutMs)) return;
+    throw new ServiceError(
+      'behind',
+      `The read model has not reached position ${minPosition} yet. Ask again in a second.`,
+    );
+  }
+}
+
+function filterable(row: MemoryRow) {
+  const { ownership, memoryType, status, confidence, metadata, createdAt } = row;
+  return { ...ownership, kind: 'memory' as const, memoryType, status, confidence, metadata, saidAt: createdAt };
+}
+
+/** One row more than asked tells whether there is a next page. */
+async function page<T extends PageStart>(limit: number, read: (limit: number) => Promise<T[]>): Promise<Page<T>> {
+  const rows = await read(limit + 1);
+  if (rows.length <= limit) return { rows, next: null };
+  const { createdPosition, id } = rows[limit - 1]!;
+  return { rows: rows.slice(0, limit), next: { createdPosition, id } };
+}

@@ -1,0 +1,11 @@
+import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
+
+/** The embedder `none`: search works by words and by the structure of conversations alone. */
+export class NoEmbedder extends Embedder {
+  override readonly model = 'none';
+  override readonly dimensions = 0;
+
+  override embed(): Promise<Float32Array[]> {
+    return Promise.reject(new EmbedderUnavailable());
+  }
+}

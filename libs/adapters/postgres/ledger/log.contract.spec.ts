@@ -1,0 +1,27 @@
+import { logContract } from '#libs/ports/contracts/log.contract.js';
+import { startTestDatabase } from '#test/harness/database.js';
+import { LogGrowth } from './log-growth.js';
+import { PostgresLogReader } from './log-reader.js';
+import { PostgresLogWriter } from './log-writer.js';
+
+logContract('the ledger in PostgreSQL', async () => {
+  const database = await startTestDatabase();
+  const { db, keyRing, tenants } = database;
+  const growth = new LogGrowth();
+  let made = 0;
+  return {
+    writer: new PostgresLogWriter(db, keyRing, growth),
+    reader: new PostgresLogReader(db, keyRing, growth),
+    newTenant: async () => {
+      made += 1;
+      const tenantId = `tenant-${made}`;
+      await tenants.ensure(tenantId, 'self-hosted');
+      return tenantId;
+    },
+    storedBytes: async (tenantId) => {
+      const rows = await db.asRelay<{ bytes: Buffer }>('SELECT bytes FROM commits WHERE tenant_id = $1', [tenantId]);
+      return Buffer.concat(rows.map((row) => row.bytes));
+    },
+    stop: () => database.stop(),
+  };
+});

@@ -1,0 +1,204 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Evidence, WorldTime } from '#libs/domain/memory/memory.events.js';
+import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
+import {
+  type AgentRow,
+  type EpisodeRow,
+  type Handoff,
+  type ListQuery,
+  MemoryReader,
+  type MemoryRow,
+  type MemoryTotals,
+  type MemoryVersionRow,
+  type PageStart,
+} from '#libs/ports/memory-reader.js';
+import { PrismaClient } from '#prisma/generated/client.js';
+import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
+import { assertTenantId } from './database.js';
+import { episodeTable, memoryTable, toWhere } from './prisma-filter.js';
+
+type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Reads the read model through Prisma, one tenant per transaction. */
+export class PrismaMemoryReader extends MemoryReader {
+  private readonly prisma: PrismaClient;
+
+  constructor(url: string) {
+    super();
+    const adapter = new PrismaPg({ connectionString: url, options: '-c role=memorystack_app', max: 6 });
+    this.prisma = new PrismaClient({ adapter });
+  }
+
+  close(): Promise<void> {
+    return this.prisma.$disconnect();
+  }
+
+  override async memory(tenantId: string, id: string): Promise<MemoryRow | null> {
+    return (await this.memories(tenantId, [id]))[0] ?? null;
+  }
+
+  override async memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]> {
+    const memoryId = { in: ids.filter((id) => uuidPattern.test(id)) };
+    if (memoryId.in.length === 0) return [];
+    const records = await this.asTenant(tenantId, (tx) =>
+      tx.memoryRecord.findMany({ where: { tenantId, memoryId, status: { not: 'forgotten' } } }),
+    );
+    return records.map(memoryRow);
+  }
+
+  override async listMemories(tenantId: string, { filter, order, after, limit }: ListQuery): Promise<MemoryRow[]> {
+    const where = {
+      AND: [
+        { tenantId, status: { not: 'forgotten' } },
+        toWhere(filter, memoryTable),
+        startingAfter(after, order, 'memoryId'),
+      ],
+    };
+    const orderBy = [{ createdPosition: order }, { memoryId: order }];
+    const records = await this.asTenant(tenantId, (tx) => tx.memoryRecord.findMany({ where, orderBy, take: limit }));
+    return records.map(memoryRow);
+  }
+
+  override async listEpisodes(tenantId: string, { filter, order, after, limit }: ListQuery): Promise<EpisodeRow[]> {
+    const where = { AND: [{ tenantId }, toWhere(filter, episodeTable), startingAfter(after, order, 'episodeId')] };
+    const orderBy = [{ createdPosition: order }, { episodeId: order }];
+    const records = await this.asTenant(tenantId, (tx) => tx.episodeRecord.findMany({ where, orderBy, take: limit }));
+    return records.map(episodeRow);
+  }
+
+  override async episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]> {
+    const episodeId = { in: ids.filter((id) => uuidPattern.test(id)) };
+    if (episodeId.in.length === 0) return [];
+    const records = await this.asTenant(tenantId, (tx) =>
+      tx.episodeRecord.findMany({ where: { tenantId, episodeId } }),
+    );
+    return records.map(episodeRow);
+  }
+
+  override async history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]> {
+    if (!uuidPattern.test(memoryId)) return [];
+    const records = await this.asTenant(tenantId, (tx) =>
+      tx.memoryVersionRecord.findMany({ where: { tenantId, memoryId }, orderBy: { version: 'asc' } }),
+    );
+    return records.map(({ tenantId: _tenant, memoryId: _memory, position, recordedAt, ...row }) => ({
+      ...row,
+      position: Number(position),
+      recordedAt: recordedAt.toISOString(),
+      actor: row.actor as Record<string, unknown>,
+      decision: row.decision as Record<string, unknown> | null,
+      metadata: row.metadata as Record<string, unknown>,
+    }));
+  }
+
+  override async listAgents(
+    tenantId: string,
+    { projectId, after, limit }: { projectId: string | null; after: PageStart | null; limit: number },
+  ): Promise<AgentRow[]> {
+    return this.asTenant(tenantId, async (tx) => {
+      const where = {
+        AND: [{ tenantId, ...(projectId !== null && { projectId }) }, startingAfter(after, 'asc', 'agentId')],
+      };
+      const orderBy = [{ createdPosition: 'asc' as const }, { agentId: 'asc' as const }];
+      const agents = await tx.agent.findMany({ where, orderBy, take: limit });
+      const projects = await tx.project.findMany({
+        where: { tenantId, projectId: { in: agents.map((agent) => agent.projectId) } },
+      });
+      const teamIds = agents.flatMap((agent) => agent.teamId ?? []);
+      const teams = await tx.team.findMany({ where: { tenantId, teamId: { in: teamIds } } });
+      const projectNames = new Map(projects.map((project) => [project.projectId, project.name]));
+      const teamNames = new Map(teams.map((team) => [team.teamId, team.name]));
+      return agents.map(({ agentId: id, createdAt, createdPosition, tenantId: _tenant, ...agent }) => ({
+        ...agent,
+        id,
+        projectName: projectNames.get(agent.projectId) ?? agent.projectId,
+        teamName: agent.teamId === null ? null : (teamNames.get(agent.teamId) ?? null),
+        createdAt: createdAt.toISOString(),
+        createdPosition: Number(createdPosition),
+      }));
+    });
+  }
+
+  override async handoffs(tenantId: string, projectId: string, sessionId: string, limit: number): Promise<Handoff[]> {
+    const records = await this.asTenant(tenantId, (tx) =>
+      tx.handoffRecord.findMany({
+        where: { tenantId, projectId, sessionId },
+        orderBy: [{ createdPosition: 'desc' }, { handoffId: 'desc' }],
+        take: limit,
+      }),
+    );
+    return records.map(({ handoffId: id, fromAgent, toAgent, sessionId: session, reason, context, recordedAt }) => ({
+      ...{ id, fromAgent, toAgent, sessionId: session, reason },
+      context: context as Record<string, unknown>,
+      recordedAt: recordedAt.toISOString(),
+    }));
+  }
+
+  override async totals(tenantId: string): Promise<MemoryTotals> {
+    const totals = await this.asTenant(tenantId, (tx) => tx.memoryTotals.findUnique({ where: { tenantId } }));
+    return {
+      memories: Number(totals?.memories ?? 0),
+      episodes: Number(totals?.episodes ?? 0),
+      contentBytes: Number(totals?.contentBytes ?? 0),
+    };
+  }
+
+  private asTenant<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    assertTenantId(tenantId);
+    return this.prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT set_config('app.tenant_id', ${tenantId}, true)`;
+      return work(tx);
+    });
+  }
+}
+
+function startingAfter(after: PageStart | null, order: 'asc' | 'desc', idColumn: string): Record<string, unknown> {
+  if (after === null) return {};
+  const beyond = order === 'asc' ? 'gt' : 'lt';
+  const { createdPosition, id } = after;
+  return {
+    OR: [{ createdPosition: { [beyond]: createdPosition } }, { createdPosition, [idColumn]: { [beyond]: id } }],
+  };
+}
+
+function ownershipOf(record: MemoryRecord | EpisodeRecord): Ownership {
+  const { projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId } = record;
+  return { scope: record.scope as Scope, projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId };
+}
+
+function memoryRow(record: MemoryRecord): MemoryRow {
+  const evidence = record.evidence as unknown as Evidence[];
+  return {
+    id: record.memoryId,
+    ownership: ownershipOf(record),
+    content: record.content,
+    memoryType: record.memoryType,
+    confidence: record.confidence,
+    metadata: record.metadata as Record<string, unknown>,
+    status: record.status,
+    sourceType: evidence[0]?.sourceType ?? 'statement',
+    sources: evidence.flatMap((piece) => piece.sources),
+    validFrom: record.validFrom as unknown as WorldTime | null,
+    validTo: record.validTo as unknown as WorldTime | null,
+    version: record.version,
+    evidenceCount: evidence.length,
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
+    createdPosition: Number(record.createdPosition),
+  };
+}
+
+function episodeRow(record: EpisodeRecord): EpisodeRow {
+  const { conversationId, role, speaker, content, externalId } = record;
+  return {
+    id: record.episodeId,
+    ownership: ownershipOf(record),
+    ...{ conversationId, role, speaker, content, externalId },
+    ordinal: Number(record.ordinal),
+    metadata: record.metadata as Record<string, unknown>,
+    saidAt: record.saidAt.toISOString(),
+    createdAt: record.createdAt.toISOString(),
+    createdPosition: Number(record.createdPosition),
+  };
+}

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import {
+  type ProjectedMemory,
+  type ReadModelChanges,
+  ReadModelStore,
+  RowsRefused,
+} from '#libs/ports/read-model-store.js';
+import type { IndexedDocument } from '#libs/ports/search-index.js';
+import type { Database, TenantConnection } from './database.js';
+import * as statements from './read-model-statements.js';
+
+const projection = 'read-model';
+const version = 1;
+
+const tables = [
+  { name: 'memories', key: 'memory_id' },
+  { name: 'memory_versions', key: 'memory_id, version' },
+  { name: 'episodes', key: 'episode_id' },
+  { name: 'projects', key: 'project_id' },
+  { name: 'teams', key: 'team_id' },
+  { name: 'agents', key: 'agent_id' },
+  { name: 'handoffs', key: 'handoff_id' },
+  { name: 'memory_totals', key: 'tenant_id' },
+] as const;
+
+/** The read model in PostgreSQL: each batch is a few statements with one JSON parameter each. */
+export class PostgresReadModelStore extends ReadModelStore {
+  constructor(private readonly db: Database) {
+    super();
+  }
+
+  override async checkpoint(tenantId: string): Promise<number> {
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<{ position: number }>(
+        'SELECT position FROM projection_checkpoints WHERE tenant_id = $1 AND projection = $2 AND version = $3',
+        [tenantId, projection, version],
+      );
+      return rows[0]?.position ?? 0;
+    });
+  }
+
+  override async parkedStreams(tenantId: string): Promise<Set<string>> {
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<{ stream_id: string }>(
+        'SELECT DISTINCT stream_id FROM parked_commits WHERE tenant_id = $1 AND projection = $2 AND version = $3',
+        [tenantId, projection, version],
+      );
+      return new Set(rows.map((row) => row.stream_id));
+    });
+  }
+
+  override async memories(tenantId: string, ids: readonly string[]): Promise<Map<string, ProjectedMemory>> {
+    if (ids.length === 0) return new Map();
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<MemoryTableRow>(
+        'SELECT * FROM memories WHERE tenant_id = $1 AND memory_id = ANY($2::uuid[])',
+        [tenantId, ids],
+      );
+      return new Map(rows.map((row) => [row.memory_id, projectedMemory(row)]));
+    });
+  }
+
+  override async apply(
+    tenantId: string,
+    from: number,
+    to: number,
+    changes: ReadModelChanges,
+  ): Promise<'applied' | 'duplicate' | 'gap'> {
+    const work = async (connection: TenantConnection): Promise<'applied' | 'duplicate' | 'gap'> => {
+      const moved = await moveCheckpoint(connection, tenantId, from, to);
+      if (moved !== 'applied') return moved;
+      for (const [statement, rows] of statementsOf(changes)) {
+        if (rows.length > 0) await connection.query(statement, [tenantId, JSON.stringify(rows)]);
+      }
+      const { memories, episodes, contentBytes } = changes.totals;
+      await connection.query(statements.addTotals, [tenantId, memories, episodes, contentBytes]);
+      return 'applied';
+    };
+    return this.db.asTenant(tenantId, work).catch((error: unknown) => {
+      const refused = error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '');
+      throw refused ? new RowsRefused(error.message, { cause: error }) : error;
+    });
+  }
+
+  override async documents(tenantId: string, ids: readonly string[]): Promise<IndexedDocument[]> {
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<DocumentRow>(statements.documentsById, [tenantId, ids]);
+      return rows.map(indexedDocument);
+    });
+  }
+
+  override async *allDocuments(tenantId: string, pageSize: number): AsyncIterable<IndexedDocument[]> {
+    for (const statement of statements.documentPages) {
+      let after = { createdPosition: 0, id: '00000000-0000-0000-0000-000000000000' };
+      for (;;) {
+        const { createdPosition, id } = after;
+        const rows = await this.db.asTenant(tenantId, async (connection) => {
+          const page = await connection.query<DocumentRow>(statement, [tenantId, createdPosition, id, pageSize]);
+          return page.rows;
+        });
+        if (rows.length > 0) yield rows.map(indexedDocument);
+        if (rows.length < pageSize) break;
+        after = rows.at(-1)!;
+      }
+    }
+  }
+
+  override async wipe(tenantId: string): Promise<void> {
+    await this.db.asTenant(tenantId, async (connection) => {
+      for (const { name } of tables) await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
+      for (const name of ['projection_checkpoints', 'parked_commits']) {
+        await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1 AND projection = $2`, [tenantId, projection]);
+      }
+    });
+  }
+
+  override async digest(tenantId: string): Promise<string> {
+    const digest = createHash('sha256');
+    await this.db.asTenant(tenantId, async (connection) => {
+      // Times as text depend on the session; the same rows must give the same digest everywhere.
+      await connection.query("SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true)");
+      for (const { name, key } of tables) {
+        const { rows } = await connection.query<{ digest: string | null }>(
+          `SELECT encode(sha256(string_agg(sha256(convert_to(t::text, 'UTF8')), ''::bytea ORDER BY ${key})), 'hex') AS digest
+           FROM ${name} t WHERE tenant_id = $1`,
+          [tenantId],
+        );
+        digest.update(`${name} ${rows[0]?.digest ?? 'empty'}\n`);
+      }
+    });
+    return digest.digest('hex');
+  }
+}
+
+async function moveCheckpoint(
+  connection: TenantConnection,
+  tenantId: string,
+  from: number,
+  to: number,
+): Promise<'applied' | 'duplicate' | 'gap'> {
+  await connection.query(
+    'INSERT INTO projection_checkpoints (projection, version, tenant_id, position) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING',
+    [projection, version, tenantId],
+  );
+  const { rowCount } = await connection.query(
+    'UPDATE projection_checkpoints SET position = $5 WHERE tenant_id = $3 AND projection = $1 AND version = $2 AND position = $4',
+    [projection, version, tenantId, from, to],
+  );
+  if (rowCount === 1) return 'applied';
+  const { rows } = await connection.query<{ position: number }>(
+    'SELECT position FROM projection_checkpoints WHERE tenant_id = $3 AND projection = $1 AND version = $2',
+    [projection, version, tenantId],
+  );
+  return rows[0]!.position >= to ? 'duplicate' : 'gap';
+}
+
+function* statementsOf(changes: ReadModelChanges): Generator<[string, readonly unknown[]]> {
+  yield [statements.upsertMemories, changes.memories.map(memoryRow)];
+  yield [statements.insertVersions, changes.versions];
+  yield [
+    statements.insertEpisodes,
+    changes.episodes.map(({ ownership, ...episode }) => ({ ...ownership, ...episode })),
+  ];
+  yield [
+    'DELETE FROM memories WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))',
+    changes.erasedMemories,
+  ];
+  yield [
+    'DELETE FROM memory_versions WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))',
+    changes.erasedMemories,
+  ];
+  yield [statements.insertProjects, firstOfEach(changes.projects)];
+  yield [statements.insertTeams, firstOfEach(changes.teams)];
+  yield [statements.upsertAgents, lastOfEach(changes.agents)];
+  yield [statements.insertHandoffs, changes.handoffs];
+  yield [statements.insertParked, changes.parked];
+}
+
+function firstOfEach<T extends { id: string }>(rows: readonly T[]): T[] {
+  const first = new Map<string, T>();
+  for (const row of rows) if (!first.has(row.id)) first.set(row.id, row);
+  return [...first.values()];
+}
+
+/** The latest registration holds; when and where the agent was first seen stays. */
+function lastOfEach<T extends { id: string; createdAt: string; createdPosition: number }>(rows: readonly T[]): T[] {
+  const last = new Map<string, T>();
+  for (const row of rows) {
+    const { createdAt, createdPosition } = last.get(row.id) ?? row;
+    last.set(row.id, { ...row, createdAt, createdPosition });
+  }
+  return [...last.values()];
+}
+
+function memoryRow({ ownership, ...memory }: ProjectedMemory): Record<string, unknown> {
+  return { ...ownership, ...memory };
+}
+
+interface MemoryTableRow {
+  memory_id: string;
+  scope: ProjectedMemory['ownership']['scope'];
+  project_id: string;
+  owner_team_id: string | null;
+  owner_agent_id: string | null;
+  team_id: string | null;
+  agent_id: string | null;
+  user_id: string | null;
+  session_id: string | null;
+  content: string;
+  memory_type: string;
+  confidence: number;
+  metadata: Record<string, unknown>;
+  modality: string;
+  status: 'active' | 'forgotten';
+  observed_at: Date;
+  valid_from: ProjectedMemory['validFrom'];
+  valid_to: ProjectedMemory['validTo'];
+  evidence: ProjectedMemory['evidence'];
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  created_position: number;
+  updated_position: number;
+}
+
+function projectedMemory(row: MemoryTableRow): ProjectedMemory {
+  return {
+    id: row.memory_id,
+    ownership: {
+      scope: row.scope,
+      projectId: row.project_id,
+      ownerTeamId: row.owner_team_id,
+      ownerAgentId: row.owner_agent_id,
+      teamId: row.team_id,
+      agentId: row.agent_id,
+      userId: row.user_id,
+      sessionId: row.session_id,
+    },
+    content: row.content,
+    memoryType: row.memory_type,
+    confidence: row.confidence,
+    metadata: row.metadata,
+    modality: row.modality,
+    status: row.status,
+    observedAt: row.observed_at.toISOString(),
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    evidence: row.evidence,
+    version: row.version,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    createdPosition: row.created_position,
+    updatedPosition: row.updated_position,
+  };
+}
+
+type DocumentRow = Omit<IndexedDocument, 'saidAt' | 'createdAt'> & {
+  saidAt: Date;
+  createdAt: Date;
+  createdPosition: number;
+};
+
+function indexedDocument({
+  createdPosition: _createdPosition,
+  saidAt,
+  createdAt,
+  ...document
+}: DocumentRow): IndexedDocument {
+  return { ...document, saidAt: saidAt.toISOString(), createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,69 @@
+import type { Provider } from '@nestjs/common';
+import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
+import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
+import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
+import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
+import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
+import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { AccessKeys } from '#libs/ports/access-keys.js';
+import { Embedder } from '#libs/ports/embedder.js';
+import { Extractor } from '#libs/ports/extractor.js';
+import { Identities } from '#libs/ports/identities.js';
+import { LogReader } from '#libs/ports/log-reader.js';
+import { LogWriter } from '#libs/ports/log-writer.js';
+import { MemoryReader } from '#libs/ports/memory-reader.js';
+import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadModelStore } from '#libs/ports/read-model-store.js';
+import { SearchIndex } from '#libs/ports/search-index.js';
+import { UsageCounters } from '#libs/ports/usage-counters.js';
+import type { Configuration } from '#libs/service-kit/configuration.js';
+import type { StandaloneDatabase } from './standalone-database.js';
+
+export interface Profile {
+  /** Port → adapter. */
+  providers: Provider[];
+  commandBus(handle: (envelope: CommandEnvelope) => Promise<CommandOutcome>): InProcessCommandBus;
+  close(): Promise<void>;
+}
+
+/** Everything in one process, on PostgreSQL alone. */
+export async function standaloneProfile(
+  { url, db, keyRing }: StandaloneDatabase,
+  configuration: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
+  failed: (error: Error) => void,
+): Promise<Profile> {
+  const growth = new LogGrowth();
+  const accessKeys = new PostgresAccessKeys(db, keyRing);
+  await accessKeys.start();
+  const usageCounters = new PostgresUsageCounters(db, failed);
+  const memoryReader = new PrismaMemoryReader(url);
+  return {
+    providers: [
+      { provide: LogWriter, useValue: new PostgresLogWriter(db, keyRing, growth) },
+      { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
+      { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
+      { provide: MemoryReader, useValue: memoryReader },
+      { provide: SearchIndex, useValue: new InProcessSearchIndex() },
+      { provide: Embedder, useValue: new NoEmbedder() },
+      { provide: Extractor, useValue: new RulesExtractor() },
+      { provide: Identities, useValue: new KeyedIdentities(keyRing) },
+      { provide: AccessKeys, useValue: accessKeys },
+      { provide: UsageCounters, useValue: usageCounters },
+      { provide: RateLimiter, useValue: new InProcessRateLimiter(configuration) },
+    ],
+    commandBus: (handle) => new InProcessCommandBus(handle),
+    close: async () => {
+      await usageCounters.stop();
+      await accessKeys.stop();
+      await memoryReader.close();
+    },
+  };
+}

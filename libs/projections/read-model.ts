@@ -1,0 +1,236 @@
+import type {
+  AgentHandoffRecorded,
+  AgentRegistered,
+  ConversationIngested,
+  EventHeaders,
+  RecordedCommit,
+  RecordedEvent,
+} from '#libs/contracts/events.js';
+import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
+import { absentMemory, evolveMemory, type MemoryState } from '#libs/domain/memory/memory.evolve.js';
+import type { FollowedCommit } from '#libs/ports/log-reader.js';
+import type { ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
+
+/** Messages of one request are numbered after the event that brought them; there are at most 100. */
+const messagesPerEvent = 128;
+
+interface Folding {
+  state: MemoryState;
+  row: ProjectedMemory | null;
+}
+
+const textEncoder = new TextEncoder();
+const utf8Bytes = (text: string): number => textEncoder.encode(text).length;
+
+/** The memories whose current rows a batch needs: those that it touches and did not itself begin. */
+export function touchedMemories(commits: readonly FollowedCommit[]): string[] {
+  const touched = new Set<string>();
+  const begun = new Set<string>();
+  for (const followed of commits) {
+    if (followed.kind !== 'commit') continue;
+    for (const { headers } of followed.commit.events) {
+      if (!headers.subject.startsWith('memory-')) continue;
+      (headers.streamversion === 1 ? begun : touched).add(memoryIdOf(headers));
+    }
+  }
+  return [...touched].filter((id) => !begun.has(id));
+}
+
+/**
+ * Folds a batch of commits of one tenant into changes of the read model. Pure: `known` holds the rows that
+ * `touchedMemories` named. An event that cannot be folded parks every stream of its commit; later events of a parked
+ * stream are parked behind it, everything else goes on.
+ */
+export function projectCommits(
+  commits: readonly FollowedCommit[],
+  known: ReadonlyMap<string, ProjectedMemory>,
+  parkedStreams: ReadonlySet<string>,
+): ReadModelChanges {
+  const projection = new ReadModelProjection(known, parkedStreams);
+  for (const followed of commits) projection.follow(followed);
+  return projection.changes();
+}
+
+class ReadModelProjection {
+  private readonly foldings = new Map<string, Folding>();
+  private readonly parked: Set<string>;
+  private readonly result: Omit<ReadModelChanges, 'memories' | 'erasedMemories'> = {
+    versions: [],
+    episodes: [],
+    projects: [],
+    teams: [],
+    agents: [],
+    handoffs: [],
+    totals: { memories: 0, episodes: 0, contentBytes: 0 },
+    parked: [],
+  };
+
+  constructor(
+    private readonly known: ReadonlyMap<string, ProjectedMemory>,
+    parkedStreams: ReadonlySet<string>,
+  ) {
+    this.parked = new Set(parkedStreams);
+  }
+
+  follow(followed: FollowedCommit): void {
+    if (followed.kind === 'unreadable') {
+      const { position, streamIds, error } = followed.commit;
+      this.park(position, streamIds.length > 0 ? streamIds : [`commit-${position}`], error);
+      return;
+    }
+    const { commit } = followed;
+    const streamIds = [...new Set(commit.events.map(({ headers }) => headers.subject))];
+    const behind = streamIds.find((streamId) => this.parked.has(streamId));
+    if (behind !== undefined) {
+      this.park(commit.position, streamIds, `Stream ${behind} is parked.`);
+      return;
+    }
+    // A commit is taken whole or not at all: fold every memory first, because only folding can fail.
+    const before = new Map(this.foldings);
+    const versions = this.result.versions.length;
+    try {
+      for (const event of commit.events) this.fold(commit, event);
+    } catch (error) {
+      this.foldings.clear();
+      for (const [id, folding] of before) this.foldings.set(id, folding);
+      this.result.versions.length = versions;
+      this.park(commit.position, streamIds, (error as Error).message);
+      return;
+    }
+    for (const event of commit.events) this.record(commit, event);
+  }
+
+  changes(): ReadModelChanges {
+    const memories: ProjectedMemory[] = [];
+    const erasedMemories: string[] = [];
+    const { totals } = this.result;
+    for (const [id, { state, row }] of this.foldings) {
+      const before = this.known.get(id);
+      count(totals, before, -1);
+      if (state.kind !== 'known' || row === null) {
+        erasedMemories.push(id);
+        continue;
+      }
+      memories.push(row);
+      count(totals, row, 1);
+    }
+    const erased = new Set(erasedMemories);
+    const versions = this.result.versions.filter((version) => !erased.has(version.memoryId));
+    return { ...this.result, versions, memories, erasedMemories };
+  }
+
+  private fold(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
+    if (!headers.subject.startsWith('memory-')) return;
+    const id = memoryIdOf(headers);
+    const folding = this.foldings.get(id) ?? startingFrom(this.known.get(id));
+    const state = evolveMemory(folding.state, event as MemoryEvent);
+    if (state.kind !== 'known') {
+      this.foldings.set(id, { state, row: null });
+      return;
+    }
+    const { position, recordedTime } = commit;
+    const { createdAt, createdPosition } = folding.row ?? { createdAt: recordedTime, createdPosition: position };
+    const row = { ...state.memory, createdAt, createdPosition, updatedAt: recordedTime, updatedPosition: position };
+    this.foldings.set(id, { state, row });
+    this.result.versions.push({ memoryId: id, ...versionOf(commit, headers, row) });
+  }
+
+  /** What is no memory: raw messages and the directory. Nothing here can fail on a readable event. */
+  private record(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
+    if (event.data === null) return;
+    switch (event.type) {
+      case 'ConversationIngested':
+        this.recordConversation(commit, headers, event as ConversationIngested);
+        break;
+      case 'AgentRegistered':
+        this.recordAgent(commit, event as AgentRegistered);
+        break;
+      case 'AgentHandoffRecorded': {
+        const { data } = event as AgentHandoffRecorded;
+        const { handoffId, ...handoff } = data;
+        const { position: createdPosition, recordedTime: recordedAt } = commit;
+        this.result.handoffs.push({ id: handoffId, ...handoff, recordedAt, createdPosition });
+        break;
+      }
+      case 'MemoryLearned': {
+        const { ownership, names } = (event as Extract<MemoryEvent, { type: 'MemoryLearned' }>).data;
+        this.recordNames(commit, ownership, names);
+        break;
+      }
+    }
+  }
+
+  private recordConversation(commit: RecordedCommit, headers: EventHeaders, { data }: ConversationIngested): void {
+    this.recordNames(commit, data.ownership, data.names);
+    data.messages.forEach((message, index) => {
+      const { id, role, speaker, content, externalId, saidAt } = message;
+      this.result.totals.episodes += 1;
+      this.result.totals.contentBytes += utf8Bytes(content);
+      this.result.episodes.push({
+        ...{ id, role, speaker, content, externalId, saidAt },
+        ownership: data.ownership,
+        conversationId: data.conversationId,
+        // Numbers of events grow along the log, so ordinals do too; they need not be gapless.
+        ordinal: headers.tenantseq * messagesPerEvent + index,
+        metadata: data.metadata,
+        createdAt: commit.recordedTime,
+        createdPosition: commit.position,
+      });
+    });
+  }
+
+  private recordAgent(commit: RecordedCommit, { data }: AgentRegistered): void {
+    const { agentId, name, agentType, role, personality, project, team } = data;
+    const { position: createdPosition, recordedTime: createdAt } = commit;
+    this.result.projects.push({ ...project, projectId: project.id, createdPosition });
+    if (team) this.result.teams.push({ ...team, projectId: project.id, createdPosition });
+    const agent = { id: agentId, name, agentType, role, personality, projectId: project.id, teamId: team?.id ?? null };
+    this.result.agents.push({ ...agent, createdAt, createdPosition });
+  }
+
+  private recordNames(
+    { position: createdPosition }: RecordedCommit,
+    { projectId, ownerTeamId }: { projectId: string; ownerTeamId: string | null },
+    { project, team }: { project: string; team: string | null },
+  ): void {
+    this.result.projects.push({ id: projectId, name: project, projectId, createdPosition });
+    if (ownerTeamId !== null && team !== null) {
+      this.result.teams.push({ id: ownerTeamId, name: team, projectId, createdPosition });
+    }
+  }
+
+  private park(position: number, streamIds: readonly string[], error: string): void {
+    for (const streamId of streamIds) {
+      this.parked.add(streamId);
+      this.result.parked.push({ position, streamId, error });
+    }
+  }
+}
+
+function startingFrom(row: ProjectedMemory | undefined): Folding {
+  if (!row) return { state: absentMemory, row: null };
+  return { state: { kind: 'known', memory: row }, row };
+}
+
+function versionOf(commit: RecordedCommit, headers: EventHeaders, row: ProjectedMemory) {
+  const { actor, reason, decision, id: eventId, type: eventType } = headers;
+  const { version, content, memoryType, confidence, metadata, status } = row;
+  const { position, recordedTime: recordedAt } = commit;
+  const change = { version, position, recordedAt, eventType, eventId, reason };
+  return {
+    ...change,
+    actor: { ...actor },
+    decision: decision && { ...decision },
+    ...{ content, memoryType, confidence, metadata, status },
+  };
+}
+
+function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefined, sign: 1 | -1): void {
+  if (row?.status !== 'active') return;
+  totals.memories += sign;
+  totals.contentBytes += sign * utf8Bytes(row.content);
+}
+
+function memoryIdOf(headers: EventHeaders): string {
+  return headers.subject.slice('memory-'.length);
+}
