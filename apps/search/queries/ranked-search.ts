@@ -1,4 +1,6 @@
 import { inverseDocumentFrequency } from '#libs/domain/ranking/bm25.js';
+import { isoTextOf } from '#libs/domain/ranking/calendar.js';
+import { daysOfTelling } from '#libs/domain/ranking/date-windows.js';
 import type { QuestionPlan } from '#libs/domain/ranking/question-plan.js';
 import { planQuestion } from '#libs/domain/ranking/question-plan.js';
 import { possibleMisspelledNames } from '#libs/domain/ranking/question-reading.js';
@@ -23,13 +25,14 @@ const TEXTS_PER_WORD = 50;
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
 
 /**
- * Searches one tenant: reads the question, takes candidates from the index, ranks them. Documents that share no word
- * with the question, themselves or through their neighbours, are not found; a question without any word gets the newest.
+ * Searches one tenant: reads the question, takes candidates from the index, ranks them. A document that shares neither
+ * a word with the question, itself or through its conversation, nor a day is not found; a question without any word gets
+ * the newest.
  */
 export async function searchDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {
   const plan = await planFor(index, request);
   if (plan.terms.length === 0) return newestDocuments(index, request);
-  const ids = await candidateIds(index, request, plan);
+  const ids = [...(await candidateIds(index, request, plan))];
   const { tenantId, filter, limit, includeEpisodes, keepSuperseded } = request;
   const documents = await index.contexts({ tenantId, ids, filter, terms: plan.terms });
   const words = await index.statistics(tenantId, [...plan.pairs, ...wordsOf(documents)]);
@@ -65,7 +68,8 @@ async function planFor(index: SearchIndex, { tenantId, query, filter }: SearchRe
   return planQuestion(query, { speakers, isOrdinaryWord: (word) => ordinary.has(word) });
 }
 
-async function candidateIds(index: SearchIndex, request: SearchRequest, plan: QuestionPlan): Promise<string[]> {
+/** What shares a word with the question, and what was said on the days that it names or told soon after them. */
+async function candidateIds(index: SearchIndex, request: SearchRequest, plan: QuestionPlan): Promise<Set<string>> {
   const { tenantId, filter } = request;
   const words = await index.statistics(tenantId, plan.terms);
   const terms = plan.terms.map((term, at): WeightedTerm => {
@@ -74,7 +78,14 @@ async function candidateIds(index: SearchIndex, request: SearchRequest, plan: Qu
   });
   const limitPerView = CANDIDATES_PER_VIEW;
   const candidates = await index.candidates({ tenantId, terms, views: VIEWS, filter, limitPerView });
-  return [...new Set(candidates.map(({ id }) => id))];
+  const ids = new Set(candidates.map(({ id }) => id));
+  const window = plan.explicitWindow;
+  for (const span of window ? [window, daysOfTelling(window)] : []) {
+    const saidIn = { field: 'saidAt' as const, atLeast: isoTextOf(span.first), atMost: isoTextOf(span.last + 1) };
+    const documents = await index.newest(tenantId, { and: [filter, saidIn] }, CANDIDATES_PER_VIEW);
+    for (const { id } of documents) ids.add(id);
+  }
+  return ids;
 }
 
 function wordsOf(documents: readonly RankableDocument<IndexedDocument>[]): Set<string> {

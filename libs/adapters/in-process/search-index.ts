@@ -64,12 +64,7 @@ export class InProcessSearchIndex extends SearchIndex {
 
   override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
     const index = this.tenants.get(tenantId);
-    if (!index) return [];
-    const documents = Array.from(index.slotsThatPass(index.compile(filter)), (slot) => index.documentAt(slot));
-    documents.sort((left, right) =>
-      left.saidAt !== right.saidAt ? (left.saidAt > right.saidAt ? -1 : 1) : left.id < right.id ? -1 : 1,
-    );
-    return documents.slice(0, limit);
+    return index ? index.newest(index.compile(filter), limit) : [];
   }
 
   private async applyInSlices(tenantId: string, change: IndexChange): Promise<void> {

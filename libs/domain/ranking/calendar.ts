@@ -63,6 +63,13 @@ export function dayOfIsoText(text: string): DayNumber | null {
   return match ? dayOf(Number(match[1]), Number(match[2]), Number(match[3])) : null;
 }
 
+/** The day as ISO 8601 writes it: `2026-11-22`. */
+export function isoTextOf(day: DayNumber): string {
+  const { year, month } = yearAndMonthOf(day);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day - firstOfMonth(year, month) + 1)}`;
+}
+
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 function firstOfMonth(year: number, month: number): DayNumber {

@@ -38,6 +38,15 @@ export function yearsAround(said: DaySpan): YearRange {
   return { first: Math.max(first, POSSIBLE_YEARS.first), last: Math.min(last, POSSIBLE_YEARS.last) };
 }
 
+/** People tell of a day up to three weeks after it, and a little before. */
+const DAYS_BEFORE_WINDOW = 3;
+const DAYS_AFTER_WINDOW = 21;
+
+/** The days on which something is said about the days of a window. */
+export function daysOfTelling(window: DaySpan): DaySpan {
+  return { first: window.first - DAYS_BEFORE_WINDOW, last: window.last + DAYS_AFTER_WINDOW };
+}
+
 /** The days that a question names together with their year, or null. */
 export function explicitWindow(question: string): DaySpan | null {
   const text = question.toLowerCase();

@@ -1,4 +1,5 @@
 import type { DaySpan } from './calendar.js';
+import { daysOfTelling } from './date-windows.js';
 import type { JudgedTurn, TurnInContext } from './judged-turn.js';
 import { judgeTurns } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
@@ -24,9 +25,6 @@ type Feature = (turn: JudgedTurn, plan: QuestionPlan) => number;
 /** Pairs are worth at most this much, in units of `PAIR_MASS_UNIT`. */
 const MAX_PAIRS = 2;
 const PAIR_MASS_UNIT = 8;
-/** People tell of a day up to three weeks after it, and of what they did shortly before. */
-const DAYS_BEFORE_WINDOW = 3;
-const DAYS_AFTER_WINDOW = 21;
 const SAID_DECAY_DAYS = 14;
 const OPENING_TURNS = 2;
 
@@ -107,8 +105,7 @@ function hasNewName(turn: JudgedTurn, plan: QuestionPlan): number {
 }
 
 function saidNear(saidOn: number, window: DaySpan): number {
-  const first = window.first - DAYS_BEFORE_WINDOW;
-  const last = window.last + DAYS_AFTER_WINDOW;
+  const { first, last } = daysOfTelling(window);
   if (first <= saidOn && saidOn <= last) return 1;
   return Math.exp(-Math.min(Math.abs(saidOn - first), Math.abs(saidOn - last)) / SAID_DECAY_DAYS);
 }

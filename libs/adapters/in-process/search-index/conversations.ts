@@ -35,6 +35,11 @@ export class Conversations {
     return this.codePlusOne.get(slot) - 1;
   }
 
+  /** Slots of a conversation's episodes, by ordinal, then id. */
+  membersOf(code: number): readonly number[] {
+    return this.conversations[code]?.members ?? [];
+  }
+
   /** Tokens of a conversation. */
   lengthOf(code: number): number {
     return this.conversations[code]?.length ?? 0;

@@ -62,7 +62,19 @@ export class Fields {
     const column = this.columns.get(filter.field);
     if (column && 'equals' in filter) return this.equalsOneOf(column, [filter.equals]);
     if (column && 'anyOf' in filter) return this.equalsOneOf(column, filter.anyOf);
+    const range = filter.field === 'saidAt' && !('equals' in filter) && !('anyOf' in filter) ? filter : null;
+    if (range)
+      return this.saidWithin(range.atLeast, range.atMost) ?? ((slot) => matches(this.documentOf(slot), filter));
     return (slot) => matches(this.documentOf(slot), filter);
+  }
+
+  /** A range of times as strings, the one filter that is asked of every document at once; null for other bounds. */
+  private saidWithin(atLeast?: number | string, atMost?: number | string): SlotPredicate | null {
+    if (typeof atLeast !== 'string' || typeof atMost !== 'string') return null;
+    return (slot) => {
+      const { saidAt } = this.documentOf(slot);
+      return saidAt >= atLeast && saidAt <= atMost;
+    };
   }
 
   private equalsOneOf(column: Column<Uint32Array>, wanted: readonly unknown[]): SlotPredicate {

@@ -5,6 +5,7 @@ import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
+import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { Conversations, NONE } from './conversations.js';
 import { Dictionary } from './dictionary.js';
@@ -67,14 +68,30 @@ export class TenantIndex {
     return code === undefined ? new Uint32Array(0) : this.postings.valuesOf(code);
   }
 
+  /** How often each conversation holds a term. */
+  countByConversation(term: string): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (const slot of this.occurrencesOf(term)) {
+      const code = this.conversations.codeOf(slot);
+      if (code !== NONE) counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   compile(filter: Filter): SlotPredicate {
     return this.fields.compile(filter);
   }
 
-  *slotsThatPass(predicate: SlotPredicate): Generator<number> {
+  /** Documents by `saidAt` from new to old, then by id; at most `limit`. */
+  newest(predicate: SlotPredicate, limit: number): IndexedDocument[] {
+    const best = new BestSlots(limit, (slot, other) => {
+      const [left, right] = [this.documentAt(slot), this.documentAt(other)];
+      return left.saidAt !== right.saidAt ? left.saidAt < right.saidAt : left.id > right.id;
+    });
     for (let slot = 0; slot < this.documents.length; slot++) {
-      if (this.documents[slot] !== undefined && predicate(slot)) yield slot;
+      if (this.documents[slot] !== undefined) best.offer(slot, predicate);
     }
+    return best.bestFirst().map((slot) => this.documentAt(slot));
   }
 
   upsert(document: IndexedDocument): void {
@@ -282,12 +299,10 @@ class ContextReader {
   private countTerms(): Map<number, number[]> {
     const counts = new Map<number, number[]>();
     this.terms.forEach((term, index) => {
-      for (const slot of this.index.occurrencesOf(term)) {
-        const code = this.index.conversations.codeOf(slot);
-        if (code === NONE) continue;
-        let count = counts.get(code);
-        if (!count) counts.set(code, (count = this.terms.map(() => 0)));
-        count[index]! += 1;
+      for (const [code, count] of this.index.countByConversation(term)) {
+        let conversation = counts.get(code);
+        if (!conversation) counts.set(code, (conversation = this.terms.map(() => 0)));
+        conversation[index] = count;
       }
     });
     return counts;

@@ -1,6 +1,8 @@
 import { saturate } from '#libs/domain/ranking/bm25.js';
+import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { MEAN_LENGTHS } from '#libs/domain/ranking/statistics.js';
-import type { CandidateView, WeightedTerm } from '#libs/ports/search-index.js';
+import type { WeightedTerm } from '#libs/ports/search-index.js';
+import { BestSlots } from './best-slots.js';
 import { NONE } from './conversations.js';
 import type { SlotPredicate } from './fields.js';
 import type { TenantIndex } from './tenant-index.js';
@@ -20,11 +22,12 @@ export class ViewScores {
   /** The best `limit` slots that pass, by score rounded to 1e-6, then id. */
   best(
     index: TenantIndex,
-    view: CandidateView,
+    view: SearchView,
     terms: readonly WeightedTerm[],
     passes: SlotPredicate,
     limit: number,
   ): { slot: number; score: number }[] {
+    if (view === 'session') return this.bestOfSessions(index, terms, passes, limit);
     this.reserve(index.slotLimit);
     for (const { term, weight } of terms) {
       if (weight <= 0) continue;
@@ -37,8 +40,36 @@ export class ViewScores {
     return best;
   }
 
+  /** Episodes of the best conversations, by the score of their conversation, then id. */
+  private bestOfSessions(
+    index: TenantIndex,
+    terms: readonly WeightedTerm[],
+    passes: SlotPredicate,
+    limit: number,
+  ): { slot: number; score: number }[] {
+    const { conversations } = index;
+    const scores = new Map<number, number>();
+    for (const { term, weight } of terms) {
+      if (weight <= 0) continue;
+      for (const [code, count] of index.countByConversation(term)) {
+        const score = weight * saturate(count, conversations.lengthOf(code), MEAN_LENGTHS.session);
+        scores.set(code, (scores.get(code) ?? 0) + score);
+      }
+    }
+    const scoreOf = (slot: number): number => scores.get(conversations.codeOf(slot))!;
+    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
+    const bestFirst = [...scores].sort(([, left], [, right]) => right - left);
+    for (const [code, score] of bestFirst) {
+      // Nothing that follows scores higher than the worst one kept.
+      const worst = best.worst();
+      if (worst !== undefined && rounded(scoreOf(worst)) > rounded(score)) break;
+      for (const slot of conversations.membersOf(code)) best.offer(slot, passes);
+    }
+    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
+  }
+
   /** How often each document of the view holds a term, given the occurrences in turns. */
-  private count(index: TenantIndex, view: CandidateView, occurrences: Uint32Array): void {
+  private count(index: TenantIndex, view: SearchView, occurrences: Uint32Array): void {
     const { conversations } = index;
     for (const slot of occurrences) {
       if (view === 'turn') {
@@ -59,7 +90,7 @@ export class ViewScores {
     this.counts[slot]! += 1;
   }
 
-  private addScores(index: TenantIndex, view: CandidateView, weight: number): void {
+  private addScores(index: TenantIndex, view: SearchView, weight: number): void {
     const meanLength = MEAN_LENGTHS[view];
     for (let at = 0; at < this.countedCount; at++) {
       const slot = this.counted[at]!;
@@ -71,14 +102,10 @@ export class ViewScores {
   }
 
   private select(index: TenantIndex, passes: SlotPredicate, limit: number): { slot: number; score: number }[] {
-    const heap = new WorstFirst(limit, index);
-    for (let at = 0; at < this.scoredCount; at++) {
-      const slot = this.scored[at]!;
-      const score = Math.round(this.scores[slot]! * 1e6);
-      // The filter is asked only about what could be kept, and before anything is pushed out.
-      if (heap.wants(slot, score) && passes(slot)) heap.add(slot, score);
-    }
-    return heap.bestFirst().map((slot) => ({ slot, score: this.scores[slot]! }));
+    const scoreOf = (slot: number): number => this.scores[slot]!;
+    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
+    for (let at = 0; at < this.scoredCount; at++) best.offer(this.scored[at]!, passes);
+    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
   }
 
   private reserve(slots: number): void {
@@ -91,76 +118,21 @@ export class ViewScores {
   }
 }
 
-function lengthIn(index: TenantIndex, view: CandidateView, slot: number): number {
+function rounded(score: number): number {
+  return Math.round(score * 1e6);
+}
+
+function isWorseBy(index: TenantIndex, scoreOf: (slot: number) => number): (slot: number, other: number) => boolean {
+  return (slot, other) => {
+    const difference = rounded(scoreOf(slot)) - rounded(scoreOf(other));
+    return difference !== 0 ? difference < 0 : index.documentAt(slot).id > index.documentAt(other).id;
+  };
+}
+
+function lengthIn(index: TenantIndex, view: SearchView, slot: number): number {
   if (view === 'turn') return index.lengthAt(slot);
   const { conversations } = index;
   const previous = conversations.previousOf(slot);
   const other = view === 'window' ? conversations.nextOf(slot) : conversations.previousOf(previous);
   return index.lengthAt(previous) + index.lengthAt(slot) + index.lengthAt(other);
-}
-
-/** A heap of the best slots, the worst of them on top. */
-class WorstFirst {
-  private readonly slots: number[] = [];
-  private readonly scores: number[] = [];
-
-  constructor(
-    private readonly limit: number,
-    private readonly index: TenantIndex,
-  ) {}
-
-  wants(slot: number, score: number): boolean {
-    return this.slots.length < this.limit || this.isWorse(this.slots[0]!, this.scores[0]!, slot, score);
-  }
-
-  add(slot: number, score: number): void {
-    if (this.slots.length < this.limit) this.rise(slot, score);
-    else this.sink(slot, score);
-  }
-
-  bestFirst(): number[] {
-    const order = this.slots.map((_, at) => at);
-    order.sort((left, right) =>
-      this.isWorse(this.slots[left]!, this.scores[left]!, this.slots[right]!, this.scores[right]!) ? 1 : -1,
-    );
-    return order.map((at) => this.slots[at]!);
-  }
-
-  private isWorse(slot: number, score: number, otherSlot: number, otherScore: number): boolean {
-    if (score !== otherScore) return score < otherScore;
-    return this.index.documentAt(slot).id > this.index.documentAt(otherSlot).id;
-  }
-
-  private rise(slot: number, score: number): void {
-    let at = this.slots.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.isWorse(slot, score, this.slots[parent]!, this.scores[parent]!)) break;
-      this.slots[at] = this.slots[parent]!;
-      this.scores[at] = this.scores[parent]!;
-      at = parent;
-    }
-    this.slots[at] = slot;
-    this.scores[at] = score;
-  }
-
-  private sink(slot: number, score: number): void {
-    const size = this.slots.length;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
-      if (
-        child + 1 < size &&
-        this.isWorse(this.slots[child + 1]!, this.scores[child + 1]!, this.slots[child]!, this.scores[child]!)
-      )
-        child += 1;
-      if (!this.isWorse(this.slots[child]!, this.scores[child]!, slot, score)) break;
-      this.slots[at] = this.slots[child]!;
-      this.scores[at] = this.scores[child]!;
-      at = child;
-    }
-    this.slots[at] = slot;
-    this.scores[at] = score;
-  }
 }
