@@ -36,12 +36,20 @@ export interface Clause {
 
 /** Openers and fronted phrases are not longer than this many tokens. */
 const FRONT_MAX_TOKENS = 14;
+const WEEKDAY = new RegExp(`^(?:${DAYS})s?$`);
 const REPORTING = new Set('say tell hear mention report claim announce explain confirm read learn'.split(' '));
 const THINKING = new Set('think guess believe suppose assume feel imagine'.split(' '));
 const KNOWING = new Set('know realize realise notice remember find discover mean forget glad sure'.split(' '));
 
 /** Base forms that a speaker starts with when leaving out "I": "Love Python", "Need a new laptop". */
 const ELIDABLE = new Set('love hate prefer enjoy adore dislike need want hope wish'.split(' '));
+
+/** Gerunds that a speaker starts with when leaving out "I'm"; others are subjects ("Dancing helps"). */
+const ELIDABLE_GERUNDS = new Set(
+  'working planning thinking trying learning studying looking waiting hoping moving living staying considering training preparing starting saving'.split(
+    ' ',
+  ),
+);
 
 /** Reads the statements of one sentence from left to right. */
 export function readClauses(tokens: readonly Token[]): Clause[] {
@@ -107,6 +115,9 @@ interface Head {
 function findHead(tokens: readonly Token[], start: number): Head | undefined {
   const { word } = tokens[start]!;
   const opens = OPENERS.has(word);
+  if (word === 'from' && tokens[start + 1]?.word === 'now' && tokens[start + 2]?.word === 'on') {
+    return headAt(tokens, start + 3) ?? elidedHead(tokens, start + 3);
+  }
   if (!opens) {
     const direct = headAt(tokens, start);
     if (direct !== undefined) return direct;
@@ -115,12 +126,7 @@ function findHead(tokens: readonly Token[], start: number): Head | undefined {
       if (elided !== undefined) return elided;
     }
   }
-  const fronted =
-    opens ||
-    PREPOSITIONS.has(word) ||
-    TIME_OPENERS.has(word) ||
-    /^\d/.test(word) ||
-    new RegExp(`^(?:${DAYS})s?$`).test(word);
+  const fronted = opens || PREPOSITIONS.has(word) || TIME_OPENERS.has(word) || /^\d/.test(word) || WEEKDAY.test(word);
   if (!fronted && !ADVERBS.has(word)) return undefined;
   const limit = Math.min(tokens.length, start + FRONT_MAX_TOKENS);
   for (let at = start + 1; at < limit; at += 1) {
@@ -130,6 +136,8 @@ function findHead(tokens: readonly Token[], start: number): Head | undefined {
     if (!pause && (opens || !isFrontedSubject(token))) continue;
     const head = headAt(tokens, pause && COORDINATORS.has(token.word) ? at + 1 : at);
     if (head !== undefined) return head;
+    const order = pause ? elidedHead(tokens, at) : undefined;
+    if (order?.subject.kind === 'imperative') return order;
   }
   return undefined;
 }
@@ -170,6 +178,7 @@ function elidedHead(tokens: readonly Token[], start: number): Head | undefined {
   const reading = readVerb(word);
   if (reading === undefined) return word === 'been' ? withPredicate(tokens, none, start) : undefined;
   if (reading.gerund) {
+    if (!ELIDABLE_GERUNDS.has(word)) return undefined;
     const predicate = readPredicate(tokens, at, false);
     return predicate && { subject: none, predicate: { ...predicate, progressive: true } };
   }
@@ -197,7 +206,7 @@ function sharedClause(tokens: readonly Token[], start: number, before: Clause | 
       ? 'was'
       : before.sharedAuxiliary || 'is'
     : '';
-  const to = clauseEnd(tokens, predicate);
+  const to = clauseEnd(tokens, before.subject, predicate);
   const tense = progressive ? before.predicate.tense : predicate.tense;
   return {
     from: start,
@@ -212,7 +221,7 @@ function sharedClause(tokens: readonly Token[], start: number, before: Clause | 
 }
 
 /** Does the verb at `at` share the subject of the clause before? A bare base form after "to" or a modal does not. */
-function continues(tokens: readonly Token[], start: number, before: Clause): boolean {
+function continues(tokens: readonly Token[], start: number, before: Head): boolean {
   let at = start;
   while (at < tokens.length && (ADVERBS.has(tokens[at]!.word) || NEGATIONS.has(tokens[at]!.word))) at += 1;
   const token = tokens[at];
@@ -220,8 +229,7 @@ function continues(tokens: readonly Token[], start: number, before: Clause): boo
   const { word } = token;
   const next = tokens[at + 1];
   const hasMore = next !== undefined && next.gap !== 'break' && next.gap !== 'comma';
-  if (word === 'am' || word === 'is' || word === 'was' || word === 'have' || word === 'has' || word === 'had')
-    return hasMore;
+  if (word === 'am' || word === 'is' || word === 'was' || word === 'had') return hasMore;
   if ((word === 'do' || word === 'does' || word === 'did' || word === 'can' || word === 'ca') && next?.gap === 'none')
     return true;
   const reading = readVerb(word);
@@ -231,8 +239,7 @@ function continues(tokens: readonly Token[], start: number, before: Clause): boo
   if (predicate.modals.length > 0 || predicate.perfect) return ELIDABLE.has(word) && predicate.negated && hasMore;
   if (reading.past && !reading.base) return predicate.tense === 'past' || !reading.participle || hasMore;
   if (!hasMore) return false;
-  if (reading.third)
-    return !before.subject.plural && before.subject.kind !== 'speaker' && predicate.tense === 'present';
+  if (reading.third) return !before.subject.plural && before.subject.kind !== 'speaker' && predicate.tense !== 'future';
   if (!reading.base || predicate.tense !== 'present') return false;
   if (ELIDABLE.has(word)) return true;
   if (COORDINATORS.has(next.word) || PREPOSITIONS.has(next.word) || next.word === 'of')
@@ -247,19 +254,19 @@ function hasInfinitive(tokens: readonly Token[], from: number, to: number): bool
 }
 
 /** First token behind the clause: where another subject with a verb starts, or a verb that shares this subject. */
-function clauseEnd(tokens: readonly Token[], predicate: Predicate): number {
+function clauseEnd(tokens: readonly Token[], subject: Subject, predicate: Predicate): number {
   for (let at = predicate.rest; at < tokens.length; at += 1) {
     const { gap, word } = tokens[at]!;
     if (gap === 'break') return at;
     const coordinates = COORDINATORS.has(word) && word !== 'or' && word !== 'nor';
     const explains = EXPLAINERS.has(word);
     if (gap !== 'comma' && !coordinates && !explains) continue;
-    if (isClauseStart(tokens, at, predicate, coordinates || explains)) return at;
+    if (isClauseStart(tokens, at, { subject, predicate }, coordinates || explains)) return at;
   }
   return tokens.length;
 }
 
-function isClauseStart(tokens: readonly Token[], at: number, predicate: Predicate, linked: boolean): boolean {
+function isClauseStart(tokens: readonly Token[], at: number, head: Head, linked: boolean): boolean {
   let start = at;
   while (start < tokens.length && start < at + 3 && isLink(tokens[start]!.word)) start += 1;
   if (tokens[start] === undefined) return false;
@@ -268,17 +275,12 @@ function isClauseStart(tokens: readonly Token[], at: number, predicate: Predicat
   while (front < start + 2 && ADVERBS.has(tokens[front]?.word ?? '')) front += 1;
   if (front > start && headAt(tokens, front) !== undefined) return true;
   if (linked && (TIME_OPENERS.has(tokens[start]!.word) || PREPOSITIONS.has(tokens[start]!.word))) {
-    const head = findHead(tokens, start);
-    if (head !== undefined && head.subject.from !== head.subject.to) return true;
+    const fronted = findHead(tokens, start);
+    if (fronted !== undefined && fronted.subject.from !== fronted.subject.to) return true;
   }
   const last = tokens[start - 1]!.word;
   if (!linked || start === at || (last !== 'and' && last !== 'but' && last !== 'then')) return false;
-  const subject: Subject = { kind: 'speaker', from: 0, to: 1, plural: false, head: 'i' };
-  const here = {
-    subject: tokens[predicate.at]!.word.endsWith('s') ? { ...subject, kind: 'named' as const } : subject,
-    predicate,
-  };
-  return continues(tokens, start, here as Clause);
+  return continues(tokens, start, head);
 }
 
 function isLink(word: string): boolean {
@@ -289,7 +291,7 @@ function isLink(word: string): boolean {
 function frameClause(tokens: readonly Token[], from: number, outer: Head, opener: string | null): Clause {
   const plain = (): Clause => ({
     from,
-    to: clauseEnd(tokens, outer.predicate),
+    to: clauseEnd(tokens, outer.subject, outer.predicate),
     ...outer,
     sharesSubject: false,
     sharedAuxiliary: '',
@@ -303,7 +305,7 @@ function frameClause(tokens: readonly Token[], from: number, outer: Head, opener
   const frame = { lemma, subject: outer.subject, negated: outer.predicate.negated };
   return {
     from,
-    to: clauseEnd(tokens, inner.predicate),
+    to: clauseEnd(tokens, inner.subject, inner.predicate),
     ...inner,
     sharesSubject: false,
     sharedAuxiliary: '',

@@ -1,12 +1,13 @@
 import { MODALS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
 import type { Token } from './tokens.js';
+import { readVerb } from './verbs.js';
 
 const FIRST_PERSON = new Set('i me my mine myself we us our ours'.split(' '));
 /** Words that promise a statement of work even without a person in it: "Customer cannot log in", "Always use tabs". */
 const OPERATIVE = new Set(
   (
     'always never must should cannot error fails failed crashes broken fixed resolved refunded restored blocked merged deployed decided ' +
-    'feedback status issue use prefer allergic ready done open closed deadline customer user answers make'
+    'feedback status issue use prefer allergic ready done open closed deadline customer user answers make green red build live'
   ).split(' '),
 );
 const CONTENT_WORD_MIN_CHARS = 3;
@@ -24,7 +25,7 @@ export function gateScore(tokens: readonly Token[]): number {
   let contentWords = 0;
   tokens.forEach(({ word, capital, gap }, at) => {
     if (FIRST_PERSON.has(word)) firstPerson = 1;
-    else if (capital && at > 0 && gap !== 'break' && !NOT_NAMES.has(word)) properNoun = 1;
+    else if (capital && !NOT_NAMES.has(word) && (at > 0 ? gap !== 'break' : isVerb(tokens[1]))) properNoun = 1;
     if (hasDigit(word)) figure = 1;
     if (OPERATIVE.has(word)) operative = 1;
     if (word.length >= CONTENT_WORD_MIN_CHARS && !PREPOSITIONS.has(word) && !MODALS.has(word)) contentWords += 1;
@@ -34,6 +35,12 @@ export function gateScore(tokens: readonly Token[]): number {
 }
 
 export const GATE_MIN_SCORE = 1;
+
+/** "Rita smokes": the first word is a name when a verb in the third person or the past follows it. */
+function isVerb(token: Token | undefined): boolean {
+  if (token === undefined || token.gap !== 'space') return false;
+  return token.word === 'is' || token.word === 'was' || readVerb(token.word)?.base === false;
+}
 
 function hasDigit(word: string): boolean {
   for (let at = 0; at < word.length; at += 1) {

@@ -122,7 +122,9 @@ export class MessageReader {
 
   private timeOf({ predicate }: Clause, whole: string, start: number, end: number): ClauseTime {
     const past = predicate.tense === 'past' || predicate.perfect || /\bsince\b/.test(whole);
-    const direction: Direction = past ? 'past' : 'future';
+    const moved =
+      predicate.lemma === 'be' && /\b(?:moved|rescheduled|postponed|pushed|delayed|brought forward)\b/.test(whole);
+    const direction: Direction = past && !moved ? 'past' : 'future';
     const ongoing = predicate.perfect || predicate.tense === 'present';
     const saidMs = Date.parse(this.message.saidAt);
     return readClauseTime(whole, this.message.text.slice(start, end), { saidMs, direction, ongoing });

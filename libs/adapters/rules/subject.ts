@@ -67,6 +67,7 @@ function nounPhrase(tokens: readonly Token[], from: number): Subject | undefined
   const name = first.capital && !NOT_NAMES.has(first.word);
   if (!determined && (ADVERBS.has(first.word) || PREPOSITIONS.has(first.word) || MODALS.has(first.word)))
     return undefined;
+  if (!determined && readVerb(first.word)?.gerund === true) return undefined;
   const limit = Math.min(tokens.length, from + NOUN_PHRASE_MAX_TOKENS);
   for (let at = from + 1; at < limit; at += 1) {
     const token = tokens[at]!;
@@ -81,7 +82,7 @@ function nounPhrase(tokens: readonly Token[], from: number): Subject | undefined
     if (mayBeVerb && ADVERBS.has(token.word) && isFinite(tokens, at + 1, isPluralHead(tokens, from, at))) {
       return describe(tokens, from, at, determined, name);
     }
-    if (SPEAKER_WORDS.has(token.word) && bound !== 'and') return undefined;
+    if ((SPEAKER_WORDS.has(token.word) || PRONOUN_KINDS.has(token.word)) && bound !== 'and') return undefined;
   }
   return undefined;
 }

@@ -130,13 +130,20 @@ class Writer {
     } else if (this.wording.pronoun !== null && at === clause.subject.from && clause.subject.to > at) {
       this.out += this.wording.pronoun;
     } else if (this.agreement !== null) {
-      this.out += this.agree(word, written, tokens[at + 1]?.word ?? '');
+      const verb = this.startsImplied(at) ? word : written;
+      this.out += this.agree(word, verb, tokens[at + 1]?.word ?? '');
     } else if (this.wording.joinedVerbs.includes(at)) {
       this.agreement = 'third';
       this.out += this.agree(word, written, '');
     } else {
-      this.out += written;
+      this.out += this.startsImplied(at) ? written.charAt(0).toLowerCase() + written.slice(1) : written;
     }
+  }
+
+  /** "Lost my job" gets a subject in front, so its capital goes. */
+  private startsImplied(at: number): boolean {
+    const { clause } = this.wording;
+    return at === clause.from && clause.subject.kind === 'implied';
   }
 
   private writePerson(

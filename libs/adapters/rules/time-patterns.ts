@@ -241,7 +241,7 @@ function countOf(word: string): number {
 
 /** "the Sunday before", "two days after": a distance from the time that follows it. */
 export const ANCHORED = new RegExp(
-  `\\b(?:the )?(?:(${DAYS}|day|week|weekend)|(\\d{1,2}|a|${[...NUMBERS.keys()].join('|')}) (day|week)s?) (before|after) $`,
+  `\\b(?:the )?(?:(${DAYS}|day|week|weekend)|(\\d{1,2}|a|${[...NUMBERS.keys()].join('|')}) (day|week)s?) (before|after) (?:the )?$`,
 );
 
 /** The day that `ANCHORED` names, given the day that follows it. */

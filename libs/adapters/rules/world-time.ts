@@ -85,7 +85,10 @@ function findTimes(clause: string, original: string, context: TimeContext): Time
   }
   if (mentionsTime(open)) found.push(...findWithChrono(open, original, context));
   found.sort((left, right) => left.start - right.start);
-  return found.map((match) => withRole(anchor(match, clause), clause));
+  const anchored = found.map((match) => withRole(anchor(match, clause), clause));
+  return anchored.filter(
+    (one) => !anchored.some((other) => other !== one && other.start <= one.start && one.end < other.end),
+  );
 }
 
 function findWithChrono(open: string, original: string, context: TimeContext): TimeMatch[] {
@@ -95,7 +98,8 @@ function findWithChrono(open: string, original: string, context: TimeContext): T
     const words = original.slice(result.index, result.index + result.text.length);
     if (isFalseFriend(words, result.text)) continue;
     const time = fromChrono(result, context);
-    if (time !== undefined) times.push({ ...time, start: result.index, end: result.index + result.text.length });
+    const length = result.text.replace(/[^a-z0-9]+$/, '').length;
+    if (time !== undefined) times.push({ ...time, start: result.index, end: result.index + length });
   }
   return times;
 }
@@ -186,10 +190,12 @@ function weekday(
 }
 
 function anchor(match: TimeMatch, clause: string): TimeMatch {
-  const before = ANCHORED.exec(clause.slice(Math.max(0, match.start - 24), match.start).replace(/(?:on|the) $/, ''));
+  const head = clause.slice(Math.max(0, match.start - 24), match.start);
+  const before = ANCHORED.exec(head);
   if (before === null || match.role !== 'at') return match;
   const { ms, precision } = anchoredMs(before, match.anchorMs);
-  return { ...match, from: worldTime(ms, precision), anchorMs: ms, relative: true };
+  const start = match.start - head.length + before.index;
+  return { ...match, start, from: worldTime(ms, precision), anchorMs: ms, relative: true };
 }
 
 const ROLE_WORDS: readonly (readonly [RegExp, TimeRole])[] = [

@@ -38,7 +38,7 @@ export const GOAL_RULES: readonly Rule[] = [
     memoryType: 'goal',
     about: SPEAKER_OR_PERSON,
     verbs: ['like', 'love'],
-    rest: /^to (?!(?:hear|see (?:you|how|it|that|your)|know|say|thank|ask|help|share|tell|chat|talk|join you|meet (?:you|up)|catch|check|hang|listen|do that|go with|be (?:there|able))\b)\w+ \w/,
+    rest: /^to (?!(?:hear|see (?:you|how|it|that|your)|know|say|thank|ask|help|share|tell|chat|talk|join |meet (?:you|up)|catch|check|hang|listen|do that|go with|be (?:there|able))\b)\w+ \w/,
     modals: /^would$/,
     modality: 'wish',
   },
@@ -84,7 +84,8 @@ export const GOAL_RULES: readonly Rule[] = [
     about: SPEAKER_OR_PERSON,
     verbs: ['*'],
     modals: /^going to$/,
-    unless: EMPTY_OBJECT,
+    unless:
+      /^(?:$|it\b|this\b|that\b|you\b|your\b|so\b|how\b|what\b|(?:on |up )?(?:believing|pushing|working hard|trying|going|chasing|fighting)\b|great\b|fine\b|ok\b|awesome\b|(?:chasing|following) (?:my|our) dreams?)/,
     modality: 'plan',
   },
   {
@@ -143,7 +144,7 @@ export const GOAL_RULES: readonly Rule[] = [
     memoryType: 'goal',
     about: SPEAKER_OR_PERSON,
     verbs: ['be'],
-    rest: /^(?:off to|headed to|heading to|about to|set to|due to|on track to|determined to|ready to|excited to|committed to) (?!(?:hear|see (?:you|how)|help|share|know|be)\b)\w/,
+    rest: /^(?:off to|headed to|heading to|about to|set to|due to|on track to|determined to|(?:excited|ready) to (?=start|begin|visit|move|attend|launch|open|travel)) (?!(?:hear|see (?:you|how)|help|share|know|be)\b)\w/,
     tense: 'present',
     modality: 'plan',
   },
@@ -237,7 +238,7 @@ export const EVENT_RULES: readonly Rule[] = [
     tense: 'past',
     progressive: false,
     needs: ['time'],
-    unless: /^(?:it|this|that)$/,
+    unless: /^(?:(?:it|this|that)$|(?:a|so much|such a) (?:blast|great time|good time|fun)\b)/,
     modals: /^$/,
   },
   {
@@ -282,6 +283,16 @@ export const EVENT_RULES: readonly Rule[] = [
     verbs: ['be'],
     perfect: true,
     rest: /^(?:to|on) (?!it\b|that\b|me\b|top\b)\w/,
+  },
+  {
+    id: 'event.was_in',
+    memoryType: 'event',
+    about: SPEAKER_OR_PERSON,
+    verbs: ['be'],
+    tense: 'past',
+    rest: /^(?:in|at) [a-z]/,
+    unless: /^(?:in|at) (?:the (?:middle|same|moment)|love|shock|peace|awe|a )/,
+    needs: ['name'],
   },
   {
     id: 'event.went',

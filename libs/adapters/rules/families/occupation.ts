@@ -96,6 +96,8 @@ export const WORK_RULES: readonly Rule[] = [
     rest: new RegExp(
       `^(?:as )?(?:an? |the |our |head |chief |now an? |currently an? )(?:[\\w'-]+ ){0,3}${TITLE}\\b(?! (?:person|fan|of mine))|^(?:head|vp|director|chief|ceo|cto|cfo|president|co-founder|founder) (?:of|at)\\b`,
     ),
+    unless:
+      /^(?:an? |the |such a |my |our )(?:\w+ )?(?:perfect|great|amazing|awesome|best|good|true|real|inspiring|wonderful|natural|total|big|huge)\b/,
   },
   {
     id: 'work.job_is',

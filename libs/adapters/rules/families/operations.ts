@@ -65,7 +65,7 @@ export const GUIDELINE_RULES: readonly Rule[] = [
     memoryType: 'guideline',
     about: ['thing', 'person'],
     verbs: ['*'],
-    modals: /^(?:should|must|shall|may|can)$/,
+    modals: /^(?:should|must|shall)$/,
     rest: /\w/,
     subject:
       /^(?:(?:all|every|any|each|our|the|my|no) )?(?:[\w-]+ ){0,3}(?:answers?|responses?|replies|reports?|emails?|messages?|code|commits?|tests?|documents?|summar(?:y|ies)|functions?|files?|names?|variables?|queries|requests?|deploys?|deployments?|releases?|branches|prs?|pull requests|changes?|meetings?|customers?|users?|refunds?|orders?|invoices?|employees?|agents?|team|posts?|articles?|content|headings?|titles?|dates?|numbers?|prices?|passwords?|secrets?|logs?|errors?|apis?|endpoints?|outputs?|tickets?|data|drafts?|designs?|images?|logos?|expenses?|purchases?)$/,
@@ -510,7 +510,7 @@ export const FEEDBACK_RULES: readonly Rule[] = [
     memoryType: 'feedback',
     about: SPEAKER_OR_PERSON,
     verbs: ['be'],
-    rest: /^(?:(?:very|really|so|not|quite|extremely|pretty) ){0,2}(?:satisfied|dissatisfied|unsatisfied|happy|unhappy|disappointed|pleased|frustrated|impressed|unimpressed|annoyed) (?:with|by|about|at) (?:the|your|our|this|how (?:slow|fast|the)) (?!(?:way|news|whole)\b)\w/,
+    rest: /^(?:(?:very|really|so|not|quite|extremely|pretty) ){0,2}(?:satisfied|dissatisfied|unsatisfied|happy|unhappy|disappointed|pleased|frustrated|impressed|unimpressed|annoyed) (?:with|by|about|at) (?:how (?:slow|fast)|(?:the|your|our|this) (?:[\w-]+ ){0,3}(?:service|support|product|app|site|website|delivery|quality|response|responses|answers?|results?|update|version|design|docs|documentation|experience|performance|tool|platform|price|pricing|feature|features|release|order|refund|interface))\b/,
   },
   {
     id: 'feedback.better_if',

@@ -169,7 +169,7 @@ export const RELATIONSHIP_RULES: readonly Rule[] = [
     id: 'relationship.works_with',
     memoryType: 'relationship',
     about: ['person', 'speaker'],
-    verbs: ['report', 'manage', 'mentor', 'supervise', 'know', 'coach'],
+    verbs: ['report', 'manage', 'mentor', 'supervise', 'coach'],
     rest: /^(?:to |with )?(?!it\b|this\b|that\b|how\b|what\b|you\b|the feeling\b)\w/,
     needs: ['name'],
     progressive: false,

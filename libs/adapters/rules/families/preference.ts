@@ -64,7 +64,7 @@ export const PREFERENCE_RULES: readonly Rule[] = [
     memoryType: 'preference',
     about: ANYONE,
     verbs: ['be'],
-    rest: /^(?:a |an )(?:(?:really|very|big|huge|massive|total|real|avid|such) ){0,3}(?:[\w'-]+ ){1,3}(?:person|lover|fan|enthusiast|fanatic|nerd|geek|addict|junkie|buff|aficionado)\b/,
+    rest: /^(?:a |an )(?:(?:really|very|big|huge|massive|total|real|avid|such) ){0,3}(?:[\w'-]+ ){0,2}(?!(?:huge|big|massive|great|total|real|avid|such|good|nice|people|amazing|wonderful|kind|different|better|busy|happy) )[\w'-]+ (?:person|lover|fan|enthusiast|fanatic|nerd|geek|addict|junkie|buff|aficionado)\b/,
   },
   {
     id: 'preference.favourite',
