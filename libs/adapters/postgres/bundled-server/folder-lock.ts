@@ -115,8 +115,8 @@ async function claim(folder: string, number: number): Promise<FolderLock | null>
   const path = lockPath(folder, number);
   const temporary = join(folder, `.lock.${process.pid}.${randomBytes(4).toString('hex')}`);
   const write = (state: LockHolder) => writeFile(temporary, JSON.stringify(state), { mode: 0o600, flush: true });
-  await write(holder);
   try {
+    await write(holder);
     await link(temporary, path);
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code === 'EEXIST') return null;
