@@ -7,6 +7,7 @@ import {
 import { Database } from '#libs/adapters/postgres/database.js';
 import { KeyRing } from '#libs/adapters/postgres/key-ring.js';
 import { migrate } from '#libs/adapters/postgres/migrations.js';
+import { Tenants } from '#libs/adapters/postgres/tenants.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
 import { readOrCreateMasterKey } from '#libs/service-kit/master-key.js';
 
@@ -15,6 +16,7 @@ export interface StandaloneDatabase {
   url: string;
   db: Database;
   keyRing: KeyRing;
+  tenants: Tenants;
   /** Where the data is, for people. */
   whereabouts: string;
   close(): Promise<void>;
@@ -47,7 +49,8 @@ export async function openStandaloneDatabase(
       await bundled?.stop();
     };
     const whereabouts = databaseUrl === null ? dataDir : `your PostgreSQL (DATABASE_URL); master key in ${dataDir}`;
-    return { url, db, keyRing: new KeyRing(db, key), whereabouts, close };
+    const keyRing = new KeyRing(db, key);
+    return { url, db, keyRing, tenants: new Tenants(db, keyRing), whereabouts, close };
   } catch (error) {
     await bundled?.stop();
     throw error;

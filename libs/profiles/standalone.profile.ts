@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
-import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+//TMP import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
@@ -20,12 +20,22 @@ import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
-import { RateLimiter } from '#libs/ports/rate-limiter.js';
+//TMP import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
 import type { StandaloneDatabase } from './standalone-database.js';
+
+/** The log and what is made from it: all that a replay needs. */
+export function standaloneLog({ db, keyRing }: StandaloneDatabase) {
+  const growth = new LogGrowth();
+  return {
+    writer: new PostgresLogWriter(db, keyRing, growth),
+    reader: new PostgresLogReader(db, keyRing, growth),
+    store: new PostgresReadModelStore(db),
+  };
+}
 
 export interface Profile {
   /** Port → adapter. */
@@ -36,20 +46,21 @@ export interface Profile {
 
 /** Everything in one process, on PostgreSQL alone. */
 export async function standaloneProfile(
-  { url, db, keyRing }: StandaloneDatabase,
+  database: StandaloneDatabase,
   configuration: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
-  const growth = new LogGrowth();
+  const { url, db, keyRing } = database;
+  const { writer, reader, store } = standaloneLog(database);
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(url);
   return {
     providers: [
-      { provide: LogWriter, useValue: new PostgresLogWriter(db, keyRing, growth) },
-      { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
-      { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
+      { provide: LogWriter, useValue: writer },
+      { provide: LogReader, useValue: reader },
+      { provide: ReadModelStore, useValue: store },
       { provide: MemoryReader, useValue: memoryReader },
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
@@ -57,7 +68,7 @@ export async function standaloneProfile(
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
-      { provide: RateLimiter, useValue: new InProcessRateLimiter(configuration) },
+      //TMP       { provide: RateLimiter, useValue: new InProcessRateLimiter(configuration) },
     ],
     commandBus: (handle) => new InProcessCommandBus(handle),
     close: async () => {

@@ -1,14 +1,13 @@
-import type { FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
-import { type ReadModelStore, RowsRefused } from '#libs/ports/read-model-store.js';
+import type { LogReader } from '#libs/ports/log-reader.js';
+import type { ReadModelStore } from '#libs/ports/read-model-store.js';
 import type { SearchIndex } from '#libs/ports/search-index.js';
-import { limits } from '#libs/domain/limits.js';
-import { projectCommits, touchedMemories } from './read-model.js';
+import { ReadModelProjector } from './read-model-projector.js';
 
 /** What an operator should hear of: progress of long work, and what went wrong. */
 export interface FollowerReport {
   /** While the search index is filled at start, every few thousand documents and at the end. */
   indexing(tenantId: string, documents: number, done: boolean): void;
-  parked(tenantId: string, streamIds: readonly string[], error: string): void;
+  parked(tenantId: string, streamId: string, error: string): void;
   /** A batch could not be applied now; it is tried again. */
   failed(tenantId: string, error: Error): void;
 }
@@ -19,7 +18,6 @@ interface Progress {
   /** The log reaches at least this far. */
   target: number;
   indexed: boolean;
-  parkedStreams: Set<string>;
   waiting: { position: number; resolve: () => void }[];
 }
 
@@ -34,6 +32,7 @@ const retryDelayMs = 200;
 export class ProjectionFollower {
   private readonly tenants = new Map<string, Progress>();
   private readonly running = new Map<string, Promise<void>>();
+  private readonly projector: ReadModelProjector;
   private stopping = false;
   private started = false;
   private documents = 0;
@@ -43,7 +42,9 @@ export class ProjectionFollower {
     private readonly store: ReadModelStore,
     private readonly index: SearchIndex,
     private readonly report: FollowerReport,
-  ) {}
+  ) {
+    this.projector = new ReadModelProjector(log, store, (...parked) => report.parked(...parked));
+  }
 
   /** Catches up with the whole log and fills the search index from the read model. Resolves when both are done. */
   async start(): Promise<void> {
@@ -62,7 +63,7 @@ export class ProjectionFollower {
   }
 
   parkedStreams(): number {
-    return [...this.tenants.values()].reduce((sum, { parkedStreams }) => sum + parkedStreams.size, 0);
+    return this.projector.parkedCount();
   }
 
   /** The tenant's log reaches at least `position`. */
@@ -104,7 +105,7 @@ export class ProjectionFollower {
   private progressOf(tenantId: string): Progress {
     let progress = this.tenants.get(tenantId);
     if (!progress) {
-      progress = { position: 0, target: 0, indexed: false, parkedStreams: new Set(), waiting: [] };
+      progress = { position: 0, target: 0, indexed: false, waiting: [] };
       this.tenants.set(tenantId, progress);
     }
     return progress;
@@ -126,13 +127,11 @@ export class ProjectionFollower {
 
   /** First contact with a tenant: the read model catches up, then the index is filled from it at once. */
   private async begin(tenantId: string, progress: Progress): Promise<void> {
-    progress.parkedStreams = await this.store.parkedStreams(tenantId);
     let position = await this.store.checkpoint(tenantId);
     for (;;) {
-      const commits = await this.log.commitsAfter(tenantId, position, limits.commitsPerProjectionBatch);
-      if (commits.length === 0) break;
-      await this.applyRows(tenantId, position, commits, progress);
-      position = positionOf(commits.at(-1)!);
+      const batch = await this.projector.step(tenantId, position);
+      if (batch === null) break;
+      position = batch.position;
       if (this.stopping) return;
     }
     await this.index.clear(tenantId);
@@ -147,62 +146,20 @@ export class ProjectionFollower {
   }
 
   private async step(tenantId: string, progress: Progress): Promise<void> {
-    const commits = await this.log.commitsAfter(tenantId, progress.position, limits.commitsPerProjectionBatch);
-    if (commits.length === 0) {
+    const batch = await this.projector.step(tenantId, progress.position);
+    if (batch === null) {
       progress.target = progress.position;
       return;
     }
-    const touched = await this.applyRows(tenantId, progress.position, commits, progress);
-    if (touched.length > 0) {
-      const documents = await this.store.documents(tenantId, touched);
+    if (batch.touched.length > 0) {
+      const documents = await this.store.documents(tenantId, batch.touched);
       const found = new Set(documents.map((document) => document.id));
       const before = await this.index.size(tenantId);
-      await this.index.apply(tenantId, { upsert: documents, remove: touched.filter((id) => !found.has(id)) });
+      await this.index.apply(tenantId, { upsert: documents, remove: batch.touched.filter((id) => !found.has(id)) });
       this.documents += (await this.index.size(tenantId)) - before;
     }
-    progress.position = positionOf(commits.at(-1)!);
+    progress.position = batch.position;
   }
-
-  /** Applies a batch to the read model; one that the store can never take is halved until the culprit is parked. */
-  private async applyRows(
-    tenantId: string,
-    from: number,
-    commits: readonly FollowedCommit[],
-    progress: Progress,
-  ): Promise<string[]> {
-    const known = await this.store.memories(tenantId, touchedMemories(commits));
-    const changes = projectCommits(commits, known, progress.parkedStreams);
-    try {
-      const result = await this.store.apply(tenantId, from, positionOf(commits.at(-1)!), changes);
-      if (result === 'gap') throw new Error(`The read model of ${tenantId} is not at position ${from}.`);
-    } catch (error) {
-      if (!(error instanceof RowsRefused)) throw error;
-      if (commits.length === 1) return this.applyRows(tenantId, from, [unreadable(commits[0]!, error)], progress);
-      const middle = Math.ceil(commits.length / 2);
-      const first = commits.slice(0, middle);
-      const touched = await this.applyRows(tenantId, from, first, progress);
-      return [
-        ...touched,
-        ...(await this.applyRows(tenantId, positionOf(first.at(-1)!), commits.slice(middle), progress)),
-      ];
-    }
-    for (const { streamId, error } of changes.parked) {
-      progress.parkedStreams.add(streamId);
-      this.report.parked(tenantId, [streamId], error);
-    }
-    return [...changes.memories, ...changes.episodes].map(({ id }) => id).concat(changes.erasedMemories);
-  }
-}
-
-function unreadable(followed: FollowedCommit, error: Error): FollowedCommit {
-  if (followed.kind === 'unreadable') throw error;
-  const { tenantId, position, events } = followed.commit;
-  const streamIds = [...new Set(events.map(({ headers }) => headers.subject))];
-  return { kind: 'unreadable', commit: { tenantId, position, streamIds, error: error.message } };
-}
-
-function positionOf(followed: FollowedCommit): number {
-  return followed.commit.position;
 }
 
 function wake(progress: Progress): void {

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError } from '#libs/contracts/errors.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
+import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
+import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
+import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
+import { SearchIndex } from '#libs/ports/search-index.js';
+import { searchDocuments } from './ranked-search.js';
+
+/** Answers a search: what the caller may see, ranked by the index, with the rows as the read model has them. */
+@Injectable()
+export class Search {
+  constructor(
+    private readonly index: SearchIndex,
+    private readonly reader: MemoryReader,
+    private readonly embedder: Embedder,
+  ) {}
+
+  async answer(caller: Caller, query: SearchQuery): Promise<SearchAnswer> {
+    if (query.mode === 'vector' && this.embedder.dimensions === 0) {
+      throw new ServiceError('embedder_missing', new EmbedderUnavailable().message);
+    }
+    const filter: Filter = { and: [visibleTo(caller), query.filter] };
+    const hits =
+      query.text.trim() === '' ? await this.newest(caller, query, filter) : await this.ranked(caller, query, filter);
+    return { hits, mode: query.mode };
+  }
+
+  /** No question: the newest memories of the scope, and raw messages only when they were asked for. */
+  private async newest({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
+    const list = { filter, order: 'desc' as const, after: null, limit: query.limit };
+    const memories = await this.reader.listMemories(tenantId, list);
+    const episodes = query.includeEpisodes ? await this.reader.listEpisodes(tenantId, list) : [];
+    const hits = [...memories.map((row) => memoryHit(row, 0)), ...episodes.map((row) => episodeHit(row, 0))];
+    const position = ({ memory, episode }: SearchAnswerHit): number => (memory ?? episode)!.createdPosition;
+    return hits.sort((left, right) => position(right) - position(left)).slice(0, query.limit);
+  }
+
+  private async ranked({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
+    const { hits } = await searchDocuments(this.index, {
+      ...{ tenantId, filter, limit: query.limit, explain: query.explain },
+      query: query.text,
+      includeEpisodes: query.includeEpisodes ?? true,
+      keepSuperseded: false,
+    });
+    const idsOf = (kind: 'memory' | 'episode') =>
+      hits.filter(({ document }) => document.kind === kind).map(({ document }) => document.id);
+    const [memories, episodes] = await Promise.all([
+      this.reader.memories(tenantId, idsOf('memory')),
+      this.reader.episodes(tenantId, idsOf('episode')),
+    ]);
+    const memoryById = new Map(memories.map((row) => [row.id, row]));
+    const episodeById = new Map(episodes.map((row) => [row.id, row]));
+    return hits.flatMap(({ document, score, features }) => {
+      const memory = memoryById.get(document.id);
+      if (memory) return [memoryHit(memory, score, features)];
+      const episode = episodeById.get(document.id);
+      // A row that is gone since the index was asked is no answer any more.
+      return episode ? [episodeHit(episode, score, features)] : [];
+    });
+  }
+}
+
+function memoryHit(memory: MemoryRow, score: number, features?: SearchAnswerHit['features']): SearchAnswerHit {
+  return { memory, episode: null, score, features, sources: memory.sources };
+}
+
+function episodeHit(episode: EpisodeRow, score: number, features?: SearchAnswerHit['features']): SearchAnswerHit {
+  const { id: messageId, externalId, content } = episode;
+  return {
+    memory: null,
+    episode,
+    score,
+    features,
+    sources: [{ messageId, externalId, start: 0, end: content.length }],
+  };
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { openStandaloneDatabase } from '#libs/profiles/standalone-database.js';
+import { standaloneLog } from '#libs/profiles/standalone.profile.js';
+import { replayTenant } from '#libs/projections/replay.js';
+import { readConfiguration } from '#libs/service-kit/configuration.js';
+import { attempt, say, UsageError } from './command-line.js';
+
+const usage = `Wipes every read model, makes it again from the log, and compares the two by their digests.
+The server must be stopped.
+
+  npm run replay [-- --tenant NAME]
+`;
+
+const progressEveryEvents = 20_000;
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) say(usage.trimEnd());
+else await attempt(usage, replay);
+
+async function replay(): Promise<void> {
+  const { values } = parseArgs({ options: { tenant: { type: 'string' } } });
+  const database = await openStandaloneDatabase(readConfiguration(), {
+    holdFolder: 'take',
+    onProgress: say,
+    onUnexpectedExit: say,
+  });
+  try {
+    const { reader, store } = standaloneLog(database);
+    const heads = (await reader.heads()).filter(
+      ({ tenantId }) => values.tenant === undefined || tenantId === values.tenant,
+    );
+    if (heads.length === 0) throw new UsageError('There is no such tenant.');
+    let total = 0;
+    let seconds = 0;
+    let different = 0;
+    for (const { tenantId, position } of heads) {
+      say(`Tenant ${tenantId}: ${position} commits`);
+      let announced = 0;
+      const result = await replayTenant(reader, store, tenantId, (events) => {
+        if (events - announced < progressEveryEvents) return;
+        announced = events;
+        say(`  ${events} events`);
+      });
+      const same = result.digestBefore === result.digestAfter;
+      say(`  digest before  ${result.digestBefore}`);
+      say(`  digest after   ${result.digestAfter}  ${same ? 'equal' : 'DIFFERENT'}`);
+      if (result.parkedStreams > 0) say(`  parked streams ${result.parkedStreams}`);
+      total += result.events;
+      seconds += result.seconds;
+      if (!same) different += 1;
+    }
+    say(`Replayed ${total} events in ${seconds.toFixed(2)} s: ${Math.round(total / Math.max(seconds, 1e-9))} events/s`);
+    if (different > 0)
+      throw new Error(`${different} of ${heads.length} read models were not what their log says. They are now.`);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { limits } from '#libs/domain/limits.js';
+import type { FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
+import { type ReadModelStore, RowsRefused } from '#libs/ports/read-model-store.js';
+import { projectCommits, touchedMemories } from './read-model.js';
+
+/** One batch of commits that went into the read model. */
+export interface ProjectedBatch {
+  /** Position of its last commit. */
+  position: number;
+  events: number;
+  /** Memories and episodes whose rows changed or are gone. */
+  touched: string[];
+}
+
+type Parked = (tenantId: string, streamId: string, error: string) => void;
+
+/** Brings the read model of one tenant up to its log, a batch at a time. */
+export class ReadModelProjector {
+  private readonly parkedByTenant = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly log: LogReader,
+    private readonly store: ReadModelStore,
+    private readonly parked: Parked,
+  ) {}
+
+  /** Applies the commits after `from`; null when there are none. */
+  async step(tenantId: string, from: number): Promise<ProjectedBatch | null> {
+    const commits = await this.log.commitsAfter(tenantId, from, limits.commitsPerProjectionBatch);
+    if (commits.length === 0) return null;
+    const touched = await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
+    const events = commits.reduce((sum, one) => sum + (one.kind === 'commit' ? one.commit.events.length : 0), 0);
+    return { position: positionOf(commits.at(-1)!), events, touched };
+  }
+
+  /** @returns how many streams of all tenants seen so far are parked */
+  parkedCount(): number {
+    return [...this.parkedByTenant.values()].reduce((sum, streams) => sum + streams.size, 0);
+  }
+
+  private async parkedStreams(tenantId: string): Promise<Set<string>> {
+    const known = this.parkedByTenant.get(tenantId) ?? (await this.store.parkedStreams(tenantId));
+    this.parkedByTenant.set(tenantId, known);
+    return known;
+  }
+
+  /** A batch that the store can never take is halved until the commit that it refuses is parked. */
+  private async apply(
+    tenantId: string,
+    from: number,
+    commits: readonly FollowedCommit[],
+    parkedStreams: Set<string>,
+  ): Promise<string[]> {
+    const known = await this.store.memories(tenantId, touchedMemories(commits));
+    const changes = projectCommits(commits, known, parkedStreams);
+    try {
+      const result = await this.store.apply(tenantId, from, positionOf(commits.at(-1)!), changes);
+      if (result === 'gap') throw new Error(`The read model of ${tenantId} is not at position ${from}.`);
+    } catch (error) {
+      if (!(error instanceof RowsRefused)) throw error;
+      if (commits.length === 1) return this.apply(tenantId, from, [unreadable(commits[0]!, error)], parkedStreams);
+      const middle = Math.ceil(commits.length / 2);
+      const first = commits.slice(0, middle);
+      const touched = await this.apply(tenantId, from, first, parkedStreams);
+      const rest = await this.apply(tenantId, positionOf(first.at(-1)!), commits.slice(middle), parkedStreams);
+      return [...touched, ...rest];
+    }
+    for (const { streamId, error } of changes.parked) {
+      parkedStreams.add(streamId);
+      this.parked(tenantId, streamId, error);
+    }
+    return [...changes.memories, ...changes.episodes].map(({ id }) => id).concat(changes.erasedMemories);
+  }
+}
+
+function unreadable(followed: FollowedCommit, error: Error): FollowedCommit {
+  if (followed.kind === 'unreadable') throw error;
+  const { tenantId, position, events } = followed.commit;
+  const streamIds = [...new Set(events.map(({ headers }) => headers.subject))];
+  return { kind: 'unreadable', commit: { tenantId, position, streamIds, error: error.message } };
+}
+
+function positionOf(followed: FollowedCommit): number {
+  return followed.commit.position;
+}

@@ -1,0 +1,123 @@
+import { v7 as uuidv7 } from 'uuid';
+import { Agents } from '#apps/ingestion/agents.js';
+import { CommandHandler } from '#apps/ingestion/command-handler.js';
+import { KnownMemories } from '#apps/ingestion/known-memories.js';
+import { Learning } from '#apps/ingestion/learning.js';
+import { Revising } from '#apps/ingestion/revising.js';
+import { Search } from '#apps/search/queries/search.js';
+import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
+import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
+import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
+import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
+import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import type { Command, CommandAccepted, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import type { Caller } from '#libs/domain/scope/ownership.js';
+import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import { startTestDatabase, type TestDatabase } from './database.js';
+
+/** Ingestion and search on a real database, without HTTP. */
+export interface TestService {
+  database: TestDatabase;
+  log: PostgresLogReader;
+  writer: PostgresLogWriter;
+  store: PostgresReadModelStore;
+  reader: PrismaMemoryReader;
+  index: InProcessSearchIndex;
+  follower: ProjectionFollower;
+  queries: VisibleMemories;
+  /** What the follower parked. */
+  parked: string[];
+  execute(envelope: CommandEnvelope): Promise<CommandOutcome>;
+  /** Carries a command out for `caller`; throws unless it was accepted. */
+  send(caller: Caller, command: Command): Promise<CommandAccepted>;
+  stop(): Promise<void>;
+}
+
+export async function startTestService(tenantIds: readonly string[] = ['acme']): Promise<TestService> {
+  const database = await startTestDatabase();
+  const { db, keyRing, tenants, url } = database;
+  for (const tenantId of tenantIds) await tenants.ensure(tenantId, 'self-hosted');
+  const growth = new LogGrowth();
+  const writer = new PostgresLogWriter(db, keyRing, growth);
+  const log = new PostgresLogReader(db, keyRing, growth);
+  const store = new PostgresReadModelStore(db);
+  const reader = new PrismaMemoryReader(url);
+  const index = new InProcessSearchIndex();
+  const identities = new KeyedIdentities(keyRing);
+  const parked: string[] = [];
+  const follower = new ProjectionFollower(log, store, index, {
+    indexing: () => undefined,
+    parked: (_tenantId, streamId) => parked.push(streamId),
+    failed: () => undefined,
+  });
+  const known = new KnownMemories(log, identities);
+  const handler = new CommandHandler(
+    new Learning(writer, log, new RulesExtractor(), identities),
+    new Revising(writer, known, identities),
+    new Agents(writer, log, identities),
+  );
+  const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
+  const queries = new VisibleMemories(reader, log, follower, new Search(index, reader, new NoEmbedder()));
+  const stopListening = log.onGrowth((tenantId, position) => follower.notify(tenantId, position));
+  await follower.start();
+  return {
+    ...{ database, log, writer, store, reader, index, follower, queries, parked },
+    execute: (envelope) => bus.execute(envelope),
+    send: async (caller, command) => {
+      const outcome = await bus.execute(envelopeOf(caller, command));
+      if (outcome.kind === 'refused') throw new Error(`${outcome.code}: ${outcome.detail}`);
+      return outcome;
+    },
+    stop: async () => {
+      stopListening();
+      await follower.stop();
+      await reader.close();
+      await database.stop();
+    },
+  };
+}
+
+export function envelopeOf(
+  caller: Caller,
+  command: Command,
+  idempotency: CommandEnvelope['idempotency'] = null,
+): CommandEnvelope {
+  return {
+    commandId: uuidv7(),
+    correlationId: uuidv7(),
+    caller,
+    idempotency,
+    receivedAt: new Date().toISOString(),
+    command,
+  };
+}
+
+export function callerOf(tenantId: string, more: Partial<Caller> = {}): Caller {
+  const project = { id: 'project-default', name: 'default' };
+  return { tenantId, keyId: 'key', project, team: null, agent: null, sessionId: null, boundUserId: null, ...more };
+}
+
+export const nowhere = { scope: null, userId: null, agentId: null, teamId: null, conversationId: null };
+
+export function statement(content: string, more: Partial<Extract<Command, { type: 'LearnMemory' }>> = {}): Command {
+  return {
+    type: 'LearnMemory',
+    content,
+    memoryType: 'fact',
+    confidence: 0.8,
+    placement: nowhere,
+    metadata: {},
+    ...more,
+  };
+}
+
+export function said(...contents: string[]): Command {
+  const messages = contents.map((content) => ({ role: 'user', content, name: null, externalId: null, saidAt: null }));
+  return { type: 'IngestConversation', messages, placement: nowhere, metadata: {} };
+}
