@@ -89,7 +89,9 @@ async function candidateIds(index: SearchIndex, request: SearchRequest, plan: Qu
 }
 
 function wordsOf(documents: readonly RankableDocument<IndexedDocument>[]): Set<string> {
-  return new Set(documents.flatMap(({ context }) => context.turn.reading.tokens));
+  const words = new Set<string>();
+  for (const { context } of documents) for (const token of context.turn.reading.tokens) words.add(token);
+  return words;
 }
 
 function writesInLowerCase(text: string, word: string): boolean {

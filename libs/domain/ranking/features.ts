@@ -13,11 +13,7 @@ export type FeatureValues = Readonly<Record<FeatureName, number>>;
 export interface ScoredTurn {
   /** Weighted sum of the features; a log-odds, so it may be negative. */
   score: number;
-  features: FeatureValues;
-  /** Share of the question's idf mass that the turn's own words have, 0 to 1. */
-  cover: number;
-  /** Occurrences of each of the plan's terms in the turn's own words. */
-  termCounts: readonly number[];
+  judged: JudgedTurn;
 }
 
 type Feature = (turn: JudgedTurn, plan: QuestionPlan) => number;
@@ -43,7 +39,7 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   'at where:entity': (turn, plan) => (plan.asksWhere ? hasNewName(turn, plan) : 0),
   /** Negative: what repeats the turn before it seldom adds to it, unless that turn asked; then it is the answer. */
   'bm25 -1': (turn) => turn.previousScore,
-  'bm25 -1 if question': (turn) => (turn.before[0]?.reading.endsWithQuestionMark ? turn.previousScore : 0),
+  'bm25 -1 if question': (turn) => (turn.previous?.reading.endsWithQuestionMark ? turn.previousScore : 0),
   window: (turn) => turn.windowScore,
   bigram: (turn) => pairFeature(turn.pairMass),
   session: (turn) => turn.sessionScore,
@@ -61,7 +57,11 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   'time expr': (turn) => flag(turn.turn.reading.hasTimeExpression),
 };
 
-const FEATURE_NAMES = Object.keys(FEATURES) as FeatureName[];
+const WEIGHTED_FEATURES = (Object.keys(FEATURES) as FeatureName[]).map((name) => ({
+  name,
+  weight: WEIGHTS[name],
+  valueOf: FEATURES[name],
+}));
 
 /** Scores all candidates of one question together, in the order given. */
 export function scoreTurns(
@@ -69,15 +69,17 @@ export function scoreTurns(
   turns: readonly TurnInContext[],
   statistics: RankingStatistics,
 ): ScoredTurn[] {
-  return judgeTurns(plan, turns, statistics).map((turn) => {
-    const features = {} as Record<FeatureName, number>;
+  return judgeTurns(plan, turns, statistics).map((judged) => {
     let score = 0;
-    for (const name of FEATURE_NAMES) {
-      features[name] = FEATURES[name](turn, plan);
-      score += WEIGHTS[name] * features[name];
-    }
-    return { score, features, cover: turn.cover, termCounts: turn.termCounts };
+    for (const { weight, valueOf } of WEIGHTED_FEATURES) score += weight * valueOf(judged, plan);
+    return { score, judged };
   });
+}
+
+/** Every feature of a judged turn by its name, to explain its score. */
+export function featuresOf(judged: JudgedTurn, plan: QuestionPlan): FeatureValues {
+  const values = WEIGHTED_FEATURES.map(({ name, valueOf }) => [name, valueOf(judged, plan)] as const);
+  return Object.fromEntries(values) as Record<FeatureName, number>;
 }
 
 function flag(condition: boolean): number {
@@ -95,7 +97,7 @@ function pairFeature(pairMass: number): number {
 function speakerMatch(turn: JudgedTurn, plan: QuestionPlan): number {
   if (turn.turn.speaker !== null) return flag(plan.namedSpeakers.has(turn.turn.speaker));
   if (plan.addressedRole === null || turn.turn.role !== plan.addressedRole) return 0;
-  return flag([...turn.before, ...turn.after].every((neighbour) => neighbour.speaker === null));
+  return flag(!turn.hasNamedNeighbour);
 }
 
 /** 1 when the turn has a capitalised word inside a sentence that is neither in the question nor a speaker. */

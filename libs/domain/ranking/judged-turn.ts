@@ -36,8 +36,13 @@ export interface ConversationWords {
 }
 
 /** A turn measured against one question; the features are read off it. */
-export interface JudgedTurn extends TurnInContext {
-  /** BM25 scores, each divided by its maximum over the candidates: 0 to 1. */
+export interface JudgedTurn {
+  turn: Turn;
+  /** The neighbour right before it, if there is one. */
+  previous: Turn | undefined;
+  /** Whether a turn within two places of it has a speaker with a name. */
+  hasNamedNeighbour: boolean;
+  /** BM25 scores; once all candidates are judged, divided by their maximum over the candidates: 0 to 1. */
   previousScore: number;
   windowScore: number;
   windowBackScore: number;
@@ -59,6 +64,8 @@ export interface JudgedTurn extends TurnInContext {
 /** Keeps a division by a maximum of zero finite. */
 const EPSILON = 1e-9;
 const SPOKEN_DECAY_DAYS = 7;
+/** Up to this length a scan for repeated words is quicker than a set. */
+const SHORT_TEXT_TOKENS = 24;
 
 /** Measures every candidate against the question. The maxima are taken over `turns`, so give all candidates at once. */
 export function judgeTurns(
@@ -68,26 +75,23 @@ export function judgeTurns(
 ): JudgedTurn[] {
   const judge = new TurnJudge(plan, statistics, windowsFor(plan, turns));
   const judged = turns.map((turn) => judge.judge(turn));
-  const maximum = (of: (turn: JudgedTurn) => number): number =>
-    judged.reduce((max, turn) => Math.max(max, of(turn)), 0);
-  const own = turns.reduce((max, { turn }) => Math.max(max, judge.scoreOf([turn], 'turn')), 0);
-  const previousMax =
-    Math.max(
-      own,
-      maximum((turn) => turn.previousScore),
-    ) + EPSILON;
-  const windowMax = maximum((turn) => turn.windowScore) + EPSILON;
-  const windowBackMax = maximum((turn) => turn.windowBackScore) + EPSILON;
-  const sessionMax = maximum((turn) => turn.sessionScore) + EPSILON;
+  const largest = { previous: 0, window: 0, windowBack: 0, session: 0 };
   for (const turn of judged) {
-    turn.previousScore /= previousMax;
-    turn.windowScore /= windowMax;
-    turn.windowBackScore /= windowBackMax;
-    turn.sessionScore /= sessionMax;
+    largest.previous = Math.max(largest.previous, turn.previousScore, judge.scoreOf(turn.turn));
+    largest.window = Math.max(largest.window, turn.windowScore);
+    largest.windowBack = Math.max(largest.windowBack, turn.windowBackScore);
+    largest.session = Math.max(largest.session, turn.sessionScore);
+  }
+  for (const turn of judged) {
+    turn.previousScore /= largest.previous + EPSILON;
+    turn.windowScore /= largest.window + EPSILON;
+    turn.windowBackScore /= largest.windowBack + EPSILON;
+    turn.sessionScore /= largest.session + EPSILON;
   }
   return judged;
 }
 
+/** The words of a turn, counted against the question. */
 interface TurnWords {
   /** Occurrences of each of the plan's terms. */
   counts: readonly number[];
@@ -95,15 +99,15 @@ interface TurnWords {
   pairMass: number;
 }
 
-/** Counts the words of turns against one question; neighbours overlap, so each turn is counted once. */
+/** Measures turns against one question. Neighbours overlap, so the words of a turn are counted once. */
 class TurnJudge {
   private readonly termIndexes: ReadonlyMap<string, number>;
   private readonly pairIdfs: ReadonlyMap<string, number>;
-  private readonly pairStarts: ReadonlySet<string>;
   /** The idf of each term times how often it is asked, by view. */
   private readonly weights: Readonly<Record<SearchView, readonly number[]>>;
   private readonly termIdfs: readonly number[];
   private readonly idfTotal: number;
+  private readonly noWords: TurnWords;
   private readonly counted = new Map<TurnReading, TurnWords>();
   private readonly turnIdfs = new Map<string, number>();
 
@@ -114,7 +118,6 @@ class TurnJudge {
   ) {
     this.termIndexes = new Map(plan.terms.map((term, index) => [term, index]));
     this.pairIdfs = new Map(plan.pairs.map((pair) => [pair, idfIn(statistics.pair, pair)]));
-    this.pairStarts = new Set(plan.terms);
     const weightsIn = (view: SearchView): number[] =>
       plan.terms.map((term, index) => idfIn(statistics[view], term) * plan.termCounts[index]!);
     this.weights = {
@@ -125,97 +128,119 @@ class TurnJudge {
     };
     this.termIdfs = plan.terms.map((term) => idfIn(statistics.turn, term));
     this.idfTotal = this.termIdfs.reduce((sum, idf) => sum + idf, 0) + EPSILON;
+    this.noWords = { counts: plan.terms.map(() => 0), length: 0, pairMass: 0 };
   }
 
-  judge(context: TurnInContext): JudgedTurn {
-    const { turn, before, after, conversation } = context;
+  judge({ turn, before, after, conversation }: TurnInContext): JudgedTurn {
     const [previous, next] = [before[0], after[0]];
-    const around = [...before, turn, ...after];
-    const words = this.wordsOf(turn);
+    const own = this.wordsOf(turn);
+    const [first, second] = [this.wordsOf(previous), this.wordsOf(before[1])];
+    const [following, last] = [this.wordsOf(next), this.wordsOf(after[1])];
     return {
-      ...context,
-      previousScore: previous ? this.scoreOf([previous], 'turn') : 0,
-      windowScore: this.scoreOf([previous, turn, next], 'window'),
-      windowBackScore: this.scoreOf([before[1], previous, turn], 'windowBack'),
-      sessionScore: this.score(conversation.termCounts, conversation.length, 'session'),
-      pairMass: words.pairMass,
-      neighbourPairMass: Math.max(
-        previous ? this.wordsOf(previous).pairMass : 0,
-        next ? this.wordsOf(next).pairMass : 0,
-      ),
-      cover: this.coverOf([turn]),
-      coverAround: this.coverOf(around),
+      turn,
+      previous,
+      hasNamedNeighbour: before.some(isNamed) || after.some(isNamed),
+      previousScore: this.score('turn', first),
+      windowScore: this.score('window', first, own, following),
+      windowBackScore: this.score('windowBack', second, first, own),
+      sessionScore: this.score('session', {
+        ...this.noWords,
+        counts: conversation.termCounts,
+        length: conversation.length,
+      }),
+      pairMass: own.pairMass,
+      neighbourPairMass: Math.max(first.pairMass, following.pairMass),
+      cover: this.cover(own),
+      coverAround: this.cover(own, first, second, following, last),
       idfMass: this.idfMassOf(turn),
       neighbourDateMatch: Math.max(this.dateMatchOf(previous), this.dateMatchOf(next)),
-      termCounts: words.counts,
+      termCounts: own.counts,
     };
   }
 
-  /** BM25 of several turns as one text. */
-  scoreOf(turns: readonly (Turn | undefined)[], view: SearchView): number {
-    const present = turns.filter((turn) => turn !== undefined).map((turn) => this.wordsOf(turn));
-    const length = present.reduce((sum, words) => sum + words.length, 0);
-    const counts = this.plan.terms.map((_, index) => present.reduce((sum, words) => sum + words.counts[index]!, 0));
-    return this.score(counts, length, view);
+  /** BM25 of a turn on its own. */
+  scoreOf(turn: Turn): number {
+    return this.score('turn', this.wordsOf(turn));
   }
 
-  private score(counts: readonly number[], length: number, view: SearchView): number {
+  /** BM25 of up to three turns as one text. */
+  private score(view: SearchView, one: TurnWords, two = this.noWords, three = this.noWords): number {
     const meanLength = this.statistics[view].meanLength;
     const weights = this.weights[view];
+    const length = one.length + two.length + three.length;
     let score = 0;
-    for (let index = 0; index < counts.length; index++) {
-      const count = counts[index]!;
-      if (count > 0) score += weights[index]! * saturate(count, length, meanLength);
+    for (let term = 0; term < weights.length; term++) {
+      const count = one.counts[term]! + two.counts[term]! + three.counts[term]!;
+      if (count > 0) score += weights[term]! * saturate(count, length, meanLength);
     }
     return score;
   }
 
-  private coverOf(turns: readonly Turn[]): number {
-    const present = turns.map((turn) => this.wordsOf(turn));
-    const mass = this.termIdfs.reduce(
-      (sum, idf, index) => (present.some((words) => words.counts[index]! > 0) ? sum + idf : sum),
-      0,
-    );
+  /** Share of the question's idf mass that any of the turns has. */
+  private cover(...turns: readonly TurnWords[]): number {
+    let mass = 0;
+    for (let term = 0; term < this.termIdfs.length; term++) {
+      if (turns.some((words) => words.counts[term]! > 0)) mass += this.termIdfs[term]!;
+    }
     return mass / this.idfTotal;
   }
 
-  private idfMassOf(turn: Turn): number {
+  private idfMassOf({ reading: { tokens } }: Turn): number {
+    const isShort = tokens.length <= SHORT_TEXT_TOKENS;
     let mass = 0;
-    for (const token of new Set(turn.reading.tokens)) {
-      let idf = this.turnIdfs.get(token);
-      if (idf === undefined) this.turnIdfs.set(token, (idf = idfIn(this.statistics.turn, token)));
-      mass += idf;
+    let position = 0;
+    for (const token of isShort ? tokens : new Set(tokens)) {
+      if (!isShort || tokens.indexOf(token) === position) mass += this.turnIdfOf(token);
+      position += 1;
     }
     return mass;
+  }
+
+  private turnIdfOf(token: string): number {
+    let idf = this.turnIdfs.get(token);
+    if (idf === undefined) this.turnIdfs.set(token, (idf = idfIn(this.statistics.turn, token)));
+    return idf;
   }
 
   private dateMatchOf(turn: Turn | undefined): number {
     if (!turn || this.windows.length === 0) return 0;
     const { first, last } = turn.reading.spokenSpan;
-    const gapsDays = this.windows.map((window) => Math.max(first - window.last, window.first - last, 0));
-    return Math.exp(-Math.min(...gapsDays) / SPOKEN_DECAY_DAYS);
+    let gapDays = Infinity;
+    for (const window of this.windows)
+      gapDays = Math.min(gapDays, Math.max(first - window.last, window.first - last, 0));
+    return Math.exp(-gapDays / SPOKEN_DECAY_DAYS);
   }
 
-  private wordsOf(turn: Turn): TurnWords {
-    const known = this.counted.get(turn.reading);
-    if (known) return known;
-    const tokens = turn.reading.tokens;
-    const counts = this.plan.terms.map(() => 0);
-    const pairs = new Set<string>();
-    for (let position = 0; position < tokens.length; position++) {
-      const token = tokens[position]!;
-      const index = this.termIndexes.get(token);
-      if (index === undefined) continue;
-      counts[index]! += 1;
-      const next = tokens[position + 1];
-      if (next !== undefined && next !== token && this.pairStarts.has(next)) pairs.add(`${token}_${next}`);
-    }
-    let pairMass = 0;
-    for (const pair of pairs) pairMass += this.pairIdfs.get(pair) ?? 0;
-    const words = { counts, length: tokens.length, pairMass };
-    this.counted.set(turn.reading, words);
+  private wordsOf(turn: Turn | undefined): TurnWords {
+    if (!turn) return this.noWords;
+    let words = this.counted.get(turn.reading);
+    if (!words) this.counted.set(turn.reading, (words = this.countWords(turn.reading.tokens)));
     return words;
   }
+
+  private countWords(tokens: readonly string[]): TurnWords {
+    let counts: number[] | undefined;
+    let pairs: Set<string> | undefined;
+    let previous = '';
+    let previousIsAsked = false;
+    for (const token of tokens) {
+      const term = this.termIndexes.get(token);
+      if (term !== undefined) {
+        counts ??= this.plan.terms.map(() => 0);
+        counts[term]! += 1;
+        if (previousIsAsked && previous !== token) (pairs ??= new Set()).add(`${previous}_${token}`);
+      }
+      previous = token;
+      previousIsAsked = term !== undefined;
+    }
+    let pairMass = 0;
+    for (const pair of pairs ?? []) pairMass += this.pairIdfs.get(pair) ?? 0;
+    return { counts: counts ?? this.noWords.counts, length: tokens.length, pairMass };
+  }
+}
+
+function isNamed(turn: Turn): boolean {
+  return turn.speaker !== null;
 }
 
 function windowsFor(plan: QuestionPlan, turns: readonly TurnInContext[]): DaySpan[] {

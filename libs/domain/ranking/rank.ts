@@ -1,6 +1,6 @@
 import type { FeatureValues, ScoredTurn } from './features.js';
-import { scoreTurns } from './features.js';
-import type { TurnInContext } from './judged-turn.js';
+import { featuresOf, scoreTurns } from './features.js';
+import type { JudgedTurn, TurnInContext } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics } from './statistics.js';
 
@@ -40,6 +40,9 @@ export interface RankingOptions {
 const RELATED_SHARE = 0.7;
 const SUPERSEDED_SHARE = 0.5;
 const SUPERSEDED = 'superseded';
+
+/** A result whose features are not worked out before it is known to be returned. */
+type Unexplained<Document extends RankedDocument> = Omit<RankedResult<Document>, 'features'> & { judged: JudgedTurn };
 
 /** A document while its results are put together. */
 interface Entry<Document extends RankedDocument> {
@@ -82,7 +85,9 @@ export function rankDocuments<Document extends RankedDocument>(
   relate(entries);
   const results = options.includeEpisodes ? collapse(entries) : memoriesAlone(entries);
   results.sort(byRank);
-  return results.slice(0, options.limit);
+  return results
+    .slice(0, options.limit)
+    .map(({ judged, ...result }) => ({ ...result, features: featuresOf(judged, plan) }));
 }
 
 /**
@@ -119,12 +124,12 @@ function scoreWithRelated<Document extends RankedDocument>(entry: Entry<Document
   return entry.related.reduce((best, other) => Math.max(best, discounted(other.score, RELATED_SHARE)), entry.score);
 }
 
-function memoriesAlone<Document extends RankedDocument>(entries: readonly Entry<Document>[]): RankedResult<Document>[] {
+function memoriesAlone<Document extends RankedDocument>(entries: readonly Entry<Document>[]): Unexplained<Document>[] {
   const memories = entries.filter((entry) => entry.document.kind === 'memory');
   return memories.map((entry) => resultOf(entry, scoreWithRelated(entry), entry.document.sourceEpisodeIds));
 }
 
-function collapse<Document extends RankedDocument>(entries: readonly Entry<Document>[]): RankedResult<Document>[] {
+function collapse<Document extends RankedDocument>(entries: readonly Entry<Document>[]): Unexplained<Document>[] {
   const standing = new Map<Entry<Document>, number>();
   const dropped = new Set<Entry<Document>>();
   for (const turn of entries) {
@@ -137,7 +142,7 @@ function collapse<Document extends RankedDocument>(entries: readonly Entry<Docum
     dropped.add(turn);
     standing.set(first, Math.max(standing.get(first) ?? -Infinity, discounted(turn.score, first.share)));
   }
-  const results: RankedResult<Document>[] = [];
+  const results: Unexplained<Document>[] = [];
   for (const entry of entries) {
     const lent = standing.get(entry);
     if (lent === undefined && dropped.has(entry)) continue;
@@ -153,18 +158,20 @@ function mayStandFor<Document extends RankedDocument>(memory: Entry<Document>, t
 }
 
 function sharesTerm<Document extends RankedDocument>(entry: Entry<Document>): boolean {
-  return entry.scored.termCounts.some((count) => count > 0);
+  return entry.scored.judged.termCounts.some((count) => count > 0);
 }
 
 function saysNoMoreThan<Document extends RankedDocument>(memory: Entry<Document>, other: Entry<Document>): boolean {
-  return memory.scored.termCounts.every((count, term) => count === 0 || other.scored.termCounts[term]! > 0);
+  return memory.scored.judged.termCounts.every(
+    (count, term) => count === 0 || other.scored.judged.termCounts[term]! > 0,
+  );
 }
 
 /** Current memories first, then by how well they match, then by id. */
 function byMatch<Document extends RankedDocument>(left: Entry<Document>, right: Entry<Document>): number {
   const superseded = Number(left.document.status === SUPERSEDED) - Number(right.document.status === SUPERSEDED);
   if (superseded !== 0) return superseded;
-  const cover = Math.round((right.scored.cover - left.scored.cover) * 1e6);
+  const cover = Math.round((right.scored.judged.cover - left.scored.judged.cover) * 1e6);
   return cover !== 0 ? cover : byRank(left, right);
 }
 
@@ -172,6 +179,6 @@ function resultOf<Document extends RankedDocument>(
   { document, scored }: Entry<Document>,
   score: number,
   episodeIds: readonly string[],
-): RankedResult<Document> {
-  return { document, score, features: scored.features, episodeIds };
+): Unexplained<Document> {
+  return { document, score, episodeIds, judged: scored.judged };
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ViewStatistics } from './bm25.js';
 import type { FeatureValues } from './features.js';
-import { scoreTurns } from './features.js';
+import { featuresOf, scoreTurns } from './features.js';
 import type { Turn, TurnInContext } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import { planQuestion } from './question-plan.js';
@@ -189,7 +189,11 @@ function conversationOf(turns: CorpusTurn[], questions: CorpusQuestion[]): Conve
       };
     });
     const scored = scoreTurns(plan, inContext, statistics);
-    return { plan, features: scored.map((turn) => turn.features), scores: scored.map((turn) => turn.score) };
+    return {
+      plan,
+      features: scored.map((turn) => featuresOf(turn.judged, plan)),
+      scores: scored.map((turn) => turn.score),
+    };
   };
   return { turns, questions, rank };
 }

@@ -168,8 +168,10 @@ export class TenantIndex {
   /** What was read of the text when it came in. */
   readingAt(slot: number): TurnReading {
     const traits = this.traits.get(slot);
+    const tokens: string[] = [];
+    for (const term of this.tokens.valuesOf(slot)) tokens.push(this.terms.stringOf(term));
     return {
-      tokens: Array.from(this.tokens.valuesOf(slot), (term) => this.terms.stringOf(term)),
+      tokens,
       saidOn: this.saidOn.get(slot),
       spokenSpan: { first: this.spokenFirst.get(slot), last: this.spokenLast.get(slot) },
       endsWithQuestionMark: (traits & ENDS_WITH_QUESTION_MARK) !== 0,
