@@ -34,6 +34,9 @@ export interface Clause {
   frame: { lemma: string; subject: Subject; negated: boolean } | null;
 }
 
+/** The opener of a standing order. */
+export const STANDING = 'from now on';
+
 /** Openers and fronted phrases are not longer than this many tokens. */
 const FRONT_MAX_TOKENS = 14;
 const WEEKDAY = new RegExp(`^(?:${DAYS})s?$`);
@@ -72,12 +75,28 @@ function readClause(tokens: readonly Token[], from: number, before: Clause | und
   const first = tokens[start];
   if (first === undefined) return undefined;
   const opener =
-    EXPLAINERS.has(first.word) || OPENERS.has(first.word) ? first.word : explainerBefore(tokens, from, start);
+    EXPLAINERS.has(first.word) || OPENERS.has(first.word)
+      ? first.word
+      : (explainerBefore(tokens, from, start) ?? standing(tokens, start));
   const shared = start > 0 ? sharedClause(tokens, start, before) : undefined;
   if (shared !== undefined) return { ...shared, opener };
   const head = findHead(tokens, start);
   if (head === undefined) return undefined;
   return frameClause(tokens, start, head, opener);
+}
+
+/** "From now on, …", "going forward, …": an order that stands. */
+function standing(tokens: readonly Token[], start: number): string | null {
+  const opening = tokens.slice(start, start + 3).map(({ word }) => word);
+  return isStanding(opening) ? STANDING : null;
+}
+
+function isStanding([first, second, third]: readonly string[]): boolean {
+  return (
+    (first === 'from' && second === 'now' && third === 'on') ||
+    (first === 'going' && second === 'forward') ||
+    (first === 'in' && second === 'future')
+  );
 }
 
 function explainerBefore(tokens: readonly Token[], from: number, start: number): string | null {
@@ -115,8 +134,9 @@ interface Head {
 function findHead(tokens: readonly Token[], start: number): Head | undefined {
   const { word } = tokens[start]!;
   const opens = OPENERS.has(word);
-  if (word === 'from' && tokens[start + 1]?.word === 'now' && tokens[start + 2]?.word === 'on') {
-    return headAt(tokens, start + 3) ?? elidedHead(tokens, start + 3);
+  if (standing(tokens, start) !== null) {
+    const next = start + (word === 'from' ? 3 : 2);
+    return tokens[next] === undefined ? undefined : (headAt(tokens, next) ?? elidedHead(tokens, next));
   }
   if (!opens) {
     const direct = headAt(tokens, start);

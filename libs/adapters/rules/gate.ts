@@ -1,37 +1,34 @@
-import { MODALS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
+import { DAYS, MODALS, MONTHS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
 import type { Token } from './tokens.js';
 import { readVerb } from './verbs.js';
 
 const FIRST_PERSON = new Set('i me my mine myself we us our ours'.split(' '));
-/** Words that promise a statement of work even without a person in it: "Customer cannot log in", "Always use tabs". */
-const OPERATIVE = new Set(
-  (
-    'always never must should cannot error fails failed crashes broken fixed resolved refunded restored blocked merged deployed decided ' +
-    'feedback status issue use prefer allergic ready done open closed deadline customer user answers make green red build live'
-  ).split(' '),
-);
+const TIMES = new Set([
+  ...DAYS.split('|'),
+  ...MONTHS.split('|'),
+  ...'yesterday today tomorrow week month year'.split(' '),
+]);
 const CONTENT_WORD_MIN_CHARS = 3;
 const CONTENT_WORDS_FOR_A_POINT = 6;
 
 /**
- * How much a sentence promises: a point each for a first person word, an inner proper noun, a number, six content words
- * and a word of work. Under `GATE_MIN_SCORE` it stays an episode, which search still finds.
+ * How much a sentence promises: a point each for a first person word, an inner proper noun, a number or time, and six
+ * content words. Under `GATE_MIN_SCORE` only a rule about work may take it ("Customer cannot log in" names nobody);
+ * otherwise it stays an episode, which search still finds.
  */
 export function gateScore(tokens: readonly Token[]): number {
   let firstPerson = 0;
   let properNoun = 0;
   let figure = 0;
-  let operative = 0;
   let contentWords = 0;
   tokens.forEach(({ word, capital, gap }, at) => {
     if (FIRST_PERSON.has(word)) firstPerson = 1;
     else if (capital && !NOT_NAMES.has(word) && (at > 0 ? gap !== 'break' : isVerb(tokens[1]))) properNoun = 1;
-    if (hasDigit(word)) figure = 1;
-    if (OPERATIVE.has(word)) operative = 1;
+    if (hasDigit(word) || TIMES.has(word)) figure = 1;
     if (word.length >= CONTENT_WORD_MIN_CHARS && !PREPOSITIONS.has(word) && !MODALS.has(word)) contentWords += 1;
   });
   const long = contentWords >= CONTENT_WORDS_FOR_A_POINT ? 1 : 0;
-  return firstPerson + properNoun + figure + operative + long;
+  return firstPerson + properNoun + figure + long;
 }
 
 export const GATE_MIN_SCORE = 1;

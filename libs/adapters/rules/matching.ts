@@ -1,5 +1,6 @@
 import type { ClauseTime } from './world-time.js';
 import { mentionsFrequency, mentionsTime } from './world-time.js';
+import { STANDING } from './clauses.js';
 import type { Clause } from './clauses.js';
 import { rulesForVerb } from './families/catalogue.js';
 import type { Need, Party, Rule } from './families/rule.js';
@@ -19,6 +20,7 @@ export interface ClauseView {
 }
 
 const NO_MODAL = /^(?:used to)?$/;
+const CONDITIONS = new Set(['if', 'unless', 'once', 'when']);
 const FIGURE =
   /\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|million|billion|trillion|half|third)\b/;
 
@@ -59,6 +61,12 @@ function has(need: Need, view: ClauseView): boolean {
       return FIGURE.test(view.whole);
     case 'name':
       return hasName(view);
+    case 'names_only':
+      return hasName(view, true);
+    case 'standing':
+      return view.clause.opener === STANDING;
+    case 'condition':
+      return view.clause.opener !== null && CONDITIONS.has(view.clause.opener);
     case 'time':
       return mentionsTime(view.whole) && (view.time().validFrom !== null || view.time().validTo !== null);
     case 'future':
@@ -66,11 +74,14 @@ function has(need: Need, view: ClauseView): boolean {
   }
 }
 
-function hasName({ clause, tokens }: ClauseView): boolean {
-  for (let at = clause.predicate.at + 1; at < clause.to; at += 1) {
-    if (tokens[at]!.capital && tokens[at]!.word !== 'i') return true;
+function hasName({ clause, tokens }: ClauseView, only = false): boolean {
+  let found = false;
+  for (let at = clause.predicate.rest; at < clause.to; at += 1) {
+    const isName = tokens[at]!.capital && tokens[at]!.word !== 'i';
+    if (only && !isName) return false;
+    found ||= isName;
   }
-  return false;
+  return found;
 }
 
 /** A name may be a person or a thing; "it" is nobody. */

@@ -12,7 +12,7 @@ import { matchRule } from './matching.js';
 import type { ClauseView } from './matching.js';
 import { isHedged, modalityOf } from './modality.js';
 import type { Rule } from './families/rule.js';
-import { isWorthKeeping } from './roles.js';
+import { isAboutWork, isWorthKeeping } from './roles.js';
 import { splitSentences } from './sentences.js';
 import type { Sentence } from './sentences.js';
 import { standAlone } from './substitution.js';
@@ -26,6 +26,9 @@ const MEMORIES_MAX_READ = 96;
 
 /** "I live in Leeds, you?": the statement before the tag counts. */
 const TAG = /,? *(?:and|what about|how about)? *(?:you|yourself|yours)$/;
+
+/** What was decided or agreed in the past usually lies ahead: "we agreed to ship on Monday". */
+const AHEAD = new Set('decide agree plan promise schedule book commit intend want need hope'.split(' '));
 
 /** A matched clause, with what later clauses of the sentence add to it. */
 interface Draft {
@@ -68,35 +71,35 @@ export class MessageReader {
     }
     const tokens = tokenise(text, sentence.start, end);
     if (tokens.length < 2) return;
-    if (gateScore(tokens) >= GATE_MIN_SCORE || this.window !== null) this.readStatements(tokens, end);
+    this.readStatements(tokens, end, gateScore(tokens) >= GATE_MIN_SCORE);
     this.window?.note(tokens, this.messageIndex, possessiveOf(this.parties.speaker), this.participants);
   }
 
-  private readStatements(tokens: readonly Token[], end: number): void {
+  private readStatements(tokens: readonly Token[], end: number, promising: boolean): void {
     const label = labelOf(tokens, this.message.text);
     if (label !== undefined && label.memoryType !== 'fact') {
       this.keepWhole(tokens, end, label.id, label.memoryType);
       return;
     }
-    const drafts = this.draft(tokens);
+    const drafts = this.draft(tokens, promising);
     if (drafts.length === 0 && label !== undefined) this.keepWhole(tokens, end, label.id, label.memoryType);
     let before: ClauseTime | null = null;
     for (const draft of drafts) before = this.keep(draft, before);
   }
 
-  private draft(tokens: readonly Token[]): Draft[] {
+  private draft(tokens: readonly Token[], promising: boolean): Draft[] {
     const drafts: Draft[] = [];
     for (const clause of readClauses(tokens)) {
       const view = this.view(clause, tokens);
       const rule = matchRule(view);
-      if (rule !== undefined && isWorthKeeping(this.message, clause, rule, view)) {
+      if (rule !== undefined && (promising || isAboutWork(rule)) && isWorthKeeping(this.message, clause, rule, view)) {
         drafts.push({ clause, rule, view, joinedVerbs: [] });
         continue;
       }
       const last = drafts.at(-1);
       const explains = clause.opener !== null && EXPLAINERS.has(clause.opener);
       if (last !== undefined && isAdjacent(last.clause, clause) && (explains || clause.sharesSubject)) {
-        if (clause.sharesSubject) last.joinedVerbs.push(clause.predicate.at);
+        if (clause.sharesSubject && clause.predicate.base) last.joinedVerbs.push(clause.predicate.at);
         last.clause = { ...last.clause, to: clause.to };
       }
     }
@@ -124,7 +127,8 @@ export class MessageReader {
     const past = predicate.tense === 'past' || predicate.perfect || /\bsince\b/.test(whole);
     const moved =
       predicate.lemma === 'be' && /\b(?:moved|rescheduled|postponed|pushed|delayed|brought forward)\b/.test(whole);
-    const direction: Direction = past && !moved ? 'past' : 'future';
+    const ahead = moved || (AHEAD.has(predicate.lemma) && /\b(?:to|on|for)\b/.test(whole));
+    const direction: Direction = past && !ahead ? 'past' : 'future';
     const ongoing = predicate.perfect || predicate.tense === 'present';
     const saidMs = Date.parse(this.message.saidAt);
     return readClauseTime(whole, this.message.text.slice(start, end), { saidMs, direction, ongoing });
@@ -187,7 +191,7 @@ export class MessageReader {
     const { kind } = subject;
     if (kind === 'addressee' && this.parties.addressee === null) return undefined;
     if (kind !== 'he' && kind !== 'she' && kind !== 'they') return null;
-    if (frame !== null && frame.subject.kind !== 'speaker' && frame.subject.kind !== 'addressee') return null;
+    if (frame !== null && (frame.subject.kind === 'named' || frame.subject.kind === 'person')) return null;
     return this.window?.resolve(kind, this.messageIndex, tokens[subject.from]!.start) ?? undefined;
   }
 

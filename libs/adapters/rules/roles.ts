@@ -30,3 +30,10 @@ export function isWorthKeeping(message: ExtractorMessage, clause: Clause, rule: 
   if (/\d/.test(view.whole) && OF_WEIGHT.has(family)) return true;
   return /^your?\b/.test(view.subject) || (message.name !== null && kind !== 'imperative');
 }
+
+const WORK_FAMILIES = new Set(['guideline', 'issue', 'resolution', 'status', 'feedback', 'decision', 'research']);
+
+/** Rules about work are narrow enough to take a sentence that the gate would leave. */
+export function isAboutWork(rule: Rule): boolean {
+  return WORK_FAMILIES.has(rule.memoryType);
+}

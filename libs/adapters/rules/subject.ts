@@ -7,6 +7,7 @@ import {
   MODALS,
   NEUTRAL_KIN,
   NOT_NAMES,
+  PETS,
   PLURAL_PEOPLE,
   POSSESSIVES,
   PREPOSITIONS,
@@ -162,6 +163,7 @@ export function isPersonNoun(word: string): boolean {
     FEMALE_KIN.has(word) ||
     NEUTRAL_KIN.has(word) ||
     ROLE_NOUNS.has(word) ||
-    PLURAL_PEOPLE.has(word)
+    PLURAL_PEOPLE.has(word) ||
+    PETS.has(word)
   );
 }

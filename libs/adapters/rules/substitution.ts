@@ -162,8 +162,8 @@ class Writer {
     else if (form === 'object') this.out += name;
     else {
       this.out += again ? 'they' : name;
-      const joined =
-        tokens[at - 1]?.word === 'and' || tokens[at - 1]?.word === 'than' || tokens[at + 1]?.word === 'and';
+      const before = at > clause.from ? tokens[at - 1]!.word : '';
+      const joined = before === 'and' || before === 'than' || tokens[at + 1]?.word === 'and';
       this.agreement = joined ? null : again ? 'plural' : 'third';
     }
     this.named[who] ||= form === 'subject';
@@ -196,7 +196,13 @@ class Writer {
   private agree(word: string, written: string, next: string): string {
     const table = this.agreement === 'third' ? THIRD_AGREEMENT : PLURAL_AGREEMENT;
     const fixed = table.get(word);
-    if ((ADVERBS.has(word) && fixed === undefined) || word === 'never' || word === 'not' || word === 'both')
+    if (
+      (ADVERBS.has(word) && fixed === undefined) ||
+      word === 'never' ||
+      word === 'not' ||
+      word === 'no' ||
+      word === 'longer'
+    )
       return written;
     const third = this.agreement === 'third';
     this.agreement = null;

@@ -19,7 +19,7 @@ learn learned/learnt learned/learnt|babysit babysat babysat|rebuild rebuilt rebu
   .map((line) => line.trim().split(' ') as [string, string, string]);
 
 /** Verbs whose past looks like their base. */
-export const UNCHANGED_VERBS: readonly string[] = 'put set cut hit shut hurt quit cost split spread read bet'.split(
+export const UNCHANGED_VERBS: readonly string[] = 'put let set cut hit shut hurt quit cost split spread read bet'.split(
   ' ',
 );
 
@@ -50,7 +50,7 @@ discuss talk email text message chat present pitch participate handle serve deli
 lack require depend belong relate cover handle process produce manufacture specialise specialize focus create craft knit sew photograph
 record perform compose coach mentor tutor tour attend rehearse audition perfect master prepare pack unpack decorate renovate paint
 plant harvest breed foster feed groom wash iron sail row kayak cycle bike scuba dive snowboard skate box wrestle lift shower settle
-exist stand fail reopen escalate assign transfer upgrade downgrade revert rename remove delete add archive accept decline invite
+exist stand die drain fail reopen escalate assign transfer upgrade downgrade revert rename remove delete add archive accept decline invite
 convince inspire motivate encourage surprise impress adapt adjust struggle manage succeed achieve accomplish earn award nominate elect
 damage flood burn crash evacuate smash cross border land dock board miss exceed measure weigh total average number rank rate
 tend hike fancy relax chill hang text wed retire migrate expand convert cater shift store host push pull commit implement

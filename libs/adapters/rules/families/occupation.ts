@@ -76,7 +76,7 @@ export const WORK_RULES: readonly Rule[] = [
     memoryType: 'fact',
     about: ANYONE,
     verbs: ['work', 'intern', 'freelance', 'teach', 'consult', 'volunteer'],
-    rest: /^(?:full[- ]time |part[- ]time |remotely |from home |mostly )?(?:at|for|as|in|with|remotely|from home|full[- ]time|part[- ]time)\b/,
+    rest: /^(?:full[- ]time |part[- ]time |remotely |from home |mostly )?(?:at|for|as|in|with|remotely|from home|full[- ]time|part[- ]time|nights|days|night shifts?|shifts|weekends)\b/,
     unless:
       /^(?:on|out|hard|with you|in progress|as (?:expected|intended|well))\b|^(?:for (?:me|you|us|him|her|them)\b)/,
     modals: /^(?:used to)?$/,
@@ -226,7 +226,7 @@ export const SKILL_RULES: readonly Rule[] = [
     id: 'skill.learning',
     memoryType: 'skill',
     about: ANYONE,
-    verbs: ['learn', 'practice', 'practise', 'master', 'study'],
+    verbs: ['learn', 'practice', 'practise', 'master'],
     rest: /^(?:how )?(?:to )?(?!it\b|this\b|that\b|about (?:it|you|this|that)\b|from\b|hard\b|a lot\b|something\b|so\b|more\b|(?:my|our|the) (?:way|limits|lesson)\b)\w/,
     unless:
       /^(?:that|what|the hard way|new things|lessons?|to (?:be|love|trust|appreciate|let|accept|deal|live|balance|never))\b/,

@@ -11,12 +11,22 @@ const DONE =
 const STATE =
   '(?:done|ready|complete|completed|finished|pending|blocked|open|reopened|in progress|in review|under review|on hold|on track|off track|behind schedule|ahead of schedule|delayed|overdue|late|merged|deployed|live|shipped|released|published|approved|rejected|accepted|submitted|signed|paid|unpaid|cancel+ed|green|red|amber|failing|passing|stuck|waiting|scheduled|drafted|archived|active|inactive|online|offline|available|unavailable|in stock|out of stock|sold out|on its way|in transit|delivered|assigned|escalated|deprecated|frozen|paused|started|underway|in the works|in beta|in production|expired|confirmed|unconfirmed|at risk|\\d{1,3} ?(?:%|percent)(?: (?:done|complete|finished|ready))?)';
 const BROKEN =
-  '(?:broken|down|failing|crashing|not working|stuck|slow|unresponsive|corrupt|corrupted|missing|leaking|unable to|timing out|throwing|returning|unavailable|overcharged|double[- ]charged|charged twice|locked out|getting (?:an? )?(?:[\\w-]+ )?errors?|out of sync|faulty|defective|damaged|having (?:[\\w-]+ )?(?:trouble|problems?|issues?|difficulty))';
+  '(?:broken|out of (?:memory|space|toner|disk|ink|order|date)|down|failing|crashing|not working|stuck|slow|unresponsive|corrupt|corrupted|missing|leaking|unable to|timing out|throwing|returning|unavailable|overcharged|double[- ]charged|charged twice|locked out|getting (?:an? )?(?:[\\w-]+ )?errors?|out of sync|faulty|defective|damaged|having (?:[\\w-]+ )?(?:trouble|problems?|issues?|difficulty))';
 const DIGIT_ID =
   '(?:#\\d+|\\b(?:ticket|bug|issue|invoice|order|case|incident|pr|task|story|request) ?#?\\d+|\\b[a-z]{2,6}-\\d+)';
 
 /** How the agent, or everybody, is to work. */
 export const GUIDELINE_RULES: readonly Rule[] = [
+  {
+    id: 'guideline.standing',
+    memoryType: 'guideline',
+    about: ['imperative', 'addressee'],
+    verbs: ['*'],
+    needs: ['standing'],
+    modals: /^(?:should|must|have to)?$/,
+    rest: /\w/,
+    modality: 'asserted',
+  },
   {
     id: 'guideline.always',
     memoryType: 'guideline',
@@ -58,7 +68,7 @@ export const GUIDELINE_RULES: readonly Rule[] = [
     about: ['imperative'],
     verbs: TECHNICAL_ORDERS,
     negated: true,
-    unless: /^(?:it\b|me\b|yourself|up\b|that\b|your)/,
+    unless: /^(?:it\b|me\b(?! (?:before|after|at|on|by))|yourself|up\b|that\b|your)/,
   },
   {
     id: 'guideline.should',
@@ -169,6 +179,13 @@ export const ISSUE_RULES: readonly Rule[] = [
     ],
     negated: true,
     unless: /^(?:at|for) (?!all)/,
+  },
+  {
+    id: 'issue.does_nothing',
+    memoryType: 'issue',
+    about: ['thing'],
+    verbs: ['do', 'run'],
+    rest: /^(?:nothing\b|out of (?:memory|space|toner|disk|ink)\b)/,
   },
   {
     id: 'issue.stopped',
@@ -305,7 +322,7 @@ export const RESOLUTION_RULES: readonly Rule[] = [
     memoryType: 'resolution',
     about: ['thing'],
     verbs: ['be'],
-    subject: /\b(?:fix|solution|workaround|resolution|answer|remedy)(?: (?:for|to) .{1,60})?$/,
+    subject: /\b(?:fix|solution|workaround|resolution|remedy)(?: (?:for|to) .{1,60})?$/,
     unless: /^(?:so|great|good|nice|not)\b/,
   },
   {
@@ -348,6 +365,17 @@ export const STATUS_RULES: readonly Rule[] = [
     unless:
       /^(?:late (?:to|for)|open (?:to|about|for)|live music|red (?:and|with|carpet)|green (?:and|with)|active in|waiting for me)\b/,
     modals: /^$/,
+  },
+  { id: 'status.due', memoryType: 'status', about: ['thing'], verbs: ['be'], rest: /^due\b/, needs: ['time'] },
+  {
+    id: 'status.busy_with',
+    memoryType: 'status',
+    about: SPEAKER_OR_PERSON,
+    verbs: ['read', 'watch', 'play', 'listen'],
+    progressive: true,
+    rest: /\w/,
+    modals: /^$/,
+    needs: ['name'],
   },
   {
     id: 'status.person_waits',
@@ -486,8 +514,8 @@ export const FEEDBACK_RULES: readonly Rule[] = [
     about: ['thing'],
     verbs: ['be', 'feel', 'look', 'seem', 'read', 'sound'],
     subject:
-      /\b(?:your|the|this|that|my|our) (?:[\w-]+ ){0,3}(?:section|chapter|draft|article|report|document|doc|docs|documentation|page|design|presentation|deck|slides?|code|essay|intro|introduction|conclusion|paragraph|headline|logo|ui|interface|app|tutorial|readme|answers?|responses?|repl(?:y|ies)|demo|post|email|script|proposal|summar(?:y|ies)|tone|copy|layout|onboarding|explanations?|suggestions?|service|support|checkout|delivery|course|workshop)(?: \d+)?$/,
-    rest: /^(?:(?:way |far |a bit |a little |very |really |so |quite |pretty |rather |not |much |super |extremely |incredibly )*)(?:too \w+|confusing|unclear|clear|helpful|unhelpful|great|excellent|perfect|wrong|incorrect|inaccurate|outdated|long|short|slow|fast|good|bad|poor|terrible|awful|amazing|fantastic|misleading|boring|engaging|repetitive|verbose|wordy|concise|well[- ]\w+|hard to|easy to|cluttered|clunky|disappointing|impressive|useful|useless|vague|dense|generic|polished)\b/,
+      /\b(?:your|the|this|that|my|our) (?:[\w-]+ ){0,3}(?:section|chapter|draft|article|report|document|doc|docs|documentation|page|design|presentation|deck|slides?|code|essay|intro|introduction|conclusion|paragraph|headline|logo|ui|interface|app|tutorial|readme|answers?|responses?|repl(?:y|ies)|demo|post|email|script|proposal|summar(?:y|ies)|tone|copy|layout|onboarding|dashboard|feature|product|tool|flow|form|menu|website|site|search|editor|navigation|pricing|explanations?|suggestions?|service|support|checkout|delivery|course|workshop)(?: \d+)?$/,
+    rest: /^(?:(?:way |far |a bit |a little |very |really |so |quite |pretty |rather |not |much |super |extremely |incredibly )*)(?:too \w+|(?:slow|fast|clear|long|short|clean|nic|simpl|bett|wors)(?:er|e)\b|better|worse|confusing|unclear|clear|helpful|unhelpful|great|excellent|perfect|wrong|incorrect|inaccurate|outdated|long|short|slow|fast|good|bad|poor|terrible|awful|amazing|fantastic|misleading|boring|engaging|repetitive|verbose|wordy|concise|well[- ]\w+|hard to|easy to|cluttered|clunky|disappointing|impressive|useful|useless|vague|dense|generic|polished)\b/,
   },
   {
     id: 'feedback.found',
@@ -567,6 +595,23 @@ export const DECISION_RULES: readonly Rule[] = [
     modals: /^(?:will|going to)$/,
     rest: /^(?:ahead )?with (?!(?:it|this|that|you|me|us|them|the flow)\b)\w/,
     modality: 'asserted',
+  },
+  {
+    id: 'decision.will_use',
+    memoryType: 'decision',
+    about: SPEAKER_OR_PERSON,
+    verbs: ['use', 'adopt', 'choose', 'pick', 'select', 'switch', 'migrate'],
+    modals: /^(?:will|going to)$/,
+    rest: /^(?:to |over to )?(?!(?:it|this|that|you|me|them)\b)\w/,
+  },
+  {
+    id: 'decision.settled',
+    memoryType: 'decision',
+    about: SPEAKER_OR_PERSON,
+    verbs: ['settle', 'agree', 'decide', 'land'],
+    tense: 'past',
+    rest: /^(?:on|for|upon) (?!(?:it|this|that)$)\w/,
+    unless: /^on (?:the|a) (?:floor|ground|runway)/,
   },
   {
     id: 'decision.agreed',

@@ -40,6 +40,15 @@ export const IDENTITY_RULES: readonly Rule[] = [
     rest: /^(?:called|named|known as|by) (?!it\b|that\b|the\b)\w/,
   },
   {
+    id: 'identity.is_name',
+    memoryType: 'fact',
+    about: ['speaker'],
+    verbs: ['be'],
+    rest: /^[a-z][\w'-]+(?: [a-z][\w'-]+)?$/,
+    tense: 'present',
+    needs: ['names_only'],
+  },
+  {
     id: 'identity.call_me',
     memoryType: 'fact',
     about: ['imperative'],
@@ -97,6 +106,13 @@ export const IDENTITY_RULES: readonly Rule[] = [
   },
   { id: 'identity.nationality', memoryType: 'fact', about: ANYONE, verbs: ['be'], rest: NATIONALITY },
   {
+    id: 'identity.measure',
+    memoryType: 'fact',
+    about: ANYONE,
+    verbs: ['weigh', 'be', 'stand', 'wear'],
+    rest: /^(?:about |around |almost )?\d+(?:'|(?:\.\d+)? ?(?:cm|kg|kilos?|pounds|lbs|feet|foot|ft|m tall|meters|metres)\b)|^(?:a )?size \d/,
+  },
+  {
     id: 'identity.contact',
     memoryType: 'fact',
     about: ['thing'],
@@ -123,12 +139,20 @@ export const RELATIONSHIP_RULES: readonly Rule[] = [
     rest: /^(?!it\b|this\b|that\b)\w/,
   },
   {
+    id: 'relationship.split',
+    memoryType: 'relationship',
+    about: ANYONE,
+    verbs: ['break', 'split', 'fall', 'get'],
+    rest: /^(?:up with|in love with|back together with|to know) (?!it\b|you\b|this\b|that\b)\w/,
+    tense: 'past',
+  },
+  {
     id: 'relationship.has_kin',
     memoryType: 'relationship',
     about: ANYONE,
     verbs: ['have', 'get'],
     rest: new RegExp(
-      `^(?:got )?(?:an? |one |two |three |four |five |six |\\d+ |no |any |several )(?:[\\w-]+ ){0,2}${KIN}(?:s|ren)?\\b(?! (?:to |of (?!mine)))`,
+      `^(?:got )?(?:an? |one |two |three |four |five |six |\\d+ |no |any |several )(?:[\\w-]+ ){0,2}${KIN}(?:s|ren)?\\b(?! (?:to |of (?!mine)|appointment|meeting|visit|office|call|system|interview|request|portal|account|ticket|issue|complaint|role|position|job))`,
     ),
     progressive: false,
   },
@@ -209,7 +233,7 @@ export const POSSESSION_RULES: readonly Rule[] = [
     about: ANYONE,
     verbs: ['have', 'own', 'adopt', 'get', 'rescue', 'foster', 'keep', 'buy', 'raise', 'lose'],
     rest: new RegExp(
-      `^(?:got )?(?:an? |one |two |three |four |five |\\d+ |the |my |our |no |some )(?:[\\w-]+ ){0,3}${PET}\\b(?! (?:food|show|person|shelter|park|toy|bed))`,
+      `^(?:got )?(?:an? |one |two |three |four |five |\\d+ |the |my |our |no |any |some )(?:[\\w-]+ ){0,3}${PET}\\b(?! (?:food|show|person|shelter|park|toy|bed))`,
     ),
   },
   {

@@ -49,7 +49,7 @@ export const PREFERENCE_RULES: readonly Rule[] = [
     verbs: ['stand', 'bear', 'tolerate'],
     modals: /^(?:can|could)$/,
     negated: true,
-    unless: EMPTY_OBJECT,
+    unless: /^(?:$|it\b|this\b|that\b|you\b|to (?:see|hear|think|watch)\b|up\b|out\b|by\b)/,
     modality: 'asserted',
   },
   {
@@ -129,7 +129,7 @@ export const HEALTH_RULES: readonly Rule[] = [
     memoryType: 'fact',
     about: ANYONE,
     verbs: ['be', 'become', 'go', 'stay'],
-    rest: /^(?:a |an |on a |on an |on the |following a |mostly )?(?:strict )?(?:vegan|vegetarian|pescatarian|pescetarian|flexitarian|keto|paleo|carnivore|gluten[- ]free|dairy[- ]free|sugar[- ]free|low[- ]carb|plant[- ]based|halal|kosher|teetotal|teetotaler|sober|mediterranean|[\w-]+ diet)\b/,
+    rest: /^(?:a |an |on a |on an |on the |following a |mostly )?(?:strict )?(?:vegan|vegetarian|pescatarian|pescetarian|flexitarian|keto|paleo|carnivore|gluten[- ]free|dairy[- ]free|sugar[- ]free|low[- ]carb|plant[- ]based|halal|kosher|teetotal|teetotaler|sober|mediterranean|off (?:coffee|caffeine|sugar|alcohol|dairy|gluten|meat|carbs)|[\w-]+ diet)\b/,
   },
   {
     id: 'diet.consumes',
@@ -155,7 +155,7 @@ export const HEALTH_RULES: readonly Rule[] = [
     memoryType: 'fact',
     about: ANYONE,
     verbs: ['take', 'use', 'prescribe', 'start'],
-    rest: /\b\d+(?:\.\d+)? ?(?:mg|mcg|ml|units|iu)\b|^(?:[\w-]+ ){0,3}(?:medication|medications|medicine|meds|insulin|antibiotics|antidepressants|statins|painkillers|ibuprofen|metformin|aspirin|vitamins?|supplements?|pills?|inhaler)\b/,
+    rest: /\b\d+(?:\.\d+)? ?(?:mg|mcg|ml|units|iu)\b|^(?:[\w-]+ ){0,3}(?:medication|medications|medicine|meds|insulin|antibiotics|antidepressants|statins|painkillers|ibuprofen|metformin|aspirin|vitamins?|supplements?|pills?|inhaler)\b|^\w+ for (?:my|his|her|their) (?:blood pressure|heart|cholesterol|thyroid|anxiety|depression|asthma|diabetes|back pain|migraines?|sleep|acid reflux|allerg\w+|adhd|epilepsy|arthritis|pain)\b/,
     unless: /^(?:it|this|that)\b/,
   },
   {

@@ -18,8 +18,10 @@ export type MemoryType =
 /** Whom a sentence may be about. `speaker` includes a subject left out; `person` is a name, a kin or role noun, he or she; `this` introduces somebody. */
 export type Party = 'speaker' | 'addressee' | 'person' | 'thing' | 'imperative' | 'this';
 
-/** What else the clause has to hold: a time in the world, how often, a figure or id, an inner name. */
-export type Need = 'time' | 'frequency' | 'figure' | 'name' | 'future';
+/** What else the clause has to hold: a time in the world, how often, a figure or id, an inner name
+ * (or nothing but names), a time to come, an opening "if" or "once",
+ * an opening "from now on". */
+export type Need = 'time' | 'frequency' | 'figure' | 'name' | 'names_only' | 'future' | 'condition' | 'standing';
 
 /**
  * One surface form of a family, as data. The parser reads a clause into subject, verb group and rest; a rule says which
