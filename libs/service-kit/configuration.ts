@@ -63,7 +63,7 @@ const FOREIGN_VARIABLE = /^MEMORYSTACK_(?:BASE_URL|TEST_\w+)$/;
  * Reads the environment; an empty variable counts as unset.
  * @throws ConfigurationError listing all problems; secrets are never quoted in it
  */
-export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
   const reader = new EnvironmentReader(environment);
   const configuration: Configuration = {
     port: reader.integer('PORT', { standard: 3000, min: 0, max: 65_535 }),

@@ -71,10 +71,11 @@ export class KeyRing {
     tenantId: string,
     streams: ReadonlyMap<string, string>,
   ): Promise<Map<string, StreamKey>> {
-    const found = await connection.query<{ stream_id: string; subject_hmac: string; wrapped_key: Buffer }>(
-      'SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys WHERE stream_id = ANY($1)',
-      [[...streams.keys()]],
-    );
+    const found = await connection.query<{ stream_id: string; subject_hmac: string; wrapped_key: Buffer }>({
+      name: 'stream keys',
+      text: 'SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys WHERE tenant_id = $1 AND stream_id = ANY($2)',
+      values: [tenantId, [...streams.keys()]],
+    });
     const stored = new Map(found.rows.map((row) => [row.stream_id, row]));
     const subjects = new Set([...streams.values(), ...found.rows.map((row) => row.subject_hmac)]);
     const subjectKeys = await this.subjectKeys(connection, tenantId, [...subjects]);
@@ -122,8 +123,8 @@ export class KeyRing {
       wrapped_subject: Buffer;
     }>(
       `SELECT k.stream_id, k.subject_hmac, k.wrapped_key, s.wrapped_key AS wrapped_subject
-       FROM stream_keys k JOIN subject_keys s USING (tenant_id, subject_hmac) WHERE k.stream_id = ANY($1)`,
-      [missing],
+       FROM stream_keys k JOIN subject_keys s USING (tenant_id, subject_hmac) WHERE k.tenant_id = $1 AND k.stream_id = ANY($2)`,
+      [tenantId, missing],
     );
     const { tenantKey } = await this.tenant(tenantId);
     for (const row of rows) {
@@ -194,7 +195,7 @@ export class KeyRing {
          INSERT INTO subject_keys (tenant_id, subject_hmac, wrapped_key)
          SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING RETURNING subject_hmac, wrapped_key)
        SELECT subject_hmac, wrapped_key FROM made
-       UNION ALL SELECT subject_hmac, wrapped_key FROM subject_keys WHERE subject_hmac = ANY($2)`,
+       UNION ALL SELECT subject_hmac, wrapped_key FROM subject_keys WHERE tenant_id = $1 AND subject_hmac = ANY($2)`,
       [tenantId, missing, fresh],
     );
     for (const row of rows) keys.set(row.subject_hmac, open(tenantKey, row.wrapped_key, row.subject_hmac));

@@ -27,6 +27,8 @@ export interface DecisionBasis {
   subjectsOnHold: Set<string>;
 }
 
+const lockHeadQuery = 'SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE';
+
 /** Locks the tenant's head: from here to the end of the transaction nobody else appends to this tenant. */
 export async function lockHead(connection: TenantConnection): Promise<LogHead> {
   const { rows } = await connection.query<{
@@ -34,7 +36,7 @@ export async function lockHead(connection: TenantConnection): Promise<LogHead> {
     tenant_seq: number;
     recorded_time: Date | number;
     frontier: Buffer;
-  }>('SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE');
+  }>({ name: 'lock head', text: lockHeadQuery });
   const row = rows[0];
   if (!row) throw new Error('The tenant has no log; create it with `npm run keys -- create --tenant NAME`.');
   return {
@@ -60,11 +62,8 @@ export async function readBasis(
     for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
     if (request.idempotency) idempotencyKeys.add(request.idempotency.key);
   }
-  const { rows } = await connection.query<BasisRow>(basisQuery, [
-    [...streams],
-    [...reservationKeys],
-    [...idempotencyKeys],
-  ]);
+  const values = [[...streams], [...reservationKeys], [...idempotencyKeys]];
+  const { rows } = await connection.query<BasisRow>({ name: 'append basis', text: basisQuery, values });
   const row = rows[0]!;
   return {
     streamVersions: new Map(Object.entries(row.versions ?? {})),
