@@ -6,6 +6,7 @@ const FUNCTION_LINES = 70;
 /** Not part of the program that is shipped: they may print, read the environment, and reach everywhere. */
 const TESTS = ['**/*.spec.ts', '**/*.contract.ts', '**/*.fixture.ts', 'test/**'];
 const CONFIGURATION = 'libs/service-kit/configuration.ts';
+const ENVIRONMENT_MESSAGE = `Only ${CONFIGURATION} reads the environment.`;
 
 /** `globalThis` and computed access are the ways around, and nobody writes them by accident. */
 const clockAndChance = [
@@ -43,9 +44,10 @@ export default tseslint.config(
       'memorystack/import-table': 'error',
       'max-lines-per-function': ['error', { max: FUNCTION_LINES, skipComments: true }],
       'no-console': 'error',
-      'no-restricted-properties': [
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ENVIRONMENT_MESSAGE }],
+      'no-restricted-imports': [
         'error',
-        { object: 'process', property: 'env', message: `Only ${CONFIGURATION} reads the environment.` },
+        ...['process', 'node:process'].map((name) => ({ name, message: ENVIRONMENT_MESSAGE })),
       ],
     },
   },
