@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Idempotency } from '#libs/contracts/commands.js';
+import { limits } from '#libs/domain/limits.js';
+import type { Caller } from '#libs/domain/scope/ownership.js';
+import { invalid } from '#libs/service-kit/problem.js';
+import { canonicalJson } from './canonical-json.js';
+
+const headerPattern = /^[\x20-\x7e]{1,255}$/;
+
+/**
+ * How a repetition of `request` is recognised. With an `Idempotency-Key`, by that key for 24 hours. Without one, POST
+ * and DELETE count as a retry when key, session, path and content are the same within the window; PATCH does not: a
+ * change back and forth is no retry.
+ * @throws ServiceError validation_failed for a header that is not 1 to 255 printable characters
+ */
+export function idempotencyOf(
+  request: Pick<FastifyRequest, 'method' | 'url' | 'query' | 'body' | 'headers'>,
+  caller: Caller,
+  retryWindowSeconds: number,
+): Idempotency | null {
+  const given = request.headers['idempotency-key'];
+  const path = request.url.replace(/\?.*/s, '');
+  const requestHash = hash([request.method, path, canonicalJson([request.query, request.body])]);
+  if (given !== undefined) {
+    if (typeof given !== 'string' || !headerPattern.test(given)) {
+      throw invalid('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
+    }
+    const key = hash(['key', caller.keyId, given]);
+    return { kind: 'key', key, requestHash, ttlSeconds: limits.idempotencyKeyHours * 3600 };
+  }
+  if (retryWindowSeconds === 0 || request.method === 'PATCH') return null;
+  const key = hash(['window', caller.keyId, caller.sessionId, requestHash]);
+  return { kind: 'window', key, requestHash, ttlSeconds: retryWindowSeconds };
+}
+
+function hash(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

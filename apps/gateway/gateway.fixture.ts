@@ -1,0 +1,280 @@
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
+import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
+import { CommandBus } from '#libs/ports/command-bus.js';
+import { Identities } from '#libs/ports/identities.js';
+import { MemoryQueries, type Page, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
+import type { AgentRow, EpisodeRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
+import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
+import { createGatewayApplication } from './gateway-application.js';
+
+/**
+ * The gateway over ports that only remember what they were asked and answer what a test put in: enough to see what the
+ * gateway itself does (who may, what is well-formed, how it is worded). What the ports mean is tested with real ones.
+ */
+export const memoryId = '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0001';
+export const tenantId = '0192aaaa-0000-7000-8000-000000000001';
+export const plainKey = 'mk_plain_key';
+export const boundKey = 'mk_bound_key';
+
+const unbound: KeyBinding = { projectName: null, teamName: null, agentName: null, userId: null };
+
+export function memoryRow(changes: Partial<MemoryRow> = {}): MemoryRow {
+  return {
+    id: memoryId,
+    ownership: {
+      scope: 'project',
+      projectId: 'p-1',
+      ownerTeamId: null,
+      ownerAgentId: null,
+      teamId: null,
+      agentId: 'a-1',
+      userId: 'user_123',
+      sessionId: null,
+    },
+    content: 'Prefers dark mode',
+    memoryType: 'preference',
+    confidence: 0.9,
+    metadata: { priority: 'high' },
+    status: 'active',
+    sourceType: 'statement',
+    sources: [],
+    validFrom: { instant: '2024-05-01T00:00:00.000Z', precision: 'day' },
+    validTo: null,
+    version: 3,
+    evidenceCount: 1,
+    createdAt: '2024-05-02T10:00:00.000Z',
+    updatedAt: '2024-05-03T10:00:00.000Z',
+    createdPosition: 7,
+    ...changes,
+  };
+}
+
+export function episodeRow(changes: Partial<EpisodeRow> = {}): EpisodeRow {
+  return {
+    id: '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0002',
+    ownership: memoryRow().ownership,
+    conversationId: 'c-1',
+    ordinal: 0,
+    role: 'user',
+    speaker: 'Ada',
+    content: 'I moved\nto Lyon',
+    externalId: 'D1:3',
+    metadata: {},
+    saidAt: '2024-04-30T09:00:00.000Z',
+    createdAt: '2024-05-02T10:00:00.000Z',
+    createdPosition: 6,
+    ...changes,
+  };
+}
+
+export class FakeBus extends CommandBus {
+  readonly envelopes: CommandEnvelope[] = [];
+  answer: (envelope: CommandEnvelope) => Promise<CommandOutcome> | CommandOutcome = () => accepted({});
+
+  override async execute(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    this.envelopes.push(envelope);
+    return this.answer(envelope);
+  }
+
+  get last(): CommandEnvelope {
+    return this.envelopes.at(-1)!;
+  }
+}
+
+export function accepted(body: Record<string, unknown>, position = 12, replayed = false): CommandOutcome {
+  return { kind: 'accepted', position, replayed, body };
+}
+
+export const learned = {
+  memoryIds: [memoryId],
+  memoriesCreated: 1,
+  deduplicated: false,
+  conversationId: null,
+  userId: 'user_123',
+  agentId: 'a-1',
+  projectId: 'p-1',
+  sessionId: null,
+};
+
+interface Asked {
+  what: string;
+  caller?: Caller;
+  query?: unknown;
+  minPosition?: number;
+}
+
+export class FakeQueries extends MemoryQueries {
+  readonly asked: Asked[] = [];
+  memory: MemoryRow | null = memoryRow();
+  page: Page<MemoryRow> = { rows: [memoryRow()], next: null };
+  hits: SearchAnswerHit[] = [];
+  versions: MemoryVersionRow[] = [];
+  agentPage: Page<AgentRow> = { rows: [], next: null };
+  foundHandoffs: Handoff[] = [];
+  head = 100;
+  isReady = true;
+  failure: Error | null = null;
+
+  get last(): Asked {
+    return this.asked.at(-1)!;
+  }
+
+  private note(asked: Asked): void {
+    this.asked.push(asked);
+    if (this.failure) throw this.failure;
+  }
+
+  override async get(caller: Caller, id: string, minPosition: number) {
+    this.note({ what: 'get', caller, query: id, minPosition });
+    return this.memory;
+  }
+
+  override async list(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'list', caller, query, minPosition });
+    return this.page;
+  }
+
+  override async search(caller: Caller, query: { mode: string }, minPosition: number) {
+    this.note({ what: 'search', caller, query, minPosition });
+    return { hits: this.hits, mode: query.mode };
+  }
+
+  override async history(caller: Caller, id: string, minPosition: number) {
+    this.note({ what: 'history', caller, query: id, minPosition });
+    return this.memory && { memory: this.memory, versions: this.versions };
+  }
+
+  override async agents(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'agents', caller, query, minPosition });
+    return this.agentPage;
+  }
+
+  override async handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number) {
+    this.note({ what: 'handoffs', caller, query: { sessionId, limit }, minPosition });
+    return this.foundHandoffs;
+  }
+
+  override async totals(_tenantId: string, minPosition: number) {
+    this.note({ what: 'totals', minPosition });
+    return { memories: 5, episodes: 9, contentBytes: 1234 };
+  }
+
+  override async headPosition() {
+    return this.head;
+  }
+
+  override async status() {
+    return { ready: this.isReady, indexedDocuments: 14, parkedStreams: 0 };
+  }
+}
+
+class FakeKeys extends AccessKeys {
+  override async find(secret: string): Promise<AccessKey | null> {
+    const key = { tenantId, planTier: 'self-hosted' };
+    if (secret === plainKey) return { ...key, id: 'key-plain', binding: unbound };
+    const binding = { projectName: 'alpha', teamName: null, agentName: 'Ada', userId: 'user_123' };
+    return secret === boundKey ? { ...key, id: 'key-bound', binding } : null;
+  }
+}
+
+class ReadableIdentities extends Identities {
+  override async id(tenant: string, kind: string, parts: readonly string[]) {
+    return [tenant.slice(0, 4), kind, ...parts].join('/');
+  }
+
+  override async contentKey(): Promise<string> {
+    throw new Error('the gateway never needs the key of a content');
+  }
+}
+
+export class FakeCounters extends UsageCounters {
+  readonly counted: string[] = [];
+
+  override count(tenant: string, what: 'api_call' | 'search'): void {
+    this.counted.push(`${tenant === tenantId ? 'tenant' : tenant} ${what}`);
+  }
+
+  override async usage(): Promise<Usage> {
+    return { totalApiCalls: 40, monthApiCalls: 30, totalSearches: 20, monthSearches: 10 };
+  }
+
+  override async flush(): Promise<void> {}
+}
+
+export interface GatewayUnderTest {
+  application: NestFastifyApplication;
+  bus: FakeBus;
+  queries: FakeQueries;
+  counters: FakeCounters;
+  /** Every line that was logged. */
+  logLines: string[];
+}
+
+export interface FixtureSettings {
+  retryWindowSeconds?: number;
+  commandTimeoutMs?: number;
+  burst?: number;
+  logLevel?: string;
+}
+
+/** Starts a gateway that does not listen; use `application.inject`. */
+export async function startGateway(settings: FixtureSettings = {}): Promise<GatewayUnderTest> {
+  const bus = new FakeBus();
+  const queries = new FakeQueries();
+  const counters = new FakeCounters();
+  const logLines: string[] = [];
+  const ports = [
+    { provide: AccessKeys, useValue: new FakeKeys() },
+    { provide: CommandBus, useValue: bus },
+    { provide: Identities, useValue: new ReadableIdentities() },
+    { provide: MemoryQueries, useValue: queries },
+    {
+      provide: RateLimiter,
+      useValue: new InProcessRateLimiter({ ratePerSecond: 1, burst: settings.burst ?? 100_000 }),
+    },
+    { provide: UsageCounters, useValue: counters },
+  ];
+  @Module({})
+  class FakePorts {}
+  const application = await createGatewayApplication(
+    { module: FakePorts, global: true, providers: ports, exports: ports },
+    {
+      retryWindowSeconds: settings.retryWindowSeconds ?? 60,
+      commandTimeoutMs: settings.commandTimeoutMs ?? 5000,
+      cursorKey: Buffer.alloc(32, 7),
+      logLevel: settings.logLevel ?? 'info',
+      logDestination: { write: (line: string) => void logLines.push(line) },
+    },
+  );
+  await application.getHttpAdapter().getInstance().ready();
+  return { application, bus, queries, counters, logLines };
+}
+
+interface Call {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Null shows no key. */
+  key?: string | null;
+}
+
+/** One request below `/api/v1` with a key; a body is sent as JSON, a text as it is. */
+export async function call({ application }: GatewayUnderTest, method: string, path: string, sent: Call = {}) {
+  const { body, key = plainKey } = sent;
+  const answer = await application.inject({
+    method: method as 'GET',
+    url: path.startsWith('/api') ? path : `/api/v1${path}`,
+    headers: {
+      ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...sent.headers,
+    },
+    ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const isJson = String(answer.headers['content-type'] ?? '').includes('json');
+  return { status: answer.statusCode, headers: answer.headers, json: isJson ? JSON.parse(answer.body) : null };
+}

@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Readiness } from '#libs/service-kit/health.js';
+import { Authentication } from './access/authentication.js';
+import { Callers } from './access/callers.js';
+import { Positions } from './access/positions.js';
+import { CommandSender } from './commands/command-sender.js';
+import { GatewayOptions } from './gateway-options.js';
+import { AgentMemoriesController } from './rest/agent-memories.controller.js';
+import { AgentsController } from './rest/agents.controller.js';
+import { ContextController } from './rest/context.controller.js';
+import { Cursors } from './rest/cursors.js';
+import { HandoffsController } from './rest/handoffs.controller.js';
+import { HealthController } from './rest/health.controller.js';
+import { MemoriesController } from './rest/memories.controller.js';
+import { MemoryCreation } from './rest/memory-creation.js';
+import { SearchController } from './rest/search.controller.js';
+import { StatsController } from './rest/stats.controller.js';
+
+/** The front door: who are you, may you, is it well-formed; then one command or one query. Ports come from outside. */
+@Module({})
+export class GatewayModule {
+  static with(options: GatewayOptions): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [
+        SearchController,
+        AgentMemoriesController,
+        MemoriesController,
+        AgentsController,
+        HandoffsController,
+        ContextController,
+        StatsController,
+        HealthController,
+      ],
+      providers: [
+        { provide: GatewayOptions, useValue: options },
+        MemoryCreation,
+        Authentication,
+        Callers,
+        Positions,
+        CommandSender,
+        Cursors,
+        Readiness,
+      ],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { Controller, Get } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import { ServiceError } from '#libs/contracts/errors.js';
+import { probes } from '#libs/contracts/rest/routes.js';
+import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { Readiness } from '#libs/service-kit/health.js';
+
+/** Probes, outside the API path and without a key. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly queries: MemoryQueries,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** The process runs. It asks nothing else, or a slow store would have the process killed. */
+  @Get('livez')
+  @RouteSchema(probes.live)
+  live() {
+    return { success: true, status: 'ok' };
+  }
+
+  @Get('readyz')
+  @RouteSchema(probes.ready)
+  async ready() {
+    if (this.readiness.isDraining) throw new ServiceError('overloaded', 'The server is stopping.');
+    const { ready, indexedDocuments } = await this.queries.status();
+    if (!ready) {
+      const detail = `The search index is being loaded: ${indexedDocuments} documents so far.`;
+      throw new ServiceError('overloaded', detail, { indexed_documents: indexedDocuments });
+    }
+    return { success: true, status: 'ok' };
+  }
+
+  @Get('health')
+  @RouteSchema(probes.health)
+  async health() {
+    const { ready, indexedDocuments, parkedStreams } = await this.queries.status();
+    const status = this.readiness.isDraining ? 'stopping' : ready ? 'ok' : 'starting';
+    return { success: true, status, indexed_documents: indexedDocuments, parked_streams: parkedStreams };
+  }
+}

@@ -1,0 +1,57 @@
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { SearchAnswerHit } from '#libs/ports/memory-queries.js';
+import type { EpisodeRow } from '#libs/ports/memory-reader.js';
+import { presentMemory, standardImportance } from './memory.presenter.js';
+
+/** One result of a search: a memory, or a message in the form of one. */
+export function presentHit(hit: SearchAnswerHit, tenantId: string): SearchResultOnTheWire {
+  const item = hit.memory !== null ? presentMemory(hit.memory, tenantId) : presentEpisode(hit.episode!, tenantId);
+  return {
+    ...item,
+    score: hit.score,
+    similarity: hit.score,
+    rrf_score: hit.score,
+    ...(hit.features && { scores: { ...hit.features } }),
+    sources: hit.sources.map(({ messageId, externalId, start, end }) => ({
+      message_id: messageId,
+      external_id: externalId,
+      start,
+      end,
+    })),
+  };
+}
+
+function presentEpisode(row: EpisodeRow, tenantId: string) {
+  const { ownership } = row;
+  return {
+    id: row.id,
+    owner_id: tenantId,
+    owner_clerk_id: tenantId,
+    user_id: ownership.userId,
+    end_user_id: ownership.userId,
+    content: row.content,
+    memory_type: 'episode',
+    // That it was said is certain; whether it is so is not what an episode says.
+    confidence: 1,
+    importance_score: standardImportance,
+    metadata: row.metadata,
+    source_type: 'episode',
+    agent_id: ownership.agentId,
+    team_id: ownership.teamId,
+    project_id: ownership.projectId,
+    session_id: ownership.sessionId,
+    scope: ownership.scope,
+    status: 'active',
+    valid_from: null,
+    valid_to: null,
+    superseded_by: null,
+    version: 1,
+    created_at: row.createdAt,
+    updated_at: row.createdAt,
+    external_id: row.externalId,
+    conversation_id: row.conversationId,
+    role: row.role,
+    name: row.speaker,
+    said_at: row.saidAt,
+  };
+}

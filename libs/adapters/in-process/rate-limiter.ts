@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
+
+interface Bucket {
+  tokens: number;
+  filledAtMs: number;
+}
+
+/** A tenant that is forgotten starts with a full bucket, so this must exceed the tenants that are busy at once. */
+const mostTenants = 100_000;
+
+/** One token bucket per tenant: `burst` tokens deep, filled at the rate. */
+export class InProcessRateLimiter extends RateLimiter {
+  private readonly buckets = new LRUCache<string, Bucket>({ max: mostTenants });
+
+  /** @param nowMs a clock that never runs backwards */
+  constructor(
+    private readonly settings: { ratePerSecond: number; burst: number },
+    private readonly nowMs: () => number = () => performance.timeOrigin + performance.now(),
+  ) {
+    super();
+  }
+
+  override async take(tenantId: string): Promise<RateDecision> {
+    const { ratePerSecond, burst } = this.settings;
+    const nowMs = this.nowMs();
+    const bucket = this.buckets.get(tenantId) ?? { tokens: burst, filledAtMs: nowMs };
+    const filled = bucket.tokens + ((nowMs - bucket.filledAtMs) / 1000) * ratePerSecond;
+    const tokens = Math.min(burst, filled);
+    const allowed = tokens >= 1;
+    const left = allowed ? tokens - 1 : tokens;
+    this.buckets.set(tenantId, { tokens: left, filledAtMs: nowMs });
+    return {
+      allowed,
+      limit: burst,
+      remaining: Math.floor(left),
+      resetAtSeconds: Math.ceil(nowMs / 1000 + (burst - left) / ratePerSecond),
+      retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - left) / ratePerSecond)),
+    };
+  }
+}

@@ -1,0 +1,217 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const text = Type.String();
+const textOrNull = nullable(text);
+const anyObject = Type.Record(Type.String(), Type.Unknown());
+const success = Type.Literal(true);
+
+/** RFC 9457, with `error` and `details` for clients that read those. */
+export const problem = Type.Object(
+  {
+    type: text,
+    title: text,
+    status: Type.Integer(),
+    detail: text,
+    instance: text,
+    error: Type.String({ description: 'Same as `detail`.' }),
+    details: Type.Unknown({ description: 'For 400 a list of `{field, message}`; otherwise an object of facts.' }),
+    code: Type.String({ description: 'Stable word for the error.' }),
+    request_id: text,
+  },
+  { description: 'What went wrong.' },
+);
+export type Problem = Static<typeof problem>;
+
+const memoryFields = {
+  id: text,
+  owner_id: text,
+  owner_clerk_id: Type.String({ description: 'Same as `owner_id`.' }),
+  user_id: textOrNull,
+  end_user_id: nullable(Type.String({ description: 'Same as `user_id`.' })),
+  content: text,
+  memory_type: text,
+  confidence: Type.Number(),
+  importance_score: Type.Number({ description: '0.5 for every memory until importance is learned.' }),
+  metadata: anyObject,
+  source_type: text,
+  agent_id: textOrNull,
+  team_id: textOrNull,
+  project_id: text,
+  session_id: textOrNull,
+  scope: text,
+  status: text,
+  valid_from: textOrNull,
+  valid_to: textOrNull,
+  superseded_by: textOrNull,
+  version: Type.Integer(),
+  created_at: text,
+  updated_at: text,
+};
+
+export const memoryOnTheWire = Type.Object(memoryFields);
+export type MemoryOnTheWire = Static<typeof memoryOnTheWire>;
+
+export const sourceOnTheWire = Type.Object({
+  message_id: text,
+  external_id: textOrNull,
+  start: Type.Integer(),
+  end: Type.Integer(),
+});
+
+export const searchResultOnTheWire = Type.Object({
+  ...memoryFields,
+  score: Type.Number({ description: 'Higher is better; only comparable inside one answer.' }),
+  similarity: Type.Number({ description: 'Same as `score`.' }),
+  rrf_score: Type.Number({ description: 'Same as `score`.' }),
+  scores: Type.Optional(Type.Record(Type.String(), Type.Number())),
+  sources: Type.Array(sourceOnTheWire),
+  external_id: Type.Optional(textOrNull),
+  conversation_id: Type.Optional(text),
+  role: Type.Optional(text),
+  name: Type.Optional(textOrNull),
+  said_at: Type.Optional(text),
+});
+export type SearchResultOnTheWire = Static<typeof searchResultOnTheWire>;
+
+export const createdAnswer = Type.Object({
+  success,
+  memories_created: Type.Integer(),
+  memory_ids: Type.Array(text),
+  owner_id: text,
+  owner_clerk_id: text,
+  user_id: textOrNull,
+  end_user_id: textOrNull,
+  agent_id: textOrNull,
+  project_id: text,
+  session_id: textOrNull,
+  conversation_id: textOrNull,
+  message: text,
+  event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
+});
+export type CreatedAnswer = Static<typeof createdAnswer>;
+
+export const acceptedAnswer = Type.Object(
+  { success, status: Type.Literal('accepted'), message: text, command_id: text },
+  { description: 'It takes longer than usual; nothing is lost.' },
+);
+
+export const memoryAnswer = Type.Object({
+  success,
+  memory: memoryOnTheWire,
+  event_offset: Type.Optional(Type.Integer()),
+});
+export const memoriesAnswer = Type.Object({
+  success,
+  count: Type.Integer(),
+  results: Type.Array(memoryOnTheWire),
+  next_cursor: Type.Optional(text),
+});
+export const agentMemoriesAnswer = Type.Object({
+  ...memoriesAnswer.properties,
+  data: Type.Array(memoryOnTheWire, { description: 'Same as `results`.' }),
+});
+export const searchAnswer = Type.Object({
+  success,
+  count: Type.Integer(),
+  mode: text,
+  results: Type.Array(searchResultOnTheWire),
+  memories: Type.Array(searchResultOnTheWire, { description: 'Same as `results`.' }),
+});
+export const forgottenAnswer = Type.Object({
+  success,
+  hard_delete: Type.Boolean(),
+  deleted_count: Type.Optional(Type.Integer()),
+  already_deleted: Type.Optional(Type.Literal(true)),
+  event_offset: Type.Integer(),
+});
+
+export const versionOnTheWire = Type.Object({
+  version: Type.Integer(),
+  event: text,
+  event_id: text,
+  event_offset: Type.Integer(),
+  recorded_at: text,
+  actor: anyObject,
+  reason: textOrNull,
+  decision: nullable(anyObject),
+  content: text,
+  memory_type: text,
+  confidence: Type.Number(),
+  metadata: anyObject,
+  status: text,
+});
+export type VersionOnTheWire = Static<typeof versionOnTheWire>;
+export const historyAnswer = Type.Object({
+  success,
+  memory_id: text,
+  count: Type.Integer(),
+  versions: Type.Array(versionOnTheWire),
+});
+
+export const agentOnTheWire = Type.Object({
+  id: text,
+  name: text,
+  agent_type: textOrNull,
+  role: textOrNull,
+  personality: textOrNull,
+  project_id: text,
+  projectId: text,
+  project_name: text,
+  team_id: textOrNull,
+  teamId: textOrNull,
+  team_name: textOrNull,
+  created_at: Type.Optional(text),
+});
+export type AgentOnTheWire = Static<typeof agentOnTheWire>;
+export const agentAnswer = Type.Object({
+  success,
+  agent: agentOnTheWire,
+  created: Type.Boolean(),
+  event_offset: Type.Integer(),
+});
+export const agentsAnswer = Type.Object({
+  success,
+  count: Type.Integer(),
+  agents: Type.Array(agentOnTheWire),
+  next_cursor: Type.Optional(text),
+});
+
+export const handoffOnTheWire = Type.Object({
+  id: text,
+  from_agent: text,
+  to_agent: text,
+  session_id: textOrNull,
+  reason: textOrNull,
+  context: anyObject,
+  created_at: text,
+});
+export type HandoffOnTheWire = Static<typeof handoffOnTheWire>;
+export const handoffAnswer = Type.Object({ success, handoff_id: text, event_offset: Type.Integer() });
+export const handoffsAnswer = Type.Object({
+  success,
+  count: Type.Integer(),
+  handoffs: Type.Array(handoffOnTheWire),
+});
+
+export const statsAnswer = Type.Object({
+  success,
+  owner_id: text,
+  plan_tier: text,
+  totals: Type.Record(Type.String(), Type.Integer()),
+  usage: Type.Record(Type.String(), nullable(Type.Integer())),
+  storage: Type.Record(Type.String(), Type.Integer()),
+});
+export const contextAnswer = Type.Object({
+  success,
+  context: text,
+  token_count: Type.Integer(),
+  sources: Type.Array(searchResultOnTheWire),
+});
+export const healthAnswer = Type.Object({
+  success,
+  status: Type.Enum(['ok', 'starting', 'stopping'], { type: 'string' }),
+  indexed_documents: Type.Optional(Type.Integer()),
+  parked_streams: Type.Optional(Type.Integer()),
+});

@@ -1,0 +1,114 @@
+import type { TSchema } from 'typebox';
+import * as agents from './agent-requests.js';
+import * as answers from './answers.js';
+import { identityQuery, readQuery } from './fields.js';
+import * as memories from './memory-requests.js';
+
+/** One route as Fastify validates it and OpenAPI shows it. */
+interface RouteContract {
+  tags: string[];
+  summary: string;
+  params?: TSchema;
+  querystring?: TSchema;
+  body?: TSchema;
+  response: Record<string, unknown>;
+}
+
+const problems = {
+  description: 'Every failure has this form.',
+  content: { 'application/problem+json': { schema: answers.problem } },
+};
+
+function read(tag: string, summary: string, querystring: TSchema, answer: TSchema, params?: TSchema): RouteContract {
+  return {
+    tags: [tag],
+    summary,
+    ...(params && { params }),
+    querystring,
+    response: { 200: answer, '4xx': problems, '5xx': problems },
+  };
+}
+
+function write(
+  tag: string,
+  summary: string,
+  request: { body: TSchema; querystring?: TSchema; params?: TSchema },
+  answersByStatus: Record<number, TSchema>,
+): RouteContract {
+  return {
+    tags: [tag],
+    summary,
+    querystring: identityQuery,
+    ...request,
+    response: { ...answersByStatus, 202: answers.acceptedAnswer, '4xx': problems, '5xx': problems },
+  };
+}
+
+function probe(summary: string): RouteContract & { security: [] } {
+  return { tags: ['Health'], summary, security: [], response: { 200: answers.healthAnswer, '5xx': problems } };
+}
+
+export const probes = {
+  live: probe('The process runs'),
+  ready: probe('The server takes requests; 503 otherwise'),
+  health: probe('How the server is'),
+};
+
+/** Every route below `/api/v1`: the one source of validation, types and OpenAPI. */
+export const routes = {
+  createMemory: write(
+    'Memories',
+    'Remember a conversation, or one memory word for word',
+    { body: memories.createMemoryBody },
+    { 201: answers.createdAnswer },
+  ),
+  listMemories: read('Memories', 'List memories', memories.listMemoriesQuery, answers.memoriesAnswer),
+  getMemory: read('Memories', 'Read one memory', readQuery, answers.memoryAnswer, memories.memoryPath),
+  reviseMemory: write(
+    'Memories',
+    'Change a memory; If-Match makes it conditional',
+    { body: memories.reviseMemoryBody, params: memories.memoryPath },
+    { 200: answers.memoryAnswer },
+  ),
+  forgetMemory: write(
+    'Memories',
+    'Forget or erase a memory',
+    { body: memories.forgetMemoryBody, querystring: memories.forgetMemoryQuery, params: memories.memoryPath },
+    { 200: answers.forgottenAnswer },
+  ),
+  forgetMemories: write(
+    'Memories',
+    'Forget or erase several memories',
+    { body: memories.forgetMemoriesBody },
+    { 200: answers.forgottenAnswer },
+  ),
+  memoryHistory: read('Memories', 'Every version of a memory', readQuery, answers.historyAnswer, memories.memoryPath),
+  searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, answers.searchAnswer),
+  searchMemoriesByPost: {
+    ...read('Search', 'Search, with the filters in the body', identityQuery, answers.searchAnswer),
+    body: memories.searchMemoriesBody,
+  },
+  context: read('Search', 'A prompt text made of memories', memories.contextQuery, answers.contextAnswer),
+  createAgentMemory: write(
+    'Agents',
+    'As POST /memories; registers the agent',
+    { body: memories.createMemoryBody },
+    { 201: answers.createdAnswer },
+  ),
+  listAgentMemories: read('Agents', "An agent's memories", memories.agentMemoriesQuery, answers.agentMemoriesAnswer),
+  createAgent: write(
+    'Agents',
+    'Register an agent',
+    { body: agents.createAgentBody },
+    { 200: answers.agentAnswer, 201: answers.agentAnswer },
+  ),
+  listAgents: read('Agents', 'List agents', agents.listAgentsQuery, answers.agentsAnswer),
+  recordHandoff: write(
+    'Agents',
+    'Hand a session over to another agent',
+    { body: agents.recordHandoffBody },
+    { 201: answers.handoffAnswer },
+  ),
+  listHandoffs: read('Agents', 'Handoffs of a session', agents.listHandoffsQuery, answers.handoffsAnswer),
+  stats: read('Account', 'Usage', readQuery, answers.statsAnswer),
+} as const;

@@ -1,0 +1,15 @@
+/**
+ * Whether this process wants requests. On SIGTERM the process first says no here, so that load balancers turn away
+ * while it still answers, and closes some seconds later.
+ */
+export class Readiness {
+  private draining = false;
+
+  startDraining(): void {
+    this.draining = true;
+  }
+
+  get isDraining(): boolean {
+    return this.draining;
+  }
+}

@@ -1,0 +1,27 @@
+import { invalid } from './problem.js';
+
+/** Deeper JSON is nobody's data, and code that walks it recursively must not run out of stack. */
+const deepestNesting = 64;
+const unstorable = /\0|\p{Surrogate}/u;
+
+/**
+ * Checks that every string inside `value`, keys included, can be stored: PostgreSQL takes no NUL, UTF-8 no lone
+ * surrogate.
+ * @throws ServiceError validation_failed naming the field
+ */
+export function assertStorableText(value: unknown, path = '', depth = 0): void {
+  if (typeof value === 'string') {
+    if (unstorable.test(value)) throw unstorableText(path);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === deepestNesting) throw invalid('', `JSON may be nested at most ${deepestNesting} levels deep`);
+  for (const key in value) {
+    if (unstorable.test(key)) throw unstorableText(path);
+    assertStorableText((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1);
+  }
+}
+
+function unstorableText(path: string) {
+  return invalid(path, 'holds a NUL character or half of a surrogate pair: remove it');
+}

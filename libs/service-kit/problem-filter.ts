@@ -1,0 +1,41 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServiceError } from '#libs/contracts/errors.js';
+import { loggableError } from './logging.js';
+import { problemMediaType, problemOf, toServiceError } from './problem.js';
+
+/** Answers whatever was thrown, as problem+json with the headers that belong to it. */
+export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toServiceError(thrown);
+  if (error.code === 'internal') request.log.error({ error: loggableError(thrown) }, 'request failed');
+  const problem = problemOf(error, request.url.replace(/\?.*/s, ''), request.id);
+  // A text, not an object: Fastify must not look for a serializer of the route's answer.
+  void reply
+    .code(problem.status)
+    .headers({ 'x-request-id': request.id, 'content-type': problemMediaType, ...headersOf(error) })
+    .send(JSON.stringify(problem));
+}
+
+function headersOf(error: ServiceError): Record<string, string> {
+  switch (error.code) {
+    case 'unauthenticated':
+      return { 'www-authenticate': 'Bearer realm="memorystack"' };
+    case 'method_not_allowed':
+      return Array.isArray(error.facts['allowed']) ? { allow: error.facts['allowed'].join(', ') } : {};
+    case 'rate_limited':
+    case 'overloaded':
+    case 'behind':
+      return { 'retry-after': String(error.facts['retry_after_seconds'] ?? 1) };
+    default:
+      return {};
+  }
+}
+
+/** What is thrown inside Nest's part of a request. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}
