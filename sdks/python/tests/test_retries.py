@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
 from typing import Any
@@ -74,7 +75,7 @@ def test_retry_after_is_waited_for(server: Any, connect: Any) -> None:
 
 def test_a_retry_after_of_minutes_is_raised_rather_than_slept(server: Any, connect: Any) -> None:
     headers = {
-        "Retry-After": "600",
+        "Retry-After": "61",
         "X-RateLimit-Limit": "10",
         "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset": "1700000000",
@@ -83,7 +84,7 @@ def test_a_retry_after_of_minutes_is_raised_rather_than_slept(server: Any, conne
     with pytest.raises(RateLimitError) as caught:
         connect().get_stats()
     error = caught.value
-    assert (error.retry_after, error.limit, error.remaining, error.reset) == (600.0, 10, 0, 1700000000)
+    assert (error.retry_after, error.limit, error.remaining, error.reset) == (61.0, 10, 0, 1700000000)
     assert len(server.received) == 1
 
 
@@ -160,3 +161,13 @@ def test_a_closed_client_does_not_pretend_to_be_offline(server: Any) -> None:
         pass
     with pytest.raises(RuntimeError, match="closed"):
         client.get_stats()
+
+
+def test_a_forgotten_client_closes_its_connections(server: Any) -> None:
+    server.will_answer(Scripted())
+    client = MemoryStackClient("key_1", server.url)
+    client.get_stats()
+    connections = client._http
+    del client
+    gc.collect()
+    assert connections.is_closed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Type, TypeVar
 
@@ -67,6 +68,8 @@ class MemoryStackClient:
         identity = Identity(agent_name, agent_type, project_name, team_name, session_id)
         self._operations = make_operations(api_key, base_url, identity, timeout, max_retries)
         self._http = httpx.Client(timeout=timeout)
+        # Callers that never say close(), as most short scripts, still leave no open sockets behind.
+        weakref.finalize(self, self._http.close)
 
     create_memory = _blocking(Operations.create_memory)
     add_conversation = _blocking(Operations.add_conversation)
