@@ -39,7 +39,7 @@ export class InProcessSearchIndex extends SearchIndex {
 
   override async speakers(tenantId: string, filter: Filter): Promise<string[]> {
     const index = this.tenants.get(tenantId);
-    return index ? index.speakers(index.compile(filter)) : [];
+    return index ? index.speakersOf(index.compile(filter)) : [];
   }
 
   override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {

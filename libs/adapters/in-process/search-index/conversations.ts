@@ -22,6 +22,20 @@ export class Conversations {
 
   constructor(private readonly documentOf: (slot: number) => IndexedDocument) {}
 
+  /** By slot: the slot before it plus 1, the one after it plus 1, its conversation's number plus 1; 0 for none. */
+  get links(): { previous: Int32Array; next: Int32Array; codes: Int32Array } {
+    return {
+      previous: this.previousPlusOne.values,
+      next: this.nextPlusOne.values,
+      codes: this.codePlusOne.values,
+    };
+  }
+
+  /** Conversations have numbers below this. */
+  get codeLimit(): number {
+    return this.conversations.length;
+  }
+
   previousOf(slot: number): number {
     return slot < 0 ? NONE : this.previousPlusOne.get(slot) - 1;
   }
@@ -47,6 +61,7 @@ export class Conversations {
 
   /** Puts an episode into its conversation; other documents have none. */
   add(slot: number, tokenCount: number): void {
+    for (const column of [this.previousPlusOne, this.nextPlusOne, this.codePlusOne]) column.set(slot, 0);
     const document = this.documentOf(slot);
     if (document.kind !== 'episode' || document.conversationId === null) return;
     const code = this.codes.codeOf(document.conversationId);

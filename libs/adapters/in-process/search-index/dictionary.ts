@@ -4,6 +4,11 @@ export class Dictionary {
   private readonly strings: (string | undefined)[] = [];
   private readonly free: number[] = [];
 
+  /** Numbers are below this. */
+  get limit(): number {
+    return this.strings.length;
+  }
+
   /** The number of a string, given out now if it has none. */
   codeOf(string: string): number {
     const known = this.codes.get(string);

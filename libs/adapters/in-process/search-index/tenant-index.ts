@@ -1,4 +1,3 @@
-import type { ConversationWords, Turn, TurnInContext } from '#libs/domain/ranking/judged-turn.js';
 import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
@@ -7,6 +6,7 @@ import type { Filter } from '#libs/domain/scope/filter.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
+import { ContextReader } from './context-reader.js';
 import { Conversations, NONE } from './conversations.js';
 import { Dictionary } from './dictionary.js';
 import type { SlotPredicate } from './fields.js';
@@ -40,6 +40,9 @@ export class TenantIndex {
   private readonly spokenFirst = signedColumn();
   private readonly spokenLast = signedColumn();
   private readonly traits = byteColumn();
+  /** By slot: the number of the speaker's name plus 1; 0 for nobody. */
+  private readonly speakers = signedColumn();
+  private readonly speakerNames = new Dictionary();
   private readonly memoriesBySource = new Map<string, number[]>();
   readonly conversations = new Conversations((slot) => this.documentAt(slot));
 
@@ -68,16 +71,6 @@ export class TenantIndex {
     return code === undefined ? new Uint32Array(0) : this.postings.valuesOf(code);
   }
 
-  /** How often each conversation holds a term. */
-  countByConversation(term: string): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const slot of this.occurrencesOf(term)) {
-      const code = this.conversations.codeOf(slot);
-      if (code !== NONE) counts.set(code, (counts.get(code) ?? 0) + 1);
-    }
-    return counts;
-  }
-
   compile(filter: Filter): SlotPredicate {
     return this.fields.compile(filter);
   }
@@ -100,6 +93,7 @@ export class TenantIndex {
     this.documents[slot] = this.fields.withSharedStrings(document);
     this.slots.set(document.id, slot);
     this.fields.write(slot, document);
+    this.speakers.set(slot, document.speaker ? this.speakerNames.codeOf(document.speaker) + 1 : 0);
     const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
     this.writeReading(slot, reading);
     this.writeTokens(slot, reading.tokens);
@@ -126,6 +120,7 @@ export class TenantIndex {
       if (this.frequencies.get(term) === 0) this.terms.remove(term);
     }
     this.tokens.remove(slot);
+    this.speakers.set(slot, 0);
     this.documents[slot] = undefined;
     this.slots.delete(id);
     this.freeSlots.push(slot);
@@ -140,13 +135,18 @@ export class TenantIndex {
     return { documentCount: this.size, documentFrequencies: frequencies };
   }
 
-  speakers(predicate: SlotPredicate): string[] {
-    const found = new Set<string>();
+  /** Distinct names of the speakers of documents that pass, ascending. */
+  speakersOf(predicate: SlotPredicate): string[] {
+    const found = new Set<number>();
+    const speakers = this.speakers.values;
+    const isFound = new Uint8Array(this.speakerNames.limit + 1);
     for (let slot = 0; slot < this.documents.length; slot++) {
-      const speaker = this.documents[slot]?.speaker;
-      if (speaker && !found.has(speaker) && predicate(slot)) found.add(speaker);
+      const speaker = speakers[slot]!;
+      if (speaker === 0 || isFound[speaker] === 1 || !predicate(slot)) continue;
+      isFound[speaker] = 1;
+      found.add(speaker);
     }
-    return [...found].sort();
+    return Array.from(found, (speaker) => this.speakerNames.stringOf(speaker - 1)).sort();
   }
 
   contexts(
@@ -159,7 +159,11 @@ export class TenantIndex {
       .filter((slot) => slot !== undefined && predicate(slot)) as number[];
     const slots = new Set(asked);
     for (const slot of asked) for (const other of this.relatedOf(slot)) if (predicate(other)) slots.add(other);
-    const reader = new ContextReader(this, terms);
+    const reader = new ContextReader(
+      this,
+      terms,
+      [...slots].map((slot) => this.placeOf(slot)),
+    );
     return [...slots]
       .map((slot) => ({ document: this.documentAt(slot), context: reader.read(slot, this.placeOf(slot)) }))
       .sort((left, right) => (left.document.id < right.document.id ? -1 : 1));
@@ -237,77 +241,6 @@ export class TenantIndex {
     if (this.conversations.codeOf(slot) !== NONE) return slot;
     const sources = this.documentAt(slot).sourceEpisodeIds.map((id) => this.slots.get(id));
     return sources.find((source) => source !== undefined) ?? slot;
-  }
-}
-
-/** Reads turns with their neighbours, each turn and conversation once per search. */
-class ContextReader {
-  private readonly turns = new Map<number, Turn>();
-  private readonly conversationCounts: ReadonlyMap<number, number[]>;
-
-  constructor(
-    private readonly index: TenantIndex,
-    private readonly terms: readonly string[],
-  ) {
-    this.conversationCounts = this.countTerms();
-  }
-
-  /** The turn of `slot`, standing at `place`. */
-  read(slot: number, place: number): TurnInContext {
-    const { conversations } = this.index;
-    const previous = conversations.previousOf(place);
-    const next = conversations.nextOf(place);
-    const turn = this.turnAt(slot);
-    return {
-      turn: slot === place ? turn : this.inPlaceOf(turn, this.turnAt(place)),
-      before: this.turnsAt([previous, conversations.previousOf(previous)]),
-      after: this.turnsAt([next, conversations.nextOf(next)]),
-      conversation: this.conversationOf(place),
-    };
-  }
-
-  /** A memory speaks with the voice of its source. */
-  private inPlaceOf(memory: Turn, source: Turn): Turn {
-    const { speaker, role, ordinal } = source;
-    return { ...memory, speaker: memory.speaker ?? speaker, role: memory.role ?? role, ordinal };
-  }
-
-  private turnsAt(slots: readonly number[]): Turn[] {
-    return slots.filter((slot) => slot !== NONE).map((slot) => this.turnAt(slot));
-  }
-
-  private turnAt(slot: number): Turn {
-    let turn = this.turns.get(slot);
-    if (!turn) {
-      const { text, speaker, role, ordinal } = this.index.documentAt(slot);
-      this.turns.set(slot, (turn = { text, speaker, role, ordinal, reading: this.index.readingAt(slot) }));
-    }
-    return turn;
-  }
-
-  private conversationOf(slot: number): ConversationWords {
-    const code = this.index.conversations.codeOf(slot);
-    if (code !== NONE) {
-      const termCounts = this.conversationCounts.get(code) ?? this.terms.map(() => 0);
-      return { length: this.index.conversations.lengthOf(code), termCounts };
-    }
-    const { tokens } = this.turnAt(slot).reading;
-    return {
-      length: tokens.length,
-      termCounts: this.terms.map((term) => tokens.filter((token) => token === term).length),
-    };
-  }
-
-  private countTerms(): Map<number, number[]> {
-    const counts = new Map<number, number[]>();
-    this.terms.forEach((term, index) => {
-      for (const [code, count] of this.index.countByConversation(term)) {
-        let conversation = counts.get(code);
-        if (!conversation) counts.set(code, (conversation = this.terms.map(() => 0)));
-        conversation[index] = count;
-      }
-    });
-    return counts;
   }
 }
 

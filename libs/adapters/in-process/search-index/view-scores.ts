@@ -3,13 +3,21 @@ import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { MEAN_LENGTHS } from '#libs/domain/ranking/statistics.js';
 import type { WeightedTerm } from '#libs/ports/search-index.js';
 import { BestSlots } from './best-slots.js';
-import { NONE } from './conversations.js';
 import type { SlotPredicate } from './fields.js';
 import type { TenantIndex } from './tenant-index.js';
 
+/** Scores are compared rounded to this many parts of one, so that every machine puts them into the same order. */
+const PARTS = 1e6;
+
+export interface ScoredSlot {
+  slot: number;
+  score: number;
+}
+
 /**
- * Scores every document of a tenant in one view, term by term along the postings, and keeps the best. The arrays are
- * scratch space for all searches: a search leaves them zeroed, and it never pauses while it uses them.
+ * Scores every text of a view of one tenant, term by term along the postings, and keeps the best documents. A text is
+ * known by its key: the slot of its turn, or in the session view the number of its conversation. The arrays are scratch
+ * space for all searches: a search leaves them zeroed, and it never pauses while it uses them.
  */
 export class ViewScores {
   private scores = new Float64Array(0);
@@ -26,91 +34,95 @@ export class ViewScores {
     terms: readonly WeightedTerm[],
     passes: SlotPredicate,
     limit: number,
-  ): { slot: number; score: number }[] {
-    if (view === 'session') return this.bestOfSessions(index, terms, passes, limit);
-    this.reserve(index.slotLimit);
+  ): ScoredSlot[] {
+    this.reserve(Math.max(index.slotLimit, index.conversations.codeLimit));
+    const lengthOf = lengthsOf(index, view);
     for (const { term, weight } of terms) {
       if (weight <= 0) continue;
       this.count(index, view, index.occurrencesOf(term));
-      this.addScores(index, view, weight);
+      this.addScores(weight, lengthOf, MEAN_LENGTHS[view]);
     }
-    const best = this.select(index, passes, limit);
+    const best =
+      view === 'session' ? this.selectOfSessions(index, passes, limit) : this.selectTurns(index, passes, limit);
     for (let at = 0; at < this.scoredCount; at++) this.scores[this.scored[at]!] = 0;
     this.scoredCount = 0;
     return best;
   }
 
-  /** Episodes of the best conversations, by the score of their conversation, then id. */
-  private bestOfSessions(
-    index: TenantIndex,
-    terms: readonly WeightedTerm[],
-    passes: SlotPredicate,
-    limit: number,
-  ): { slot: number; score: number }[] {
-    const { conversations } = index;
-    const scores = new Map<number, number>();
-    for (const { term, weight } of terms) {
-      if (weight <= 0) continue;
-      for (const [code, count] of index.countByConversation(term)) {
-        const score = weight * saturate(count, conversations.lengthOf(code), MEAN_LENGTHS.session);
-        scores.set(code, (scores.get(code) ?? 0) + score);
-      }
-    }
-    const scoreOf = (slot: number): number => scores.get(conversations.codeOf(slot))!;
-    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
-    const bestFirst = [...scores].sort(([, left], [, right]) => right - left);
-    for (const [code, score] of bestFirst) {
-      // Nothing that follows scores higher than the worst one kept.
-      const worst = best.worst();
-      if (worst !== undefined && rounded(scoreOf(worst)) > rounded(score)) break;
-      for (const slot of conversations.membersOf(code)) best.offer(slot, passes);
-    }
-    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
-  }
-
-  /** How often each document of the view holds a term, given the occurrences in turns. */
+  /** How often each text of the view holds a term, given the occurrences in turns. */
   private count(index: TenantIndex, view: SearchView, occurrences: Uint32Array): void {
-    const { conversations } = index;
+    const { previous, next, codes } = index.conversations.links;
     for (const slot of occurrences) {
       if (view === 'turn') {
         this.countAt(slot);
         continue;
       }
-      if (conversations.codeOf(slot) === NONE) continue;
-      const next = conversations.nextOf(slot);
+      const code = codes[slot]! - 1;
+      if (code < 0) continue;
+      if (view === 'session') {
+        this.countAt(code);
+        continue;
+      }
       this.countAt(slot);
-      this.countAt(next);
-      this.countAt(view === 'window' ? conversations.previousOf(slot) : conversations.nextOf(next));
+      const after = next[slot]! - 1;
+      if (after >= 0) this.countAt(after);
+      const other = view === 'window' ? previous[slot]! - 1 : after >= 0 ? next[after]! - 1 : -1;
+      if (other >= 0) this.countAt(other);
     }
   }
 
-  private countAt(slot: number): void {
-    if (slot === NONE) return;
-    if (this.counts[slot]! === 0) this.counted[this.countedCount++] = slot;
-    this.counts[slot]! += 1;
+  private countAt(key: number): void {
+    if (this.counts[key]! === 0) this.counted[this.countedCount++] = key;
+    this.counts[key]! += 1;
   }
 
-  private addScores(index: TenantIndex, view: SearchView, weight: number): void {
-    const meanLength = MEAN_LENGTHS[view];
+  private addScores(weight: number, lengthOf: (key: number) => number, meanLength: number): void {
+    const { scores, counts, counted } = this;
     for (let at = 0; at < this.countedCount; at++) {
-      const slot = this.counted[at]!;
-      if (this.scores[slot]! === 0) this.scored[this.scoredCount++] = slot;
-      this.scores[slot]! += weight * saturate(this.counts[slot]!, lengthIn(index, view, slot), meanLength);
-      this.counts[slot] = 0;
+      const key = counted[at]!;
+      if (scores[key]! === 0) this.scored[this.scoredCount++] = key;
+      scores[key]! += weight * saturate(counts[key]!, lengthOf(key), meanLength);
+      counts[key] = 0;
     }
     this.countedCount = 0;
   }
 
-  private select(index: TenantIndex, passes: SlotPredicate, limit: number): { slot: number; score: number }[] {
-    const scoreOf = (slot: number): number => this.scores[slot]!;
+  private selectTurns(index: TenantIndex, passes: SlotPredicate, limit: number): ScoredSlot[] {
+    const { scores, scored } = this;
+    const scoreOf = (slot: number): number => scores[slot]!;
     const best = new BestSlots(limit, isWorseBy(index, scoreOf));
-    for (let at = 0; at < this.scoredCount; at++) best.offer(this.scored[at]!, passes);
+    let cut = -Infinity;
+    for (let at = 0; at < this.scoredCount; at++) {
+      const slot = scored[at]!;
+      // Most texts are far from the best: one comparison is enough for them.
+      if (scores[slot]! < cut) continue;
+      best.offer(slot, passes);
+      const worst = best.worst();
+      if (worst !== undefined) cut = scores[worst]! - 1 / PARTS;
+    }
+    return best.bestFirst().map((slot) => ({ slot, score: scores[slot]! }));
+  }
+
+  /** Episodes of the best conversations, each with the score of its conversation. */
+  private selectOfSessions(index: TenantIndex, passes: SlotPredicate, limit: number): ScoredSlot[] {
+    const { conversations } = index;
+    const scoreOf = (slot: number): number => this.scores[conversations.codeOf(slot)]!;
+    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
+    const codes = this.scored
+      .slice(0, this.scoredCount)
+      .sort((left, right) => this.scores[right]! - this.scores[left]!);
+    for (const code of codes) {
+      const worst = best.worst();
+      // Nothing that follows scores higher than the worst one kept.
+      if (worst !== undefined && rounded(scoreOf(worst)) > rounded(this.scores[code]!)) break;
+      for (const slot of conversations.membersOf(code)) best.offer(slot, passes);
+    }
     return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
   }
 
-  private reserve(slots: number): void {
-    if (slots <= this.scores.length) return;
-    const size = Math.ceil(slots * 1.5);
+  private reserve(keys: number): void {
+    if (keys <= this.scores.length) return;
+    const size = Math.ceil(keys * 1.5);
     this.scores = new Float64Array(size);
     this.counts = new Uint32Array(size);
     this.scored = new Int32Array(size);
@@ -119,7 +131,7 @@ export class ViewScores {
 }
 
 function rounded(score: number): number {
-  return Math.round(score * 1e6);
+  return Math.round(score * PARTS);
 }
 
 function isWorseBy(index: TenantIndex, scoreOf: (slot: number) => number): (slot: number, other: number) => boolean {
@@ -129,10 +141,15 @@ function isWorseBy(index: TenantIndex, scoreOf: (slot: number) => number): (slot
   };
 }
 
-function lengthIn(index: TenantIndex, view: SearchView, slot: number): number {
-  if (view === 'turn') return index.lengthAt(slot);
+/** Tokens of a text of the view by its key. */
+function lengthsOf(index: TenantIndex, view: SearchView): (key: number) => number {
   const { conversations } = index;
-  const previous = conversations.previousOf(slot);
-  const other = view === 'window' ? conversations.nextOf(slot) : conversations.previousOf(previous);
-  return index.lengthAt(previous) + index.lengthAt(slot) + index.lengthAt(other);
+  const { previous, next } = conversations.links;
+  if (view === 'session') return (code) => conversations.lengthOf(code);
+  if (view === 'turn') return (slot) => index.lengthAt(slot);
+  return (slot) => {
+    const before = previous[slot]! - 1;
+    const other = view === 'window' ? next[slot]! - 1 : before >= 0 ? previous[before]! - 1 : -1;
+    return index.lengthAt(slot) + (before >= 0 ? index.lengthAt(before) : 0) + (other >= 0 ? index.lengthAt(other) : 0);
+  };
 }

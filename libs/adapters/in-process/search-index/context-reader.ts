@@ -1,0 +1,86 @@
+import type { ConversationWords, Turn, TurnInContext } from '#libs/domain/ranking/judged-turn.js';
+import { NONE } from './conversations.js';
+import type { TenantIndex } from './tenant-index.js';
+
+/** Reads turns with their neighbours, each turn and conversation once per search. */
+export class ContextReader {
+  private readonly turns = new Map<number, Turn>();
+  /** By number of a conversation: how often it holds each term. */
+  private readonly conversationCounts: ReadonlyMap<number, number[]>;
+
+  /** `places` are the slots that turns will be read at. */
+  constructor(
+    private readonly index: TenantIndex,
+    private readonly terms: readonly string[],
+    places: readonly number[],
+  ) {
+    this.conversationCounts = this.countTerms(places);
+  }
+
+  /** The turn of `slot`, standing at `place`. */
+  read(slot: number, place: number): TurnInContext {
+    const { conversations } = this.index;
+    const previous = conversations.previousOf(place);
+    const next = conversations.nextOf(place);
+    const turn = this.turnAt(slot);
+    return {
+      turn: slot === place ? turn : this.inPlaceOf(turn, this.turnAt(place)),
+      before: this.turnsAt([previous, conversations.previousOf(previous)]),
+      after: this.turnsAt([next, conversations.nextOf(next)]),
+      conversation: this.conversationOf(place),
+    };
+  }
+
+  /** A memory speaks with the voice of its source. */
+  private inPlaceOf(memory: Turn, source: Turn): Turn {
+    const { speaker, role, ordinal } = source;
+    return { ...memory, speaker: memory.speaker ?? speaker, role: memory.role ?? role, ordinal };
+  }
+
+  private turnsAt(slots: readonly number[]): Turn[] {
+    return slots.filter((slot) => slot !== NONE).map((slot) => this.turnAt(slot));
+  }
+
+  private turnAt(slot: number): Turn {
+    let turn = this.turns.get(slot);
+    if (!turn) {
+      const { text, speaker, role, ordinal } = this.index.documentAt(slot);
+      this.turns.set(slot, (turn = { text, speaker, role, ordinal, reading: this.index.readingAt(slot) }));
+    }
+    return turn;
+  }
+
+  private conversationOf(slot: number): ConversationWords {
+    const code = this.index.conversations.codeOf(slot);
+    if (code !== NONE) {
+      return { length: this.index.conversations.lengthOf(code), termCounts: this.conversationCounts.get(code)! };
+    }
+    const { tokens } = this.turnAt(slot).reading;
+    return {
+      length: tokens.length,
+      termCounts: this.terms.map((term) => tokens.filter((token) => token === term).length),
+    };
+  }
+
+  private countTerms(places: readonly number[]): Map<number, number[]> {
+    const { conversations } = this.index;
+    const { codes } = conversations.links;
+    const counts = new Map<number, number[]>();
+    for (const place of places) {
+      const code = conversations.codeOf(place);
+      if (code !== NONE)
+        counts.set(
+          code,
+          this.terms.map(() => 0),
+        );
+    }
+    const isWanted = new Uint8Array(conversations.codeLimit + 1);
+    for (const code of counts.keys()) isWanted[code + 1] = 1;
+    this.terms.forEach((term, at) => {
+      for (const slot of this.index.occurrencesOf(term)) {
+        if (isWanted[codes[slot]!] === 1) counts.get(codes[slot]! - 1)![at]! += 1;
+      }
+    });
+    return counts;
+  }
+}
