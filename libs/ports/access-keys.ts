@@ -9,6 +9,9 @@ export interface AccessKey {
   binding: KeyBinding;
 }
 
+/** A key that may claim to be anyone in its tenant. */
+export const unboundKey: KeyBinding = { projectName: null, teamName: null, agentName: null, userId: null };
+
 /**
  * Port: who is this API key?
  *

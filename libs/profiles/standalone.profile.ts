@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
-//TMP import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
@@ -20,7 +20,7 @@ import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
-//TMP import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
@@ -47,7 +47,10 @@ export interface Profile {
 /** Everything in one process, on PostgreSQL alone. */
 export async function standaloneProfile(
   database: StandaloneDatabase,
-  configuration: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
+  {
+    rateLimitPerSecond: ratePerSecond,
+    rateLimitBurst: burst,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
   const { url, db, keyRing } = database;
@@ -68,7 +71,7 @@ export async function standaloneProfile(
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
-      //TMP       { provide: RateLimiter, useValue: new InProcessRateLimiter(configuration) },
+      { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
     ],
     commandBus: (handle) => new InProcessCommandBus(handle),
     close: async () => {

@@ -15,8 +15,6 @@ export interface KeyListing {
   revokedAt: string | null;
 }
 
-export const unboundKey: KeyBinding = { projectName: null, teamName: null, agentName: null, userId: null };
-
 const secretBytes = 32;
 const hintLength = 4;
 

@@ -1,0 +1,62 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createGatewayApplication } from '#apps/gateway/gateway-application.js';
+import { openStandaloneDatabase, type StandaloneDatabase } from '#libs/profiles/standalone-database.js';
+import { unboundKey } from '#libs/ports/access-keys.js';
+import { type Profile, standaloneProfile } from '#libs/profiles/standalone.profile.js';
+import type { Configuration } from '#libs/service-kit/configuration.js';
+import { StandaloneModule } from './standalone.module.js';
+
+/** The tenant of whoever starts a server for themselves. */
+const firstTenant = 'default';
+
+export interface RunningServer {
+  url: string;
+  whereabouts: string;
+  /** The key made at the first start, to be shown once; null later, and when the operator chose it. */
+  newKey: string | null;
+  /** Answers what was accepted, then stops everything in the order of the dependencies. */
+  stop(): Promise<void>;
+}
+
+/** Starts the whole product in this process. Resolves when it listens; the search index may still be filling. */
+export async function startServer(
+  configuration: Configuration,
+  tell: { progress: (sentence: string) => void; failed: (sentence: string) => void },
+): Promise<RunningServer> {
+  const database = await openStandaloneDatabase(configuration, {
+    holdFolder: 'take',
+    onProgress: tell.progress,
+    onUnexpectedExit: tell.failed,
+  });
+  let profile: Profile | null = null;
+  let application: NestFastifyApplication | null = null;
+  const stop = async (): Promise<void> => {
+    await application?.close();
+    await profile?.close();
+    await database.close();
+  };
+  try {
+    profile = await standaloneProfile(database, configuration, (error) => tell.failed(error.message));
+    const cursorKey = database.keyRing.derived('cursors');
+    application = await createGatewayApplication(StandaloneModule.with(profile), { ...configuration, cursorKey });
+    await application.listen({ port: configuration.port, host: configuration.host });
+    // Last, so that a start that fails has not made a key that nobody saw.
+    const newKey = await firstKey(database, configuration.firstApiKey);
+    return { url: await application.getUrl(), whereabouts: database.whereabouts, newKey, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** At the first start there is no key yet: the operator's becomes the first one, else one is made. */
+async function firstKey({ tenants }: StandaloneDatabase, chosen: string | null): Promise<string | null> {
+  if (await tenants.hasKeys()) return null;
+  await tenants.ensure(firstTenant, 'self-hosted');
+  const { secret } = await tenants.createKey(firstTenant, {
+    name: 'first key',
+    binding: unboundKey,
+    secret: chosen ?? undefined,
+  });
+  return chosen === null ? secret : null;
+}

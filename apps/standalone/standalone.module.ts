@@ -1,0 +1,33 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CommandHandler } from '#apps/ingestion/command-handler.js';
+import { IngestionModule } from '#apps/ingestion/ingestion.module.js';
+import { SearchModule } from '#apps/search/search.module.js';
+import { CommandBus } from '#libs/ports/command-bus.js';
+import type { Profile } from '#libs/profiles/standalone.profile.js';
+
+/** The adapters of the profile, for every module. */
+@Global()
+@Module({})
+class Adapters {}
+
+/** Gateway, ingestion and search in one process: commands and queries are direct calls. */
+@Global()
+@Module({})
+export class StandaloneModule {
+  static with({ providers, commandBus }: Profile): DynamicModule {
+    const bus = {
+      provide: CommandBus,
+      useFactory: (handler: CommandHandler) => commandBus((envelope) => handler.handle(envelope)),
+      inject: [CommandHandler],
+    };
+    const tokens = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));
+    const adapters: DynamicModule = { module: Adapters, global: true, providers, exports: tokens };
+    return {
+      module: StandaloneModule,
+      global: true,
+      imports: [adapters, IngestionModule, SearchModule],
+      providers: [bus],
+      exports: [CommandBus, SearchModule],
+    };
+  }
+}
