@@ -28,7 +28,7 @@ export function decideRevision(state: MemoryState, request: RevisionRequest): Me
   const data: MemoryRevised['data'] = { memoryId: memory.id };
   for (const field of ['content', 'memoryType', 'confidence', 'metadata'] as const) {
     const value = wanted[field];
-    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(memory[field])) {
+    if (value !== undefined && !isSameJson(value, memory[field])) {
       Object.assign(data, { [field]: value });
     }
   }
@@ -45,12 +45,25 @@ export function decideForgetting(state: MemoryState, hard: boolean): MemoryDecis
   return { kind: 'events', events: [{ type: hard ? 'MemoryErased' : 'MemoryForgotten', data }], memory };
 }
 
+/** Whether two JSON values are the same; the order of the keys of an object means nothing. */
+function isSameJson(left: unknown, right: unknown): boolean {
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
+  if (Array.isArray(left) !== Array.isArray(right)) return false;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isSameJson(left[key as never], right[key as never]))
+  );
+}
+
 /**
  * The form in which two texts say the same: Unicode NFKC, lower case, white space folded, closing punctuation off.
  * A text of nothing but punctuation stays as it is.
  */
 export function normalForm(content: string): string {
-  const folded = content.normalize('NFKC').toLowerCase().split(/\s+/u).filter(Boolean).join(' ');
+  // Composed twice: a few small letters (such as j with caron) are composed where their capitals are not.
+  const letters = content.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const folded = letters.split(/\s+/u).filter(Boolean).join(' ');
   let end = folded.length;
   while (end > 0 && '.!?…;, '.includes(folded[end - 1]!)) end -= 1;
   return end === 0 ? folded : folded.slice(0, end);
@@ -59,7 +72,14 @@ export function normalForm(content: string): string {
 /** What makes a memory an exact duplicate of another: the parts that its `content:` reservation is hashed from. */
 export function contentIdentity(ownership: Ownership, memoryType: string, content: string): string[] {
   const { scope, projectId, userId } = ownership;
-  return [scope, projectId, ownerOf(ownership), userId === null ? 'self' : `user:${userId}`, memoryType, normalForm(content)];
+  return [
+    scope,
+    projectId,
+    ownerOf(ownership),
+    userId === null ? 'self' : `user:${userId}`,
+    memoryType,
+    normalForm(content),
+  ];
 }
 
 /** A memory as filters see it. */
