@@ -63,7 +63,14 @@ async function install(tell) {
   // Started by npm, we use that npm; npm's own file is JavaScript, so that this works without a shell on Windows.
   const npm = process.env.npm_execpath;
   const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--prefer-offline'];
+  const options = [
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--include=dev',
+    '--prefer-offline',
+    '--loglevel=error',
+  ];
   const { status, output } = await run(program, [...first, 'ci', ...options], { tell });
   if (status === 0) return;
   const reason = NETWORK_ERROR.test(output)

@@ -101,4 +101,16 @@ describe('style', () => {
     expect(bare.filter((port) => !excused.includes(port))).toEqual([]);
     expect(Object.keys(PORTS_WITHOUT_CONTRACT).filter((name) => !bare.some((port) => port.name === name))).toEqual([]);
   });
+
+  it('locks the packages of every system, or npm ci would refuse (node tools/complete-lockfile.mjs)', () => {
+    type Locked = Record<string, { optionalDependencies?: Record<string, string> }>;
+    const lockfile = files.find(({ path }) => path === 'package-lock.json')!;
+    const { packages } = JSON.parse(lockfile.text) as { packages: Locked };
+    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !packages[`node_modules/${name}`] && !packages[`${place}/node_modules/${name}`],
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
 });
