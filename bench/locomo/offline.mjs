@@ -1,6 +1,8 @@
 // How well the ranker finds the evidence of questions about two long conversations, without a server: episodes straight
 // into the in-process index, both conversations in one tenant, each question asked of its own conversation.
-// usage: npm run build && node bench/locomo/offline.mjs
+// With --memories every sentence of a turn is a memory too, as a careless extractor would have it: putting a memory and
+// its turn together must not lose the turn.
+// usage: npm run build && node bench/locomo/offline.mjs [--memories]
 import { loadDataset, ANSWERABLE } from './dataset.mjs';
 import { summarise, turnsOf } from './metrics.mjs';
 
@@ -17,7 +19,10 @@ if (!dataset) {
 }
 
 const index = new InProcessSearchIndex();
-await index.apply(TENANT, { upsert: dataset.turns.map(episodeOf), remove: [] });
+const withMemories = process.argv.includes('--memories');
+const memories = withMemories ? dataset.turns.flatMap(memoriesOf) : [];
+await index.apply(TENANT, { upsert: [...dataset.turns.map(episodeOf), ...memories], remove: [] });
+console.log(`${dataset.turns.length} turns, ${memories.length} memories, ${dataset.questions.length} questions`);
 
 const judged = [];
 const spentMs = [];
@@ -66,6 +71,8 @@ function episodeOf(turn) {
     projectId: 'project',
     teamId: null,
     agentId: null,
+    ownerTeamId: null,
+    ownerAgentId: null,
     userId: turn.conv,
     sessionId: String(turn.session),
     memoryType: 'episode',
@@ -73,6 +80,26 @@ function episodeOf(turn) {
     confidence: 1,
     metadata: {},
   };
+}
+
+const MIN_MEMORY_WORDS = 4;
+
+/** Every longer sentence of a turn, spoken of by name. */
+function memoriesOf(turn) {
+  const sentences = turn.text.split(/(?<=[.!?])\s+/).filter((text) => text.split(' ').length >= MIN_MEMORY_WORDS);
+  return sentences.map((text, number) => ({
+    ...episodeOf(turn),
+    id: `${turn._id}/memory/${number}`,
+    kind: 'memory',
+    text: `${turn.speaker}: ${text}`,
+    caption: null,
+    speaker: null,
+    role: null,
+    conversationId: null,
+    ordinal: 0,
+    sourceEpisodeIds: [turn._id],
+    memoryType: 'fact',
+  }));
 }
 
 function rounded(table) {

@@ -55,6 +55,8 @@ function episode(number) {
     projectId: 'project',
     teamId: null,
     agentId: null,
+    ownerTeamId: null,
+    ownerAgentId: null,
     userId: user,
     sessionId: `session-${conversation}`,
     memoryType: 'episode',

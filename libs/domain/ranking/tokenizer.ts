@@ -1,3 +1,4 @@
+import { streamSafe } from '../stream-safe.js';
 import { stem } from './porter-stemmer.js';
 
 /** Words that carry no content of their own; they are neither indexed nor asked for. */
@@ -48,7 +49,7 @@ export function adjacentPairs(tokens: readonly string[]): string[] {
 
 /** Lower case, one kind of apostrophe, Latin letters without their accents. */
 export function fold(text: string): string {
-  const lower = text.toLowerCase().replaceAll('’', "'");
+  const lower = streamSafe(text).toLowerCase().replaceAll('’', "'");
   if (!LATIN_WITH_MARKS.test(lower)) return lower.normalize('NFC');
   return lower
     .normalize('NFKD')

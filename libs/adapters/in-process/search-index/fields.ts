@@ -11,6 +11,8 @@ const CODED_FIELDS = [
   'projectId',
   'teamId',
   'agentId',
+  'ownerTeamId',
+  'ownerAgentId',
   'userId',
   'sessionId',
   'memoryType',

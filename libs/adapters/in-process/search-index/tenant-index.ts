@@ -213,7 +213,7 @@ export class TenantIndex {
   /** Counts the documents where one term stands right before another, along the rarer one's postings. */
   private pairFrequency(pair: string): number {
     const [first, second] = pair.split('_').map((term) => this.terms.find(term));
-    if (first === undefined || second === undefined) return 0;
+    if (first === undefined || second === undefined || first === second) return 0;
     const [left, right] = [this.postings.valuesOf(first), this.postings.valuesOf(second)];
     let frequency = 0;
     let lastCounted = NONE;
