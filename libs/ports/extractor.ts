@@ -9,7 +9,7 @@ export interface ExtractorMessage {
   saidAt: string;
 }
 
-/** How wide the time is: `instant` is a minute, a `week` begins on Monday, a `season` is three months (also a quarter). */
+/** How wide the time is: `instant` is a minute, `week` a week or its weekend, `season` three months (also a quarter). */
 export type TimePrecision = 'instant' | 'day' | 'week' | 'month' | 'season' | 'year';
 export type Modality = 'asserted' | 'negated' | 'hypothetical' | 'wish' | 'plan' | 'reported' | 'question';
 

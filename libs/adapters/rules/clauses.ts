@@ -192,11 +192,15 @@ function elidedHead(tokens: readonly Token[], start: number): Head | undefined {
   const { word } = verb;
   const none: Subject = { kind: 'implied', from: start, to: start, plural: false, head: '' };
   const order: Subject = { ...none, kind: 'imperative' };
-  if (word === 'do' && tokens[at + 1]?.word === "n't") return withPredicate(tokens, order, start);
+  const denied = tokens[at + 1]?.word === "n't" || tokens[at + 1]?.word === 'not';
+  if (word === 'do' && denied) return withPredicate(tokens, order, start);
   if (MODALS.has(word) && (tokens[at + 1]?.word === "n't" || tokens[at + 1]?.word === 'not'))
     return withPredicate(tokens, none, start);
   const reading = readVerb(word);
-  if (reading === undefined) return word === 'been' ? withPredicate(tokens, none, start) : undefined;
+  if (reading === undefined) {
+    if (word === 'been') return withPredicate(tokens, none, start);
+    return at > start && isLasting(tokens[at - 1]!.word) ? withPredicate(tokens, order, start, true) : undefined;
+  }
   if (reading.gerund) {
     if (!ELIDABLE_GERUNDS.has(word)) return undefined;
     const predicate = readPredicate(tokens, at, false);
@@ -207,8 +211,13 @@ function elidedHead(tokens: readonly Token[], start: number): Head | undefined {
   return reading.base ? withPredicate(tokens, order, start) : undefined;
 }
 
-function withPredicate(tokens: readonly Token[], subject: Subject, at: number): Head | undefined {
-  const predicate = readPredicate(tokens, at, false);
+/** "Always quote prices": after these an order may use any verb. */
+function isLasting(word: string): boolean {
+  return word === 'always' || word === 'never';
+}
+
+function withPredicate(tokens: readonly Token[], subject: Subject, at: number, anyVerb = false): Head | undefined {
+  const predicate = readPredicate(tokens, at, anyVerb);
   return predicate && { subject, predicate };
 }
 

@@ -2,7 +2,8 @@ import { DAYS, MODALS, MONTHS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
 import type { Token } from './tokens.js';
 import { readVerb } from './verbs.js';
 
-const FIRST_PERSON = new Set('i me my mine myself we us our ours'.split(' '));
+/** The speaker, and the party that agents write about. */
+const FIRST_PERSON = new Set('i me my mine myself we us our ours user customer client'.split(' '));
 const TIMES = new Set([
   ...DAYS.split('|'),
   ...MONTHS.split('|'),

@@ -56,7 +56,7 @@ export const NEUTRAL_KIN = words(
   'partner spouse fiance child kid baby toddler sibling twin cousin parent grandparent grandchild friend bestie roommate flatmate housemate neighbor neighbour ex bf gf',
 );
 export const ROLE_NOUNS = words(
-  'boss manager supervisor colleague coworker co-worker teammate mentor mentee coach teacher tutor professor advisor therapist doctor dentist lawyer accountant landlord landlady tenant client customer user employee assistant intern investor team nurse trainer instructor vet director founder ceo cto agent principal nanny babysitter student patient guest engineer designer developer vendor supplier contractor lead',
+  'boss manager supervisor colleague coworker co-worker teammate mentor mentee coach teacher tutor professor advisor therapist doctor dentist lawyer accountant landlord landlady tenant client customer user employee assistant intern investor team nurse trainer instructor vet director founder ceo cto agent principal nanny babysitter student patient guest engineer designer developer vendor supplier contractor lead board committee company management staff department council',
 );
 export const PLURAL_PEOPLE = words(
   'parents kids children siblings sisters brothers sons daughters friends cousins twins grandparents grandchildren neighbors neighbours colleagues coworkers roommates customers users clients people folks employees students in-laws triplets',

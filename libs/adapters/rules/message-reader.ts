@@ -18,11 +18,14 @@ import type { Sentence } from './sentences.js';
 import { standAlone } from './substitution.js';
 import { lower, tokenise } from './tokens.js';
 import type { Token } from './tokens.js';
-import { readClauseTime } from './world-time.js';
+import { mentionsTime, readClauseTime } from './world-time.js';
 import type { ClauseTime } from './world-time.js';
 
 /** Reading stops here; more of one message would be noise. It bounds the work together with the sentence length. */
 const MEMORIES_MAX_READ = 96;
+
+/** Resolving a time is the dearest step; a message with more of them keeps the rest undated. */
+const TIMES_MAX_READ = 128;
 
 /** "I live in Leeds, you?": the statement before the tag counts. */
 const TAG = /,? *(?:and|what about|how about)? *(?:you|yourself|yours)$/;
@@ -42,6 +45,7 @@ interface Draft {
 export class MessageReader {
   private readonly lowered: string;
   private readonly memories: ExtractedMemory[] = [];
+  private timesRead = 0;
 
   constructor(
     private readonly message: ExtractorMessage,
@@ -71,8 +75,8 @@ export class MessageReader {
     }
     const tokens = tokenise(text, sentence.start, end);
     if (tokens.length < 2) return;
-    this.readStatements(tokens, end, gateScore(tokens) >= GATE_MIN_SCORE);
     this.window?.note(tokens, this.messageIndex, possessiveOf(this.parties.speaker), this.participants);
+    this.readStatements(tokens, end, gateScore(tokens) >= GATE_MIN_SCORE);
   }
 
   private readStatements(tokens: readonly Token[], end: number, promising: boolean): void {
@@ -130,7 +134,8 @@ export class MessageReader {
     const ahead = moved || (AHEAD.has(predicate.lemma) && /\b(?:to|on|for)\b/.test(whole));
     const direction: Direction = past && !ahead ? 'past' : 'future';
     const ongoing = predicate.perfect || predicate.tense === 'present';
-    const saidMs = Date.parse(this.message.saidAt);
+    const saidMs = this.timesRead < TIMES_MAX_READ ? Date.parse(this.message.saidAt) : Number.NaN;
+    if (mentionsTime(whole)) this.timesRead += 1;
     return readClauseTime(whole, this.message.text.slice(start, end), { saidMs, direction, ongoing });
   }
 

@@ -80,13 +80,16 @@ function pushSentence(text: string, from: number, to: number, question: boolean,
   cutLong(text, start, end, question, into);
 }
 
-/** Cuts at the last comma or semicolon that fits; a run without one is left to the episode. */
+const BORDER_WORD = /^ (?:and|but|because|so) /;
+
+/** Cuts at the last comma, semicolon or conjunction that fits; a run without one is left to the episode. */
 function cutLong(text: string, start: number, end: number, question: boolean, into: Sentence[]): void {
   let from = start;
   let border = -1;
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
-    const isBorder = (code === 0x2c || code === 0x3b) && isBlank(text.charCodeAt(at + 1));
+    const isPause = (code === 0x2c || code === 0x3b) && isBlank(text.charCodeAt(at + 1));
+    const isBorder = isPause || (code === 0x20 && BORDER_WORD.test(text.slice(at, at + 9)));
     if (at - from >= SENTENCE_MAX_CHARS) {
       if (border > from) into.push({ start: from, end: border, question });
       from = border > from ? border + 1 : at;

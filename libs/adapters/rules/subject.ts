@@ -118,7 +118,12 @@ function isFinite(tokens: readonly Token[], at: number, plural: boolean, bare = 
   const reading = readVerb(word);
   if (reading === undefined) return false;
   const next = tokens[at + 1];
-  if (next !== undefined && next.gap !== 'break' && (BE_FORMS.has(next.word) || MODALS.has(next.word))) return false;
+  if (
+    next !== undefined &&
+    next.gap !== 'break' &&
+    ((BE_FORMS.has(next.word) && next.word !== 'been' && next.word !== 'being') || MODALS.has(next.word))
+  )
+    return false;
   if (reading.third) return true;
   if (reading.past && !reading.base) return true;
   return reading.base && (plural || reading.past) && (word !== 'like' || !bare);

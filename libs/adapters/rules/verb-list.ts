@@ -30,6 +30,15 @@ export const DOUBLING_VERBS: readonly string[] = (
 ).split(' ');
 
 export const REGULAR_VERBS: readonly string[] = `
+die drain quote cite arrange await hesitate insist demand state list note point refuse advertise argue attach avoid blame bother brush calculate
+call camp carry chase check clear click climb command compare concern conduct consult consume count crack cry damage date deny describe deserve detect
+disappear discount dislike display divide doubt dress dry dye ease edit email enter equal escape examine expand experience expose fear fetch
+file fill filter flip fold force frame gain gather generate grab greet guide hand head hunt import inform inspect interrupt invent iron jump
+kick kill kiss label laugh lock mark match mix name notify obtain occur operate oppose owe park paste pause perform pick place point pray preserve pretend prevent
+protect prove pull punish push race raise reach react refresh refuse reinstall reject relax rely remind render restart retry reveal roll sail scale
+scream search secure select separate shape sketch slow sneeze solve sort spell spill spoil spray squeeze stack stay steer stir store stress
+stretch struggle style suit supply suspect sweat switch tackle target taste threaten tie touch train treat trick trim trust type unlock use vacuum validate vanish
+verify view violate vote wander wander warm warn waste water wave whisper wipe wire withdraw worry yell overcharge double-charge unsubscribe resubscribe
 love like enjoy adore prefer hate dislike despise detest loathe want need hope wish plan intend aim try decide opt agree settle pick
 live reside stay move relocate settle base rent share work join retire freelance manage report supervise employ hire promote fire resign
 study graduate major enroll attend train practice practise play paint cook bake garden code program develop design use call name

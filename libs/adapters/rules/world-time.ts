@@ -25,7 +25,7 @@ const WHEN = new RegExp(
 );
 
 const FREQUENCY = new RegExp(
-  `\\b(?:every|each) (?:other |single |second |few )?(?:day|night|morning|afternoon|evening|week|weekend|weekday|month|year|summer|winter|spring|autumn|fall|christmas|\\d+|two|three|few|couple|time|${DAYS})\\b|\\b(?:daily|weekly|monthly|yearly|nightly|usually|normally|typically|regularly|most (?:days|mornings|nights|evenings|weekends)|(?:once|twice|\\w+ times) (?:a|per|every) (?:day|week|month|year)|on (?:weekdays|weekends|week days|${DAYS.replaceAll('|', 's|')}s)|in the (?:mornings?|evenings?|afternoons?)|at night|before (?:bed|breakfast|work|school)|after (?:work|dinner|lunch|school)|in my (?:free|spare) time)\\b`,
+  `\\b(?:every|each) (?:other |single |second |few )?(?:day|night|morning|afternoon|evening|week|weekend|weekday|month|year|summer|winter|spring|autumn|fall|christmas|\\d+|two|three|few|couple|time|${DAYS})\\b|\\b(?:daily|weekly|monthly|yearly|nightly|usually|normally|typically|regularly|most (?:days|mornings|nights|evenings|weekends)|(?:once|twice|\\w+ (?:times|hours|minutes|cups|miles|km|kilometers|pages)) (?:a|per|every) (?:day|night|week|month|year)|on (?:weekdays|weekends|week days|${DAYS.replaceAll('|', 's|')}s)|in the (?:mornings?|evenings?|afternoons?)|at night|before (?:bed|breakfast|work|school)|after (?:work|dinner|lunch|school)|in my (?:free|spare) time)\\b`,
 );
 
 /** Recurring times name no point of the calendar. */

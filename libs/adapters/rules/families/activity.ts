@@ -38,7 +38,7 @@ export const GOAL_RULES: readonly Rule[] = [
     memoryType: 'goal',
     about: SPEAKER_OR_PERSON,
     verbs: ['like', 'love'],
-    rest: /^to (?!(?:hear|see (?:you|how|it|that|your)|know|say|thank|ask|help|share|tell|chat|talk|join |meet (?:you|up)|catch|check|hang|listen|do that|go with|be (?:there|able))\b)\w+ \w/,
+    rest: /^to (?!(?:hear|see (?:you|how|it|that|your|one|some|more|what|them|those)|know|say|thank|ask|help|share|tell|chat|talk|join |meet (?:you|up)|catch|check|hang|listen|do that|go with|be (?:there|able))\b)\w+ \w/,
     modals: /^would$/,
     modality: 'wish',
   },
@@ -85,7 +85,7 @@ export const GOAL_RULES: readonly Rule[] = [
     verbs: ['*'],
     modals: /^going to$/,
     unless:
-      /^(?:$|it\b|this\b|that\b|you\b|your\b|so\b|how\b|what\b|(?:on |up )?(?:believing|pushing|working hard|trying|going|chasing|fighting)\b|great\b|fine\b|ok\b|awesome\b|(?:chasing|following) (?:my|our) dreams?)/,
+      /^(?:$|it\b|this\b|that\b|you\b|your\b|so\b|how (?!to\b)|what\b|(?:on |up )?(?:believing|pushing|working hard|trying|going|chasing|fighting)\b|great\b|fine\b|ok\b|awesome\b|(?:chasing|following) (?:my|our) dreams?)/,
     modality: 'plan',
   },
   {
@@ -154,7 +154,7 @@ export const GOAL_RULES: readonly Rule[] = [
       'open',
       'launch',
     ],
-    modals: /^(?:might|may|could)$/,
+    modals: /^(?:might|may|could|will)$/,
     unless: EMPTY_OBJECT,
   },
   {
@@ -434,6 +434,15 @@ export const HABIT_RULES: readonly Rule[] = [
     modals: /^$/,
   },
   {
+    id: 'habit.never',
+    memoryType: 'fact',
+    about: SPEAKER_OR_PERSON,
+    verbs: ['smoke', 'drink', 'eat', 'drive', 'own', 'vote', 'gamble', 'marry'],
+    perfect: true,
+    negated: true,
+    adverbs: /\bnever\b/,
+  },
+  {
     id: 'habit.used_to',
     memoryType: 'fact',
     about: ANYONE,
@@ -542,6 +551,7 @@ export const HABIT_RULES: readonly Rule[] = [
       'contain',
       'include',
       'cost',
+      'take',
       'depend',
       'expire',
       'renew',

@@ -76,7 +76,7 @@ export const WORK_RULES: readonly Rule[] = [
     memoryType: 'fact',
     about: ANYONE,
     verbs: ['work', 'intern', 'freelance', 'teach', 'consult', 'volunteer'],
-    rest: /^(?:full[- ]time |part[- ]time |remotely |from home |mostly )?(?:at|for|as|in|with|remotely|from home|full[- ]time|part[- ]time|nights|days|night shifts?|shifts|weekends)\b/,
+    rest: /^(?:full[- ]time |part[- ]time |remotely |from home |mostly |together )?(?:at|for|as|in|with|remotely|from home|full[- ]time|part[- ]time|nights|days|night shifts?|shifts|weekends)\b/,
     unless:
       /^(?:on|out|hard|with you|in progress|as (?:expected|intended|well))\b|^(?:for (?:me|you|us|him|her|them)\b)/,
     modals: /^(?:used to)?$/,

@@ -3,7 +3,7 @@ import type { Party, Rule } from './rule.js';
 
 const EVERYONE: readonly Party[] = ['speaker', 'addressee', 'person', 'thing'];
 const TECHNICAL_ORDERS =
-  'use write format respond answer reply address include exclude avoid translate summarize summarise describe document deploy test run check verify ensure prioritize prioritise refer call limit keep log escalate contact send make put store round sign submit name order never confirm follow review update'.split(
+  'use mention share discuss promise offer reveal delete edit touch commit push merge book schedule quote cite invite write format respond answer reply address include exclude avoid translate summarize summarise describe document deploy test run check verify ensure prioritize prioritise refer call limit keep log escalate contact send make put store round sign submit name order never confirm follow review update'.split(
     ' ',
   );
 const DONE =
@@ -28,12 +28,38 @@ export const GUIDELINE_RULES: readonly Rule[] = [
     modality: 'asserted',
   },
   {
-    id: 'guideline.always',
+    id: 'guideline.you_should',
     memoryType: 'guideline',
-    about: ['imperative', 'addressee'],
+    about: ['addressee'],
     verbs: ['*'],
     adverbs: /\b(?:always|never)\b/,
-    unless: /^(?:up\b|quit\b|you\b|yourself\b|that spirit|mind\b|worry\b|a bad|too late|said|forget|been|$)/,
+    modals: /^(?:should|must|have to)$/,
+    rest: /\w/,
+    unless: /^(?:yourself|up|proud|that)\b/,
+    modality: 'asserted',
+  },
+  {
+    id: 'guideline.always',
+    memoryType: 'guideline',
+    about: ['imperative'],
+    verbs: ['*'],
+    exceptVerbs: [
+      'stop',
+      'give',
+      'quit',
+      'lose',
+      'forget',
+      'underestimate',
+      'doubt',
+      'let',
+      'settle',
+      'believe',
+      'dream',
+      'love',
+    ],
+    adverbs: /\b(?:always|never)\b/,
+    unless:
+      /^(?:up\b|quit\b|you\b|yourself\b|that spirit|mind\b|worry\b|there\b|positive\b|kind\b|grateful\b|a bad|too late|said|forget|been|$)/,
     modals: /^(?:should|must|have to)?$/,
     modality: 'asserted',
   },
@@ -186,6 +212,13 @@ export const ISSUE_RULES: readonly Rule[] = [
     about: ['thing'],
     verbs: ['do', 'run'],
     rest: /^(?:nothing\b|out of (?:memory|space|toner|disk|ink)\b)/,
+  },
+  {
+    id: 'issue.wrong',
+    memoryType: 'issue',
+    about: ['thing'],
+    verbs: ['show', 'display', 'have', 'return', 'print', 'contain', 'use', 'give', 'send'],
+    rest: /^(?:me |us )?(?:the |an? |my |our )?(?:wrong|incorrect|invalid|stale|corrupted)\b/,
   },
   {
     id: 'issue.stopped',
@@ -385,6 +418,15 @@ export const STATUS_RULES: readonly Rule[] = [
     rest: /^(?:blocked (?:on|by)|waiting (?:on|for) (?!you\b|it\b|this\b|that\b)|done with|finished with|almost done|halfway|on (?:chapter|page|step|level|day|week)|behind (?:on|schedule)|ahead of schedule|stuck on|\d{1,3} ?% )\b/,
   },
   {
+    id: 'status.waits',
+    memoryType: 'status',
+    about: ['thing'],
+    verbs: ['wait', 'await', 'run', 'process', 'deploy', 'build'],
+    progressive: true,
+    modals: /^$/,
+    perfect: false,
+  },
+  {
     id: 'status.working_on',
     memoryType: 'status',
     about: SPEAKER_OR_PERSON,
@@ -484,7 +526,7 @@ export const RESEARCH_RULES: readonly Rule[] = [
     rest: /\d/,
     needs: ['figure'],
     subject:
-      /\b(?:rate|rates|revenue|sales|market|conversion|conversions|traffic|churn|retention|latency|accuracy|engagement|users|growth|price|prices|demand|usage|cost|costs|temperature|temperatures|share|satisfaction|nps|score|scores|time|throughput|performance|signups|population|adoption|emissions|inflation|unemployment|profit|profits|margin|turnover|downloads|visits|views|productivity|spending)\b/,
+      /\b(?:rate|rates|revenue|sales|market|value|volume|orders|income|conversion|conversions|traffic|churn|retention|latency|accuracy|engagement|users|growth|price|prices|demand|usage|cost|costs|temperature|temperatures|share|satisfaction|nps|score|scores|time|throughput|performance|signups|population|adoption|emissions|inflation|unemployment|profit|profits|margin|turnover|downloads|visits|views|productivity|spending)\b/,
   },
   {
     id: 'research.figure_is',
@@ -516,6 +558,15 @@ export const FEEDBACK_RULES: readonly Rule[] = [
     subject:
       /\b(?:your|the|this|that|my|our) (?:[\w-]+ ){0,3}(?:section|chapter|draft|article|report|document|doc|docs|documentation|page|design|presentation|deck|slides?|code|essay|intro|introduction|conclusion|paragraph|headline|logo|ui|interface|app|tutorial|readme|answers?|responses?|repl(?:y|ies)|demo|post|email|script|proposal|summar(?:y|ies)|tone|copy|layout|onboarding|dashboard|feature|product|tool|flow|form|menu|website|site|search|editor|navigation|pricing|explanations?|suggestions?|service|support|checkout|delivery|course|workshop)(?: \d+)?$/,
     rest: /^(?:(?:way |far |a bit |a little |very |really |so |quite |pretty |rather |not |much |super |extremely |incredibly )*)(?:too \w+|(?:slow|fast|clear|long|short|clean|nic|simpl|bett|wors)(?:er|e)\b|better|worse|confusing|unclear|clear|helpful|unhelpful|great|excellent|perfect|wrong|incorrect|inaccurate|outdated|long|short|slow|fast|good|bad|poor|terrible|awful|amazing|fantastic|misleading|boring|engaging|repetitive|verbose|wordy|concise|well[- ]\w+|hard to|easy to|cluttered|clunky|disappointing|impressive|useful|useless|vague|dense|generic|polished)\b/,
+  },
+  {
+    id: 'feedback.too',
+    memoryType: 'feedback',
+    about: ['thing'],
+    verbs: ['be', 'feel', 'look', 'seem', 'read', 'sound'],
+    subject:
+      /^(?:your|the|this|our) (?:[\w-]+ ){0,3}(?:answers?|responses?|repl(?:y|ies)|summar(?:y|ies)|drafts?|reports?|articles?|emails?|texts?|designs?|sections?|slides?|documents?|code|tone|explanations?|suggestions?)$/,
+    adverbs: /\btoo\b/,
   },
   {
     id: 'feedback.found',
@@ -659,6 +710,7 @@ export const DECISION_RULES: readonly Rule[] = [
     rest: /^(?:that |to |you |using |me )?(?!(?:it|this|that)$)\w/,
     modals: /^(?:would)?$/,
     unless: /^(?:it|you to me)\b/,
+    modality: 'asserted',
   },
 ];
 

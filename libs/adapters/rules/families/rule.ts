@@ -63,4 +63,4 @@ export const ANY_SUBJECT: readonly Party[] = ['speaker', 'person', 'thing'];
 
 /** Objects that mean nothing without the conversation around them. */
 export const EMPTY_OBJECT =
-  /^(?:$|it\b|this\b|that\b|them\b|him\b|her$|her (?:so|too|very)\b|those$|these$|you\b|your\b|me\b|us\b|so\b|too\b|how\b|the way\b|what\b|when\b|where\b|why\b|to (?:hear|see|know|help|say|thank|chat|talk|catch|share)\b|hearing\b|seeing (?:you|how|that|it)\b|(?:the )?(?:sound|idea|vibe|look|energy|thought)s? (?:of|you)\b|the (?:idea|vibe|sound|look|energy|enthusiasm|support|thought)\b)/;
+  /^(?:$|it\b|this\b|that\b|them\b|him\b|her$|her (?:so|too|very)\b|those$|these$|you\b|your\b|me\b|us\b|so\b|too\b|how\b|the way\b|what\b|when\b|where\b|why\b|to (?:hear|see|know|help|say|thank|chat|talk|catch|share)\b|hearing\b|seeing (?:you|your|how|that|it)\b|(?:the )?(?:sound|idea|vibe|look|energy|thought)s? (?:of|you)\b|the (?:idea|vibe|sound|look|energy|enthusiasm|support|thought)\b)/;
