@@ -1,5 +1,6 @@
 import { type Ownership, ownerOf } from '../scope/ownership.js';
 import type { Filterable } from '../scope/filter.js';
+import { streamSafe } from '../stream-safe.js';
 import type { MemoryErased, MemoryForgotten, MemoryRevised } from './memory.events.js';
 import type { Memory, MemoryState } from './memory.evolve.js';
 
@@ -62,7 +63,8 @@ function isSameJson(left: unknown, right: unknown): boolean {
  */
 export function normalForm(content: string): string {
   // Composed twice: a few small letters (such as j with caron) are composed where their capitals are not.
-  const letters = content.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const lower = streamSafe(content).normalize('NFKC').toLowerCase();
+  const letters = streamSafe(lower).normalize('NFKC');
   const folded = letters.split(/\s+/u).filter(Boolean).join(' ');
   let end = folded.length;
   while (end > 0 && '.!?…;, '.includes(folded[end - 1]!)) end -= 1;

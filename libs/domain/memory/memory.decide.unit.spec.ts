@@ -136,14 +136,15 @@ describe('the normal form', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        expect(normalForm(normalForm(text))).toBe(normalForm(text));
+        const normal = normalForm(text);
+        if (normalForm(normal) !== normal) throw new Error(`${normal} becomes ${normalForm(normal)}`);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
   it('takes time in proportion to the text, whatever it is made of', () => {
-    for (const part of ['a', ' ', '.', '. ', 'a\u0301', '\uFDFA', ' \n.', '\u0301']) {
+    for (const part of ['a', ' ', '.', '. ', 'a\u0301', '\uFDFA', ' \n.', '\u0301', '\u0301\u0323']) {
       const small = timeMs(part.repeat(Math.ceil(20_000 / part.length)));
       const large = timeMs(part.repeat(Math.ceil(200_000 / part.length)));
       // Ten times the text; a quadratic step would take a hundred times as long, and seconds at this length.
