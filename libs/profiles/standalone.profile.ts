@@ -6,6 +6,7 @@ import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js'
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { OutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
@@ -58,6 +59,7 @@ export async function standaloneProfile(
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
+  const pruning = new OutcomePruning(db, failed);
   const memoryReader = new PrismaMemoryReader(url);
   return {
     providers: [
@@ -75,6 +77,7 @@ export async function standaloneProfile(
     ],
     commandBus: (handle) => new InProcessCommandBus(handle),
     close: async () => {
+      await pruning.stop();
       await usageCounters.stop();
       await accessKeys.stop();
       await memoryReader.close();

@@ -94,7 +94,7 @@ CREATE TABLE command_outcomes (
   recorded_time   timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, idempotency_key)
 );
-CREATE INDEX command_outcomes_by_age ON command_outcomes (tenant_id, recorded_time);
+CREATE INDEX command_outcomes_by_validity ON command_outcomes (tenant_id, valid_until);
 
 CREATE TABLE reservations (
   tenant_id text NOT NULL,
