@@ -56,8 +56,8 @@ export function projectFiles(): ProjectFile[] {
   return [...pathsBelow('.')].map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') }));
 }
 
-/** What a source imports, and the names that a test hands to a process it starts. */
-const REFERENCE = /(?:from|import|import\()\s*'([^']+)'|([\w./-]+\.(?:fixture|mjs)(?:\.js)?)'/g;
+/** What a source imports, and the files that a test starts: any quoted text may name one. */
+const QUOTED = /'([^'\s]+)'/g;
 
 /** Paths of the sources that can be reached from the entry points by imports. */
 export function reachableSources(files: readonly ProjectFile[], entries: readonly string[]): Set<string> {
@@ -68,8 +68,7 @@ export function reachableSources(files: readonly ProjectFile[], entries: readonl
     const text = texts.get(path);
     if (text === undefined || reached.has(path)) continue;
     reached.add(path);
-    for (const [, imported, started] of text.matchAll(REFERENCE))
-      waiting.push(...candidates(path, (imported ?? started)!));
+    for (const [, quoted] of text.matchAll(QUOTED)) waiting.push(...candidates(path, quoted!));
   }
   return reached;
 }
