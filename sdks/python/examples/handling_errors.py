@@ -32,6 +32,7 @@ def main() -> None:
             client.update_memory(memory.id, content="The meeting is at 5", if_match=memory.version)
         except ConflictError:
             print(f"somebody was faster: {client.get_memory(memory.id).content}")
+        client.delete_memory(memory.id)
 
     with MemoryStackClient(api_key="not-a-key") as stranger:
         try:

@@ -14,7 +14,7 @@ def main() -> None:
             "Noted! I will keep the peanuts away.",
             user_id="ana",
         )
-        for found in client.search_memories("what food should I avoid?", user_id="ana", limit=3).results:
+        for found in client.search_memories("Is Ana allergic to anything?", user_id="ana", limit=3).results:
             print(f"found: [{found.memory_type}] {found.content}")
 
         created = client.create_memory(content="Ana's table is number 12", user_id="ana")
@@ -23,8 +23,11 @@ def main() -> None:
         updated = client.update_memory(memory.id, content="Ana's table is number 14", if_match=memory.version).memory
         print(f"corrected: {updated.content} (version {updated.version})")
 
-        print(f"in the prompt: {client.get_context('plan a dinner for Ana', max_tokens=200).context!r}")
+        print(f"in the prompt: {client.get_context('a table for Ana', max_tokens=200).context}")
         print(f"memories of ana: {sum(1 for _ in client.iter_memories('ana'))}")
+
+        # hard=True destroys the text for good; without it the history would keep it.
+        client.delete_memory(memory.id, hard=True)
 
 
 if __name__ == "__main__":

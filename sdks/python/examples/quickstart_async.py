@@ -27,6 +27,9 @@ async def main() -> None:
         async for memory in client.iter_memories(scope="project", page_size=2):
             print(f"  {memory.content}")
 
+        forgotten = await client.delete_memories([response.memory_ids[0] for response in created])
+        print(f"forgotten: {forgotten.deleted_count}")
+
 
 if __name__ == "__main__":
     asyncio.run(main())

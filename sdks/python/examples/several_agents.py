@@ -26,8 +26,10 @@ def main() -> None:
         planner.create_handoff("Planner", "Booker", reason="Ready to book", context={"trip": "77"})
 
         print(f"the booker sees: {[m.content for m in booker.search_memories('', scope='team').results]}")
-        private = accountant.search_memories("itinerary window seat").results
-        print(f"the accountant sees: {[memory.content for memory in private]}")
+        for handoff in booker.list_handoffs().handoffs[:1]:
+            print(f"the booker was told: {handoff.reason} {handoff.context}")
+        seen = accountant.search_memories("itinerary window seat").results
+        print(f"the accountant sees: {[memory.content for memory in seen]}")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ class RealServer(NamedTuple):
 
 @pytest.fixture(scope="session")
 def real_server() -> RealServer:
-    """The Memorystack server that the repository's test runner started."""
+    """The Memorystack server that the repository's test runner started, with nothing in it yet: the documentation
+    page says what is *created*, and on a server that has run it before that is nothing new."""
     url = os.environ.get("MEMORYSTACK_TEST_URL")
     api_key = os.environ.get("MEMORYSTACK_TEST_KEY")
     if not url or not api_key:

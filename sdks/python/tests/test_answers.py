@@ -99,6 +99,7 @@ def test_missing_fields_are_survived(server: Any, connect: Any, body: Any) -> No
     assert client.get_memory("m1").id == ""
     assert client.get_history("m1").versions == []
     assert client.list_agents().agents == []
+    assert client.list_handoffs().handoffs == []
     assert client.create_agent("Ann").agent.name == ""
     assert client.get_context("a").sources == []
 

@@ -66,8 +66,11 @@ def test_a_repeated_search_is_not_answered_from_crewais_cache(server: Any, clien
     search = {"action": "search", "text": "tea"}
     remember = {"action": "remember", "text": "Ann likes tea"}
     model = ScriptedModel(turns=[search, remember, search, "Tea."])
-    agent = Agent(role="Host", goal="Serve", backstory="Kind", tools=[MemoryStackTool(client=client)], llm=model)
-    Crew(agents=[agent], tasks=[Task(description="Ask.", agent=agent, expected_output="A drink")]).kickoff()
+    tools = [MemoryStackTool(client=client)]
+    # CrewAI caches tool results only where it is asked to.
+    agent = Agent(role="Host", goal="Serve", backstory="Kind", tools=tools, llm=model, cache=True)
+    task = Task(description="Ask.", agent=agent, expected_output="A drink")
+    Crew(agents=[agent], tasks=[task], cache=True).kickoff()
     assert [request.path for request in server.received].count("/api/v1/memories/search") == 2
     assert "Nothing is remembered about that." in model.heard[1]
     assert "- [research] Ann likes tea" in model.heard[3]

@@ -113,7 +113,8 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
     client.get_user_memories("u", limit=7)
     client.get_personal_memories()
     client.create_agent("Ann", role="editor", project_id="p", team_id="t")
-    client.list_agents()
+    client.list_agents(cursor="c")
+    client.list_handoffs("s", limit=3)
     client.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3}, session_id="s")
     client.get_context("what now", max_tokens=500)
     client.health()
@@ -128,7 +129,8 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
         ("GET", "/api/v1/memories", {"user_id": "u", "limit": "7"}),
         ("GET", "/api/v1/memories", {"user_id": "self", "limit": "20"}),
         ("POST", "/api/v1/agents", {"name": "Ann", "role": "editor", "projectId": "p", "teamId": "t"}),
-        ("GET", "/api/v1/agents", None),
+        ("GET", "/api/v1/agents", {"limit": "20", "cursor": "c"}),
+        ("GET", "/api/v1/handoffs", {"session_id": "s", "limit": "3"}),
         (
             "POST",
             "/api/v1/handoffs",

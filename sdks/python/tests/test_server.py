@@ -87,12 +87,37 @@ def test_a_repeated_idempotency_key_writes_once(speak: Connect) -> None:
 
 def test_a_lost_answer_is_retried_without_a_second_memory(speak: Connect) -> None:
     client = speak(agent_name="Ann")
-    lossy = LosesFirstAnswer()
-    client._http = httpx.Client(transport=lossy, timeout=30)
+    lossy = lose_first_answer(client)
     created = client.create_memory(content="Written once although the answer was lost")
     assert lossy.answers == 2
     assert created.replayed
     assert found(client).count("Written once although the answer was lost") == 1
+
+
+def test_a_delete_whose_answer_was_lost_succeeds(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    memory_id = client.create_memory(content="Soon forgotten").memory_ids[0]
+    lossy = lose_first_answer(client)
+    assert client.delete_memory(memory_id).success
+    assert lossy.answers == 2
+    assert found(client) == []
+
+
+def lose_first_answer(client: MemoryStackClient) -> "LosesFirstAnswer":
+    client._http.close()
+    client._http = httpx.Client(transport=LosesFirstAnswer(), timeout=30)
+    transport = client._http._transport
+    assert isinstance(transport, LosesFirstAnswer)
+    return transport
+
+
+def test_an_update_whose_answer_was_lost_succeeds(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    memory = client.get_memory(client.create_memory(content="The door is open").memory_ids[0])
+    lossy = lose_first_answer(client)
+    updated = client.update_memory(memory.id, content="The door is shut", if_match=memory.version)
+    assert (lossy.answers, updated.memory.content) == (2, "The door is shut")
+    assert len(client.get_history(memory.id).versions) == 2
 
 
 class LosesFirstAnswer(httpx.HTTPTransport):
@@ -118,6 +143,7 @@ def test_updates_need_the_version_that_was_read(speak: Connect) -> None:
         client.update_memory(memory.id, content="The sky is red", if_match=memory.version)
     assert caught.value.code == "version_conflict"
     history = client.get_history(memory.id).versions
+    assert all(version.event and version.recorded_at and version.actor for version in history)
     assert [version.content for version in history] == ["The sky is grey", "The sky is blue"]
 
 
@@ -132,7 +158,6 @@ def test_deleted_memories_are_gone(speak: Connect, hard: bool) -> None:
     with pytest.raises(NotFoundError):
         client.get_memory(one)
     assert found(client, "garden plan") == ["Garden plan 0"]
-    assert client.delete_memory(one, hard=hard).already_deleted
     assert client.get_memory(kept).content == "Garden plan 0"
 
 
@@ -168,7 +193,9 @@ def test_a_session_shares_what_has_no_scope(speak: Connect) -> None:
     ann = speak(agent_name="Ann", session_id="s1")
     ann.create_memory(content="seen in the session")
     ann.create_memory(content="kept to myself", scope="personal")
-    ann.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3})
+    assert ann.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3}).handoff_id
+    (handoff,) = speak(agent_name="Bob", session_id="s1").list_handoffs().handoffs
+    assert (handoff.from_agent, handoff.reason, handoff.context) == ("Ann", "lunch", {"page": 3})
     assert found(speak(agent_name="Bob", session_id="s1")) == ["seen in the session"]
     assert found(speak(agent_name="Bob", session_id="s2")) == []
 
@@ -191,14 +218,16 @@ def test_a_context_says_what_it_was_made_from(speak: Connect) -> None:
     context = client.get_context("ferry", max_tokens=300)
     assert "every 20 minutes" in context.context
     assert len(context.sources) >= 1
+    assert 0 < context.token_count <= 300
 
 
 def test_agents_are_registered_and_listed(speak: Connect) -> None:
     client = speak(agent_name="Ann")
     name = f"agent_{uuid.uuid4().hex}"
-    created = client.create_agent(name, role="editor").agent
-    assert (created.name, created.role) == (name, "editor")
-    assert name in {agent.name for agent in client.list_agents().agents}
+    first, second = client.create_agent(name, role="editor"), client.create_agent(name, role="editor")
+    assert (first.agent.name, first.agent.role, first.created) == (name, "editor", True)
+    assert (second.agent.id, second.created) == (first.agent.id, False)
+    assert name in {agent.name for agent in client.list_agents(limit=100).agents}
 
 
 def test_the_server_and_its_counts(speak: Connect) -> None:

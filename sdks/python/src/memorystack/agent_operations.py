@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 from .exchange import Exchange, Steps
-from .responses import CreateAgentResponse, HandoffResponse, ListAgentsResponse
+from .responses import CreateAgentResponse, HandoffResponse, ListAgentsResponse, ListHandoffsResponse
 
 
 class AgentOperations(Exchange):
@@ -29,9 +29,9 @@ class AgentOperations(Exchange):
         }
         return self.write(CreateAgentResponse, "POST", "/agents", body)
 
-    def list_agents(self) -> Steps[ListAgentsResponse]:
-        """Return the agents that this key may see."""
-        return self.read(ListAgentsResponse.from_wire, "/agents")
+    def list_agents(self, limit: int = 20, cursor: Optional[str] = None) -> Steps[ListAgentsResponse]:
+        """Return one page of the agents that this key may see. ``limit`` is 1 to 100."""
+        return self.read(ListAgentsResponse.from_wire, "/agents", {"limit": limit, "cursor": cursor})
 
     def create_handoff(
         self,
@@ -50,3 +50,7 @@ class AgentOperations(Exchange):
             "session_id": session_id,
         }
         return self.write(HandoffResponse, "POST", "/handoffs", body)
+
+    def list_handoffs(self, session_id: Optional[str] = None, limit: int = 20) -> Steps[ListHandoffsResponse]:
+        """Return the latest handoffs of a session: the client's own unless ``session_id`` names another."""
+        return self.read(ListHandoffsResponse.from_wire, "/handoffs", {"session_id": session_id, "limit": limit})

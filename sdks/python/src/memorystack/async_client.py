@@ -81,6 +81,7 @@ class AsyncMemoryStackClient:
     create_agent = _awaited(Operations.create_agent)
     list_agents = _awaited(Operations.list_agents)
     create_handoff = _awaited(Operations.create_handoff)
+    list_handoffs = _awaited(Operations.list_handoffs)
     health = _awaited(Operations.health)
     wait = _awaited(Operations.wait)
 

@@ -89,6 +89,7 @@ class MemoryStackClient:
     create_agent = _blocking(Operations.create_agent)
     list_agents = _blocking(Operations.list_agents)
     create_handoff = _blocking(Operations.create_handoff)
+    list_handoffs = _blocking(Operations.list_handoffs)
     health = _blocking(Operations.health)
     wait = _blocking(Operations.wait)
 

@@ -39,6 +39,8 @@ class MemoryReads(Exchange):
         min_confidence: Optional[float] = None,
         scope: Optional[str] = None,
         *,
+        agent_id: Optional[str] = None,
+        team_id: Optional[str] = None,
         as_of: Optional[Moment] = None,
         valid_at: Optional[Moment] = None,
         include_superseded: Optional[bool] = None,
@@ -50,7 +52,7 @@ class MemoryReads(Exchange):
 
         ``user_id`` is an end user, "self" for memories of no end user, or "all" (also when omitted). ``limit`` is 1
         to 100; ``cursor`` is ``next_cursor`` of the page before. ``as_of`` lists what was known then, ``valid_at``
-        what was true then.
+        what was true then; a server that cannot tell refuses both with ValidationError.
         """
         query = {
             "user_id": user_id,
@@ -60,6 +62,8 @@ class MemoryReads(Exchange):
             "memory_type": memory_type,
             "min_confidence": min_confidence,
             "scope": scope,
+            "agent_id": agent_id,
+            "team_id": team_id,
             "as_of": as_of,
             "valid_at": valid_at,
             "include_superseded": include_superseded,
@@ -174,10 +178,15 @@ class MemoryReads(Exchange):
         return self.read(HistoryResponse.from_wire, f"/memories/{segment(memory_id)}/history")
 
     def get_context(
-        self, query: str, max_tokens: Optional[int] = None, session_id: Optional[str] = None
+        self,
+        query: str,
+        max_tokens: Optional[int] = None,
+        session_id: Optional[str] = None,
+        user_id: Optional[str] = None,
     ) -> Steps[ContextResponse]:
-        """Return a text of at most ``max_tokens`` tokens to put into a prompt, and the memories it was made from."""
-        fields = {"query": query, "max_tokens": max_tokens, "session_id": session_id}
+        """Return a text of at most ``max_tokens`` tokens (16 to 100,000; 1,000 unless given) to put into a prompt, and
+        the memories it was made from. The handoffs of the session come first."""
+        fields = {"query": query, "max_tokens": max_tokens, "session_id": session_id, "user_id": user_id}
         return self.read(ContextResponse.from_wire, "/context", fields)
 
     def get_stats(self) -> Steps[StatsResponse]:

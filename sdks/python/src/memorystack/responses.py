@@ -81,7 +81,12 @@ class SearchResult(Memory):
     rrf_score: Optional[float] = None
     scores: Dict[str, Any] = field(default_factory=dict)
     sources: List[Source] = field(default_factory=list)
+    # Only of an episode: the caller's id of the message, and who said it, when and where.
     external_id: Optional[str] = None
+    conversation_id: Optional[str] = None
+    role: Optional[str] = None
+    name: Optional[str] = None
+    said_at: Optional[str] = None
 
     @classmethod
     def from_wire(cls, value: Any) -> SearchResult:
@@ -94,8 +99,8 @@ class SearchResult(Memory):
 class Written(Answered):
     """The answer to a write. ``event_offset`` is its position in the log; later reads of the same client wait for it.
 
-    ``pending`` is true when the server answered 202: the write is safe and still being worked on; ``location`` is the
-    path that tells its outcome. ``replayed`` is true when a retry found the outcome of an earlier attempt.
+    ``pending`` is true when the server answered 202: the write is safe and still being worked on, under the id
+    ``command_id``; ``location`` is the path that tells its outcome, where there is one. ``replayed`` is true when a retry found the outcome of an earlier attempt.
     """
 
     success: bool = True
@@ -103,6 +108,7 @@ class Written(Answered):
     pending: bool = False
     replayed: bool = False
     location: Optional[str] = None
+    command_id: Optional[str] = None
 
 
 @dataclass
@@ -115,6 +121,8 @@ class CreateMemoryResponse(Written):
     user_id: Optional[str] = None
     agent_id: Optional[str] = None
     project_id: Optional[str] = None
+    session_id: Optional[str] = None
+    conversation_id: Optional[str] = None
     message: str = ""
     deduplicated: bool = False
 
@@ -186,10 +194,17 @@ class MemoryVersion(Answered):
 
     version: Optional[int] = None
     event: Optional[str] = None
-    actor: Any = None
+    event_id: Optional[str] = None
+    event_offset: Optional[int] = None
+    recorded_at: Optional[str] = None
+    actor: Dict[str, Any] = field(default_factory=dict)
     reason: Optional[str] = None
-    content: Optional[str] = None
+    decision: Optional[Dict[str, Any]] = None
+    content: str = ""
+    memory_type: Optional[str] = None
     confidence: Optional[float] = None
+    metadata: Dict[str, Any] = field(default_factory=dict)
+    status: Optional[str] = None
 
 
 @dataclass
@@ -197,6 +212,8 @@ class HistoryResponse(Answered):
     """Every version of one memory, oldest first."""
 
     success: bool = True
+    memory_id: str = ""
+    count: int = 0
     versions: List[MemoryVersion] = field(default_factory=list)
 
     @classmethod
@@ -228,14 +245,17 @@ class Agent(Answered):
     personality: Optional[str] = None
     agent_type: Optional[str] = None
     project_id: Optional[str] = None
+    project_name: Optional[str] = None
     team_id: Optional[str] = None
+    team_name: Optional[str] = None
     created_at: Optional[str] = None
 
 
 @dataclass
 class CreateAgentResponse(Written):
-    """The agent that was registered, or that already had this name."""
+    """The agent that was registered, or (``created`` is false) that already had this name."""
 
+    created: bool = False
     agent: Agent = field(default_factory=Agent)
 
     @classmethod
@@ -247,9 +267,11 @@ class CreateAgentResponse(Written):
 
 @dataclass
 class ListAgentsResponse(Answered):
-    """The agents that the key may see."""
+    """One page of the agents that the key may see. ``next_cursor`` is ``None`` on the last page."""
 
     success: bool = True
+    count: int = 0
+    next_cursor: Optional[str] = None
     agents: List[Agent] = field(default_factory=list)
 
     @classmethod
@@ -267,11 +289,40 @@ class HandoffResponse(Written):
 
 
 @dataclass
+class Handoff(Answered):
+    """One handoff: who passed a session on to whom, and with what."""
+
+    id: str = ""
+    from_agent: str = ""
+    to_agent: str = ""
+    session_id: Optional[str] = None
+    reason: Optional[str] = None
+    context: Dict[str, Any] = field(default_factory=dict)
+    created_at: Optional[str] = None
+
+
+@dataclass
+class ListHandoffsResponse(Answered):
+    """The handoffs of one session, newest first."""
+
+    success: bool = True
+    count: int = 0
+    handoffs: List[Handoff] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> ListHandoffsResponse:
+        response = super().from_wire(value)
+        response.handoffs = list_from_wire(Handoff, response.raw, "handoffs")
+        return response
+
+
+@dataclass
 class ContextResponse(Answered):
-    """A prompt-ready text, and the memories it was made from."""
+    """A prompt-ready text, how many tokens it is taken for, and the memories it was made from."""
 
     success: bool = True
     context: str = ""
+    token_count: int = 0
     sources: List[SearchResult] = field(default_factory=list)
 
     @classmethod
