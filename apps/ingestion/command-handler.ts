@@ -31,9 +31,8 @@ export class CommandHandler {
     const { command } = envelope;
     switch (command.type) {
       case 'IngestConversation':
-        return this.learning.ingest(envelope, command);
       case 'LearnMemory':
-        return this.learning.learn(envelope, command);
+        return this.learning.carryOut(envelope, command);
       case 'ReviseMemory':
         return this.revising.revise(envelope, command);
       case 'ForgetMemories':

@@ -1,40 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Command, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
-import { contentIdentity } from '#libs/domain/memory/memory.decide.js';
-import type { Evidence, MemoryLearned } from '#libs/domain/memory/memory.events.js';
-import { limits, plaintextBytesPerCommit } from '#libs/domain/limits.js';
+import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import { type ExtractedMemory, type Extraction, Extractor } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { type AppendRequest, type AppendResult, LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
-import { isRefused, namesOf, ownershipOf } from './placement.js';
-
-/** One memory that a command would learn, and the reservation that makes it the only one of its kind. */
-interface Candidate {
-  contentKey: string;
-  learned: MemoryLearned;
-}
-
-/** One append of a command: raw messages, and what was learned from them. */
-interface Chunk {
-  before: NewEvent[];
-  candidates: Candidate[];
-  bytes: number;
-}
+import { isRefused, ownershipOf } from './placement.js';
+import {
+  type Candidate,
+  type Chunk,
+  type Ingest,
+  type Learn,
+  type Understood,
+  Understanding,
+} from './understanding.js';
 
 interface Learned {
   memoryIds: string[];
   memoriesCreated: number;
 }
-
-type Ingest = Extract<Command, { type: 'IngestConversation' }>;
-type Learn = Extract<Command, { type: 'LearnMemory' }>;
-
-/** Plain bytes that headers and JSON add to each event of a commit. */
-const eventOverheadBytes = 1_500;
 
 /** Turns conversations and statements into memories: new ones, or more evidence for those that already say it. */
 @Injectable()
@@ -44,175 +29,28 @@ export class Learning {
   constructor(
     private readonly log: LogWriter,
     private readonly logReader: LogReader,
-    private readonly extractor: Extractor,
+    private readonly understanding: Understanding,
     private readonly identities: Identities,
   ) {}
 
-  async learn(envelope: CommandEnvelope, command: Learn): Promise<CommandOutcome> {
+  /** Carries out `LearnMemory` and `IngestConversation`. */
+  async carryOut(envelope: CommandEnvelope, command: Learn | Ingest): Promise<CommandOutcome> {
     const ownership = ownershipOf(envelope.caller, command.placement);
     if (isRefused(ownership)) return ownership;
-    const evidence: Evidence = {
-      id: derivedId(envelope, 'evidence', 0),
-      sourceType: 'statement',
-      sources: [],
-      ruleId: 'statement',
-      extractorVersion: null,
-      metadata: command.metadata,
-    };
-    const candidate = await this.candidate(envelope, ownership, evidence, 0, {
-      content: command.content,
-      memoryType: command.memoryType,
-      confidence: command.confidence,
-      metadata: command.metadata,
-      modality: 'asserted',
-      observedAt: envelope.receivedAt,
-      validFrom: null,
-      validTo: null,
-    });
-    return this.appendChunks(envelope, ownership, null, [{ before: [], candidates: [candidate], bytes: 0 }]);
+    const understood = await this.understanding.of(envelope, command, ownership);
+    const outcome = await this.appendChunks(envelope, ownership, understood);
+    const looksLikeRetry = outcome.kind === 'accepted' && outcome.replayed && envelope.idempotency?.kind === 'window';
+    if (!looksLikeRetry || !(await this.isForgotten(envelope, outcome.body['memoryIds'] as string[]))) return outcome;
+    // What the first one learned was deleted since, so this is no retry of it: the caller means it again.
+    return this.appendChunks({ ...envelope, idempotency: null }, ownership, understood);
   }
 
-  async ingest(envelope: CommandEnvelope, command: Ingest): Promise<CommandOutcome> {
-    const ownership = ownershipOf(envelope.caller, command.placement);
-    if (isRefused(ownership)) return ownership;
-    const conversationId = await this.conversationId(envelope, command, ownership);
-    const extraction = await this.extractor.extract(
-      command.messages.map(({ role, name, content, saidAt }) => ({
-        role,
-        name,
-        text: content,
-        saidAt: saidAt ?? envelope.receivedAt,
-      })),
-    );
-    const chunks = await this.chunks(envelope, command, ownership, conversationId, extraction);
-    return this.appendChunks(envelope, ownership, conversationId, chunks);
-  }
-
-  /** The same session of the same user is one conversation; without one, every request is its own. */
-  private async conversationId(envelope: CommandEnvelope, command: Ingest, ownership: Ownership): Promise<string> {
-    const name = command.placement.conversationId ?? ownership.sessionId;
-    if (name === null) return derivedId(envelope, 'conversation');
-    const user = ownership.userId === null ? 'self' : `user:${ownership.userId}`;
-    return this.identities.id(envelope.caller.tenantId, 'conversation', [ownership.projectId, user, name]);
-  }
-
-  /** Splits a request into appends that fit into a commit each, between messages. */
-  private async chunks(
-    envelope: CommandEnvelope,
-    command: Ingest,
-    ownership: Ownership,
-    conversationId: string,
-    extraction: Extraction,
-  ): Promise<Chunk[]> {
-    const chunks: { from: number; to: number; candidates: Candidate[]; bytes: number }[] = [];
-    for (const [index, message] of command.messages.entries()) {
-      const found = extraction.memories
-        .map((memory, at) => ({ memory, at }))
-        .filter(({ memory }) => memory.source.messageIndex === index);
-      const candidates = await Promise.all(
-        found.map(({ memory, at }) =>
-          this.extracted(envelope, command, ownership, extraction.extractorVersion, memory, at),
-        ),
-      );
-      const bytes =
-        byteLength(message) + candidates.reduce((sum, one) => sum + byteLength(one.learned) + eventOverheadBytes, 0);
-      const open = chunks.at(-1);
-      const fits =
-        open &&
-        open.bytes + bytes <= plaintextBytesPerCommit &&
-        open.candidates.length + candidates.length < limits.eventsPerCommit - 2;
-      if (fits)
-        Object.assign(open, {
-          to: index + 1,
-          bytes: open.bytes + bytes,
-          candidates: [...open.candidates, ...candidates],
-        });
-      else chunks.push({ from: index, to: index + 1, candidates, bytes });
+  private async isForgotten({ caller }: CommandEnvelope, memoryIds: readonly string[] = []): Promise<boolean> {
+    for (const memoryId of memoryIds) {
+      const last = (await this.logReader.stream(caller.tenantId, `memory-${memoryId}`)).at(-1);
+      if (last?.headers.type === 'MemoryForgotten' || last?.headers.type === 'MemoryErased') return true;
     }
-    return chunks.map(({ from, to, candidates, bytes }) => ({
-      before: [
-        this.conversationEvent(envelope, command, ownership, conversationId, extraction.extractorVersion, from, to),
-      ],
-      candidates,
-      bytes,
-    }));
-  }
-
-  private conversationEvent(
-    envelope: CommandEnvelope,
-    command: Ingest,
-    ownership: Ownership,
-    conversationId: string,
-    extractorVersion: string,
-    from: number,
-    to: number,
-  ): NewEvent {
-    const messages = command.messages.slice(from, to).map(({ role, name, content, externalId, saidAt }, index) => ({
-      id: derivedId(envelope, 'message', from + index),
-      role,
-      speaker: name,
-      content,
-      externalId,
-      saidAt: saidAt ?? envelope.receivedAt,
-    }));
-    const names = namesOf(envelope.caller);
-    const data = { conversationId, ownership, names, metadata: command.metadata, extractorVersion, messages };
-    return {
-      streamId: `session-${conversationId}`,
-      event: { type: 'ConversationIngested', data },
-      time: messages[0]!.saidAt,
-      dataSubject: ownership.userId,
-      reason: 'user',
-      decision: null,
-    };
-  }
-
-  private extracted(
-    envelope: CommandEnvelope,
-    command: Ingest,
-    ownership: Ownership,
-    extractorVersion: string,
-    memory: ExtractedMemory,
-    index: number,
-  ): Promise<Candidate> {
-    const { messageIndex, start, end } = memory.source;
-    const message = command.messages[messageIndex]!;
-    const evidence: Evidence = {
-      id: derivedId(envelope, 'evidence', index),
-      sourceType: 'message',
-      sources: [
-        { messageId: derivedId(envelope, 'message', messageIndex), externalId: message.externalId, start, end },
-      ],
-      ruleId: memory.ruleId,
-      extractorVersion,
-      metadata: command.metadata,
-    };
-    return this.candidate(envelope, ownership, evidence, index, {
-      content: memory.text,
-      memoryType: memory.memoryType,
-      confidence: memory.confidence,
-      metadata: command.metadata,
-      modality: memory.modality,
-      observedAt: message.saidAt ?? envelope.receivedAt,
-      validFrom: memory.validFrom,
-      validTo: memory.validTo,
-    });
-  }
-
-  private async candidate(
-    envelope: CommandEnvelope,
-    ownership: Ownership,
-    evidence: Evidence,
-    index: number,
-    said: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
-  ): Promise<Candidate> {
-    const memoryId = derivedId(envelope, 'memory', index);
-    const identity = contentIdentity(ownership, said.memoryType, said.content);
-    const data = { ...said, memoryId, ownership, names: namesOf(envelope.caller), evidence };
-    return {
-      contentKey: await this.identities.contentKey(envelope.caller.tenantId, identity),
-      learned: { type: 'MemoryLearned', data },
-    };
+    return false;
   }
 
   /**
@@ -222,8 +60,7 @@ export class Learning {
   private async appendChunks(
     envelope: CommandEnvelope,
     ownership: Ownership,
-    conversationId: string | null,
-    chunks: readonly Chunk[],
+    { conversationId, chunks }: Understood,
   ): Promise<CommandOutcome> {
     const total: Learned = { memoryIds: [], memoriesCreated: 0 };
     for (const [index, chunk] of chunks.entries()) {
@@ -360,8 +197,4 @@ function partOf(envelope: CommandEnvelope, index: number): CommandEnvelope {
     commandId: derivedId(envelope, 'part', index),
     idempotency: idempotency && { ...idempotency, key: `${idempotency.key} part ${index}` },
   };
-}
-
-function byteLength(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }

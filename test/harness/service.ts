@@ -4,6 +4,7 @@ import { CommandHandler } from '#apps/ingestion/command-handler.js';
 import { KnownMemories } from '#apps/ingestion/known-memories.js';
 import { Learning } from '#apps/ingestion/learning.js';
 import { Revising } from '#apps/ingestion/revising.js';
+import { Understanding } from '#apps/ingestion/understanding.js';
 import { Search } from '#apps/search/queries/search.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
@@ -58,7 +59,7 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
   });
   const known = new KnownMemories(log, identities);
   const handler = new CommandHandler(
-    new Learning(writer, log, new RulesExtractor(), identities),
+    new Learning(writer, log, new Understanding(new RulesExtractor(), identities), identities),
     new Revising(writer, known, identities),
     new Agents(writer, log, identities),
   );

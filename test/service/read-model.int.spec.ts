@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { replayTenant } from '#libs/projections/replay.js';
-import { callerOf, said, startTestService, statement, type TestService } from '../harness/service.js';
+import type { CommandAccepted } from '#libs/contracts/commands.js';
+import { callerOf, envelopeOf, said, startTestService, statement, type TestService } from '../harness/service.js';
 
 const everything = { and: [] };
 
@@ -32,6 +33,25 @@ describe('the read model', () => {
     expect(ids.size).toBe(1);
     const position = Math.max(...adds.map((add) => add.position));
     expect(await service.queries.get(caller, [...ids][0]!, position)).toMatchObject({ version: 64, evidenceCount: 64 });
+  });
+
+  it('takes a repeated add for a retry, but not when what it added was deleted in between', async () => {
+    const idempotency = { kind: 'window' as const, key: 'w1', requestHash: 'h1', ttlSeconds: 60 };
+    const add = () => service.execute(envelopeOf(caller, statement('Said, deleted, said again'), idempotency));
+    const first = (await add()) as CommandAccepted;
+    expect(await add()).toMatchObject({ replayed: true, body: first.body });
+    await service.send(caller, {
+      type: 'ForgetMemories',
+      memoryIds: first.body['memoryIds'] as string[],
+      hard: true,
+      single: true,
+    });
+    const again = (await add()) as CommandAccepted;
+    expect(again).toMatchObject({ replayed: false, body: { memoriesCreated: 1 } });
+    const [id] = again.body['memoryIds'] as [string];
+    expect(await service.queries.get(caller, id, again.position)).toMatchObject({
+      content: 'Said, deleted, said again',
+    });
   });
 
   it('keeps the raw messages of a conversation as episodes that a search finds', async () => {
