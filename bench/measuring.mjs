@@ -1,9 +1,9 @@
-// What every benchmark shares: five runs, the median, and the raw numbers beside it.
+// What every benchmark shares: runs after a warm-up, minimum, median and maximum, and the raw numbers beside them.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-export const runs = Number(process.env.BENCH_RUNS ?? 5);
+const standardRuns = Number(process.env.BENCH_RUNS ?? 5);
 const resultsFolder = fileURLToPath(new URL('results/', import.meta.url));
 
 /** The middle of an odd number of values; the mean of the two middle ones otherwise. */
@@ -24,19 +24,25 @@ export function percentile(values, share) {
  * numbers in `bench/results/<name>.json`.
  *
  * @param figures what `measure` returns: name of the figure → `{ unit, bar, better: 'higher' | 'lower' }`
+ * @param options.runs 1 for what comes out the same each time; it needs no warm-up either
  */
-export async function report(name, figures, measure) {
-  await measure();
+export async function report(name, figures, measure, { runs = standardRuns } = {}) {
+  // What else keeps the machine busy, before we do.
+  const loadBefore = loadavg()[0];
+  if (runs > 1) await measure(0);
   const raw = [];
-  for (let run = 0; run < runs; run += 1) {
-    raw.push(await measure());
-    console.log(`  run ${run + 1}: ${JSON.stringify(raw.at(-1))}`);
+  for (let run = 1; run <= runs; run += 1) {
+    raw.push(await measure(run));
+    console.log(`  run ${run}: ${JSON.stringify(raw.at(-1))}`);
   }
   const rows = Object.entries(figures).map(([figure, { unit, bar, better }]) => {
     const values = raw.map((row) => row[figure]);
     const middle = median(values);
     const met = bar === undefined ? null : better === 'higher' ? middle >= bar : middle <= bar;
-    return { figure, unit, min: Math.min(...values), median: middle, max: Math.max(...values), bar: bar ?? null, met };
+    return {
+      ...{ figure, unit, min: Math.min(...values), median: middle, max: Math.max(...values) },
+      ...{ bar: bar ?? null, better: better ?? null, met },
+    };
   });
   console.table(rows);
   mkdirSync(resultsFolder, { recursive: true });
@@ -45,6 +51,7 @@ export async function report(name, figures, measure) {
     model: cpus()[0]?.model ?? 'unknown',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    loadBefore,
   };
   writeFileSync(
     `${resultsFolder}${name}.json`,
