@@ -5,11 +5,11 @@ const deepestNesting = 64;
 const unstorable = /\0|\p{Surrogate}/u;
 
 /**
- * Checks that every string inside `value`, keys included, can be stored: PostgreSQL takes no NUL, UTF-8 no lone
- * surrogate.
+ * Checks that JSON from outside can be kept and worked with: every string inside it, keys included, can be stored
+ * (PostgreSQL takes no NUL, UTF-8 no lone surrogate), and no key would become a prototype when it is copied.
  * @throws ServiceError validation_failed naming the field
  */
-export function assertStorableText(value: unknown, path = '', depth = 0): void {
+export function assertStorable(value: unknown, path = '', depth = 0): void {
   if (typeof value === 'string') {
     if (unstorable.test(value)) throw unstorableText(path);
     return;
@@ -18,7 +18,9 @@ export function assertStorableText(value: unknown, path = '', depth = 0): void {
   if (depth === deepestNesting) throw invalid('', `JSON may be nested at most ${deepestNesting} levels deep`);
   for (const key in value) {
     if (unstorable.test(key)) throw unstorableText(path);
-    assertStorableText((value as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1);
+    const below = path === '' ? key : `${path}.${key}`;
+    if (key === '__proto__') throw invalid(below, 'is not a name that a field may have: rename it');
+    assertStorable((value as Record<string, unknown>)[key], below, depth + 1);
   }
 }
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { ServiceError } from '#libs/contracts/errors.js';
-import { assertStorableText } from './http-text.js';
+import { assertStorable } from './http-text.js';
 
 function fieldsOf(value: unknown): unknown {
   try {
-    assertStorableText(value);
+    assertStorable(value);
   } catch (err) {
     return (err as ServiceError).facts['fields'];
   }
   return null;
 }
 
-describe('assertStorableText', () => {
+describe('assertStorable', () => {
   it.each([
     ['a NUL', { content: 'a\0b' }, 'content'],
     ['a lone high surrogate', { messages: [{ content: 'a\ud83d' }] }, 'messages.0.content'],
@@ -19,6 +19,13 @@ describe('assertStorableText', () => {
     ['a key', { metadata: { 'k\0': 1 } }, 'metadata'],
   ])('refuses %s and names the field', (_, value, field) => {
     expect(fieldsOf(value)).toEqual([{ field, message: expect.stringContaining('NUL') }]);
+  });
+
+  it('refuses a key that would become a prototype, at any depth', () => {
+    expect(fieldsOf(JSON.parse('{"a":[{"__pr\\u006fto__":{"admin":true}}]}'))).toEqual([
+      { field: 'a.0.__proto__', message: expect.stringContaining('rename') },
+    ]);
+    expect(fieldsOf(JSON.parse('{"constructor":{"prototype":1}}'))).toBeNull();
   });
 
   it('takes whole surrogate pairs, other control characters, numbers and null', () => {

@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { assertStorableText } from './http-text.js';
+import { assertStorable } from './http-text.js';
 import { type FieldProblem, invalidFields } from './problem.js';
 
 /** More would be noise, and a hostile body must not buy a long answer. */
@@ -18,7 +18,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (received: unknown) => {
     const value = read(received);
     try {
-      if (httpPart !== 'body') assertStorableText(value);
+      if (httpPart !== 'body') assertStorable(value);
     } catch (err) {
       return { error: err as Error };
     }
@@ -31,7 +31,8 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
 function queryReader(schema: TSchema): (query: unknown) => unknown {
   const { properties } = schema as { properties?: Record<string, { type?: string }> };
   return (query) => {
-    const values: Record<string, unknown> = {};
+    // Without a prototype, so that `__proto__` is a name like any other, and told as an unknown one.
+    const values = Object.create(null) as Record<string, unknown>;
     for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
       values[name] = typeof value === 'string' ? readText(value, properties?.[name]?.type) : value;
     }

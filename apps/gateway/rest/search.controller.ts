@@ -5,7 +5,7 @@ import type { SearchMemoriesBody, SearchMemoriesQuery } from '#libs/contracts/re
 import { routes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
-import { assertStorableText } from '#libs/service-kit/http-text.js';
+import { assertStorable } from '#libs/service-kit/http-text.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
@@ -31,7 +31,7 @@ export class SearchController {
       ...(filters !== undefined && { filters: jsonParameter(filters, 'filters') }),
       ...(metadata !== undefined && { metadata: jsonParameter(metadata, 'metadata') }),
     };
-    assertStorableText(trees);
+    assertStorable(trees);
     return this.search(request, { ...fields, ...trees } as SearchMemoriesBody);
   }
 
