@@ -1,8 +1,8 @@
 import { v5 as uuidv5 } from 'uuid';
-import type { CommandAccepted, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import type { CommandAccepted, CommandEnvelope, CommandOutcome, CommandRefused } from '#libs/contracts/commands.js';
 import type { Actor } from '#libs/contracts/events.js';
 import type { Identities } from '#libs/ports/identities.js';
-import type { AppendRequest, AppendResult } from '#libs/ports/log-writer.js';
+import { type AppendRequest, type AppendResult, type LogWriter, noReservations } from '#libs/ports/log-writer.js';
 
 /** Ids that derive from a command: the same command gives the same ids, however often it is carried out. */
 const namespace = '3b0c6a52-51c4-5f0e-8d0e-7a3f5f1b6c20';
@@ -23,11 +23,10 @@ export async function actorOf({ caller }: CommandEnvelope, identities: Identitie
   };
 }
 
+type AppendBase = Pick<AppendRequest, 'tenantId' | 'commandId' | 'correlationId' | 'actor' | 'idempotency'>;
+
 /** The part of an append that every command fills in the same way. */
-export async function appendBase(
-  envelope: CommandEnvelope,
-  identities: Identities,
-): Promise<Pick<AppendRequest, 'tenantId' | 'commandId' | 'correlationId' | 'actor' | 'idempotency'>> {
+export async function appendBase(envelope: CommandEnvelope, identities: Identities): Promise<AppendBase> {
   const { commandId, correlationId, idempotency, caller } = envelope;
   return {
     tenantId: caller.tenantId,
@@ -67,3 +66,26 @@ export const contention: CommandOutcome = {
   code: 'overloaded',
   detail: 'Others keep changing the same memory; nothing was written. Try again.',
 };
+
+/**
+ * What the first run of a repeated request was told, or `refusal` when this is the first. A repetition finds the memory
+ * changed or gone by its own first run, so the log is asked before it is refused. The append that asks cannot go ahead:
+ * no stream has that version.
+ */
+export async function unlessRepeated(
+  log: LogWriter,
+  base: AppendBase,
+  streamId: string,
+  refusal: CommandRefused,
+): Promise<CommandOutcome> {
+  if (base.idempotency === null) return refusal;
+  const result = await log.append({
+    ...base,
+    expectedVersions: { [streamId]: -1 },
+    reservations: noReservations,
+    events: [],
+    outcome: {},
+    destroyStreamKeys: [],
+  });
+  return result.kind === 'appended' ? accepted(result) : (finalRefusal(result) ?? refusal);
+}

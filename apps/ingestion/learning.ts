@@ -39,13 +39,20 @@ export class Learning {
     if (isRefused(ownership)) return ownership;
     const understood = await this.understanding.of(envelope, command, ownership);
     const outcome = await this.appendChunks(envelope, ownership, understood);
-    const looksLikeRetry = outcome.kind === 'accepted' && outcome.replayed && envelope.idempotency?.kind === 'window';
-    if (!looksLikeRetry || !(await this.isForgotten(envelope, outcome.body['memoryIds'] as string[]))) return outcome;
-    // What the first one learned was deleted since, so this is no retry of it: the caller means it again.
-    return this.appendChunks({ ...envelope, idempotency: null }, ownership, understood);
+    if (outcome.kind === 'refused' || !outcome.replayed) return outcome;
+    // A stored outcome goes with the key of what it speaks of.
+    const memoryIds = outcome.body['memoryIds'] as string[] | undefined;
+    if (
+      envelope.idempotency?.kind === 'window' &&
+      (memoryIds === undefined || (await this.isForgotten(envelope, memoryIds)))
+    ) {
+      // What the first one learned was deleted since, so this is no retry of it: the caller means it again.
+      return this.appendChunks({ ...envelope, idempotency: null }, ownership, understood);
+    }
+    return memoryIds === undefined ? { ...outcome, body: erasedOutcome(ownership) } : outcome;
   }
 
-  private async isForgotten({ caller }: CommandEnvelope, memoryIds: readonly string[] = []): Promise<boolean> {
+  private async isForgotten({ caller }: CommandEnvelope, memoryIds: readonly string[]): Promise<boolean> {
     for (const memoryId of memoryIds) {
       const last = (await this.logReader.stream(caller.tenantId, `memory-${memoryId}`)).at(-1);
       if (last?.headers.type === 'MemoryForgotten' || last?.headers.type === 'MemoryErased') return true;
@@ -153,6 +160,12 @@ export class Learning {
       },
     ];
   }
+}
+
+/** The answer to the retry of a request whose memories were erased since. */
+function erasedOutcome({ userId, agentId, projectId, sessionId }: Ownership): Record<string, unknown> {
+  const nothing = { memoryIds: [], memoriesCreated: 0, deduplicated: false, conversationId: null };
+  return { ...nothing, userId, agentId, projectId, sessionId };
 }
 
 /** What the log will hold of `candidates`: a memory for each that nobody owns, evidence for the owner of each other. */

@@ -6,7 +6,7 @@ import type { MemoryRevised } from '#libs/domain/memory/memory.events.js';
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogWriter, type NewEvent, noReservations } from '#libs/ports/log-writer.js';
-import { accepted, appendBase, contention, decisionAttempts, finalRefusal } from './appending.js';
+import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from './appending.js';
 import { KnownMemories } from './known-memories.js';
 
 type Revise = Extract<Command, { type: 'ReviseMemory' }>;
@@ -24,12 +24,15 @@ export class Revising {
   async revise(envelope: CommandEnvelope, command: Revise): Promise<CommandOutcome> {
     const { memoryId, type: _type, ...request } = command;
     const base = await appendBase(envelope, this.identities);
+    const streamId = `memory-${memoryId}`;
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
       const decision = decideRevision(await this.known.state(envelope.caller, memoryId), request);
-      if (decision.kind === 'not_found') return notFound;
-      if (decision.kind === 'version_conflict') return versionConflict(decision.expected, decision.actual);
+      if (decision.kind !== 'events') {
+        const conflict = decision.kind === 'version_conflict';
+        const refusal = conflict ? versionConflict(decision.expected, decision.actual) : notFound;
+        return unlessRepeated(this.log, base, streamId, refusal);
+      }
       const { memory, events } = decision;
-      const streamId = `memory-${memoryId}`;
       const result = await this.log.append({
         ...base,
         expectedVersions: { [streamId]: memory.version },
@@ -54,7 +57,9 @@ export class Revising {
         memoryIds.map(async (id) => decideForgetting(await this.known.state(envelope.caller, id), command.hard)),
       );
       const found = decisions.filter((decision) => decision.kind === 'events');
-      if (found.length === 0 && command.single) return notFound;
+      if (found.length === 0 && command.single) {
+        return unlessRepeated(this.log, base, `memory-${memoryIds[0]!}`, notFound);
+      }
       const active = found.filter(({ memory }) => memory.status === 'active');
       const streams = found.map(({ memory }) => `memory-${memory.id}`);
       const result = await this.log.append({
