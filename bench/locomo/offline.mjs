@@ -11,6 +11,7 @@ const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-proce
 
 const BARS = { 'recall@5': 77, 'recall@10': 84, 'nDCG@10': 69 };
 const TENANT = 'locomo';
+const MIN_MEMORY_WORDS = 4;
 
 const dataset = loadDataset();
 if (!dataset) {
@@ -81,8 +82,6 @@ function episodeOf(turn) {
     metadata: {},
   };
 }
-
-const MIN_MEMORY_WORDS = 4;
 
 /** Every longer sentence of a turn, spoken of by name. */
 function memoriesOf(turn) {

@@ -123,8 +123,8 @@ export abstract class SearchIndex {
   abstract speakers(tenantId: string, filter: Filter): Promise<string[]>;
 
   /**
-   * How many documents of the tenant hold each of the given words. A word is a token, or a pair of two different tokens that stand
-   * next to each other, written `first_second`. Words that no document holds are absent.
+   * How many original texts of the tenant (not memories extracted from one) hold each of the given words. A word is a token, or a pair of two different tokens that stand
+   * next to each other, written `first_second`. Words that none holds are absent.
    */
   abstract statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics>;
 

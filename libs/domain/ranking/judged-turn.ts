@@ -25,6 +25,8 @@ export interface TurnInContext {
   before: readonly Turn[];
   after: readonly Turn[];
   conversation: ConversationWords;
+  /** False for a memory extracted from a turn. It says again what the turn says, so others are not measured by it. */
+  isOriginal: boolean;
 }
 
 /** The words of a whole conversation, counted against the question. */
@@ -67,7 +69,7 @@ const SPOKEN_DECAY_DAYS = 7;
 /** Up to this length a scan for repeated words is quicker than a set. */
 const SHORT_TEXT_TOKENS = 24;
 
-/** Measures every candidate against the question. The maxima are taken over `turns`, so give all candidates at once. */
+/** Measures every candidate against the question. The maxima are those of `turns`, so give all candidates at once. */
 export function judgeTurns(
   plan: QuestionPlan,
   turns: readonly TurnInContext[],
@@ -75,18 +77,19 @@ export function judgeTurns(
 ): JudgedTurn[] {
   const judge = new TurnJudge(plan, statistics, windowsFor(plan, turns));
   const judged = turns.map((turn) => judge.judge(turn));
+  const originals = judged.filter((_, index) => turns[index]!.isOriginal);
   const largest = { previous: 0, window: 0, windowBack: 0, session: 0 };
-  for (const turn of judged) {
+  for (const turn of originals.length > 0 ? originals : judged) {
     largest.previous = Math.max(largest.previous, turn.previousScore, judge.scoreOf(turn.turn));
     largest.window = Math.max(largest.window, turn.windowScore);
     largest.windowBack = Math.max(largest.windowBack, turn.windowBackScore);
     largest.session = Math.max(largest.session, turn.sessionScore);
   }
   for (const turn of judged) {
-    turn.previousScore /= largest.previous + EPSILON;
-    turn.windowScore /= largest.window + EPSILON;
-    turn.windowBackScore /= largest.windowBack + EPSILON;
-    turn.sessionScore /= largest.session + EPSILON;
+    turn.previousScore = shareOf(largest.previous, turn.previousScore);
+    turn.windowScore = shareOf(largest.window, turn.windowScore);
+    turn.windowBackScore = shareOf(largest.windowBack, turn.windowBackScore);
+    turn.sessionScore = shareOf(largest.session, turn.sessionScore);
   }
   return judged;
 }
@@ -237,6 +240,10 @@ class TurnJudge {
     for (const pair of pairs ?? []) pairMass += this.pairIdfs.get(pair) ?? 0;
     return { counts: counts ?? this.noWords.counts, length: tokens.length, pairMass };
   }
+}
+
+function shareOf(largest: number, score: number): number {
+  return Math.min(1, score / (largest + EPSILON));
 }
 
 function isNamed(turn: Turn): boolean {

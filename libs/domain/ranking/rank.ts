@@ -60,8 +60,8 @@ interface Entry<Document extends RankedDocument> {
  *
  * - An episode scores by its features. So does a memory, in the place of its source, or alone.
  * - Superseded claims keep half of their score unless the question asks about the past.
- * - Of the memories of a turn, the one that matches best stands for it and takes the higher of both scores, so a turn
- *   never ranks lower for having been understood. A memory that shares no word with the question stands for a turn only
+ * - Of the memories of a turn, the one that matches best stands for it and takes its score, or its own share where that
+ *   is higher, so a turn never ranks lower for having been understood. A memory that shares no word with the question stands for a turn only
  *   if the turn shares none either. Current memories go before superseded ones.
  * - Another memory of the turn is a result of its own only if it matches a term that the first one does not.
  */
@@ -146,7 +146,7 @@ function collapse<Document extends RankedDocument>(entries: readonly Entry<Docum
   for (const entry of entries) {
     const lent = standing.get(entry);
     if (lent === undefined && dropped.has(entry)) continue;
-    const score = lent === undefined ? scoreWithRelated(entry) : Math.max(entry.score, lent);
+    const score = lent === undefined ? scoreWithRelated(entry) : Math.max(lent, discounted(entry.score, RELATED_SHARE));
     const isEpisode = entry.document.kind === 'episode';
     results.push(resultOf(entry, score, isEpisode ? [entry.document.id] : entry.document.sourceEpisodeIds));
   }

@@ -186,6 +186,7 @@ function conversationOf(turns: CorpusTurn[], questions: CorpusQuestion[]): Conve
         before: [members[place - 1], members[place - 2]].filter((at) => at !== undefined).map((at) => ranked[at]!),
         after: [members[place + 1], members[place + 2]].filter((at) => at !== undefined).map((at) => ranked[at]!),
         conversation: conversationWords.get(turns[index]!.session)!,
+        isOriginal: true,
       };
     });
     const scored = scoreTurns(plan, inContext, statistics);

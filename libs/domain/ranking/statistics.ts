@@ -7,9 +7,12 @@ export type RankingStatistics = Readonly<Record<SearchView | 'pair', ViewStatist
 
 /** How often words occur in one tenant; never in another one's texts. */
 export interface WordStatistics {
-  /** Live documents of the tenant. */
+  /**
+   * Live original texts of the tenant: episodes and verbatim memories. A memory extracted from an episode says again what
+   * is counted there, and the score of a turn must not depend on how much was learned from it.
+   */
   documentCount: number;
-  /** Documents that hold a token, or a pair of adjacent tokens (`first_second`); absent means none. */
+  /** Original texts that hold a token, or a pair of adjacent tokens (`first_second`); absent means none. */
   documentFrequencies: ReadonlyMap<string, number>;
 }
 

@@ -34,7 +34,12 @@ export class SearchIndexOracle {
       const tokens = tokensOf(document);
       return tokens.includes(word) || adjacentPairs(tokens).includes(word);
     };
-    return [...this.documents.values()].filter(has).length;
+    return this.originals().filter(has).length;
+  }
+
+  /** Episodes and verbatim memories. */
+  originals(): IndexedDocument[] {
+    return [...this.documents.values()].filter(({ sourceEpisodeIds }) => sourceEpisodeIds.length === 0);
   }
 
   candidates(query: CandidateQuery): Candidate[] {

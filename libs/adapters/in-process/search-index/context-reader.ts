@@ -28,6 +28,7 @@ export class ContextReader {
       before: this.turnsAt([previous, conversations.previousOf(previous)]),
       after: this.turnsAt([next, conversations.nextOf(next)]),
       conversation: this.conversationOf(place),
+      isOriginal: this.index.isOriginal(slot),
     };
   }
 

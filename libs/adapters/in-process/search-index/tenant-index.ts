@@ -33,8 +33,9 @@ export class TenantIndex {
   private readonly tokens = new IntegerLists();
   /** By term: the slot of each occurrence, so a slot stands there as often as its text says the word. */
   private readonly postings = new IntegerLists();
-  /** By term: how many documents hold it. */
+  /** By term: how many original texts hold it. */
   private readonly frequencies = signedColumn();
+  private originalCount = 0;
   private readonly fields = new Fields((slot) => this.documentAt(slot));
   private readonly saidOn = signedColumn();
   private readonly spokenFirst = signedColumn();
@@ -63,6 +64,11 @@ export class TenantIndex {
   /** Tokens of a document; 0 for the slot NONE. */
   lengthAt(slot: number): number {
     return slot === NONE ? 0 : this.tokens.lengthOf(slot);
+  }
+
+  /** Whether a document is an episode or a verbatim memory, not a memory extracted from an episode. */
+  isOriginal(slot: number): boolean {
+    return this.documentAt(slot).sourceEpisodeIds.length === 0;
   }
 
   /** The slot of each occurrence of a term. */
@@ -97,6 +103,7 @@ export class TenantIndex {
     const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
     this.writeReading(slot, reading);
     this.writeTokens(slot, reading.tokens);
+    this.countOriginal(slot, 1);
     this.conversations.add(slot, reading.tokens.length);
     for (const sourceId of new Set(document.sourceEpisodeIds)) {
       const memories = this.memoriesBySource.get(sourceId);
@@ -114,10 +121,10 @@ export class TenantIndex {
       else this.memoriesBySource.delete(sourceId);
     }
     this.conversations.remove(slot, this.lengthAt(slot));
+    this.countOriginal(slot, -1);
     for (const term of new Set(this.tokens.valuesOf(slot))) {
       this.postings.removeValue(term, slot);
-      this.frequencies.set(term, this.frequencies.get(term) - 1);
-      if (this.frequencies.get(term) === 0) this.terms.remove(term);
+      if (this.postings.lengthOf(term) === 0) this.terms.remove(term);
     }
     this.tokens.remove(slot);
     this.speakers.set(slot, 0);
@@ -132,7 +139,7 @@ export class TenantIndex {
       const frequency = word.includes('_') ? this.pairFrequency(word) : this.frequencyOf(word);
       if (frequency > 0) frequencies.set(word, frequency);
     }
-    return { documentCount: this.size, documentFrequencies: frequencies };
+    return { documentCount: this.originalCount, documentFrequencies: frequencies };
   }
 
   /** Distinct names of the speakers of documents that pass, ascending. */
@@ -202,7 +209,13 @@ export class TenantIndex {
     const codes = tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
     this.tokens.write(slot, codes);
     for (const code of codes) this.postings.push(code, slot);
-    for (const code of new Set(codes)) this.frequencies.set(code, this.frequencies.get(code) + 1);
+  }
+
+  /** Counts the words of an original text in (1) or out (-1). */
+  private countOriginal(slot: number, by: 1 | -1): void {
+    if (!this.isOriginal(slot)) return;
+    this.originalCount += by;
+    for (const term of new Set(this.tokens.valuesOf(slot))) this.frequencies.set(term, this.frequencies.get(term) + by);
   }
 
   private frequencyOf(term: string): number {
@@ -221,6 +234,7 @@ export class TenantIndex {
       // The occurrences of one document stand side by side.
       if (slot === lastCounted) continue;
       lastCounted = slot;
+      if (!this.isOriginal(slot)) continue;
       const tokens = this.tokens.valuesOf(slot);
       let position = tokens.indexOf(first);
       while (position >= 0 && tokens[position + 1] !== second) position = tokens.indexOf(first, position + 1);
