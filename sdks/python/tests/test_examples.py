@@ -13,7 +13,12 @@ import pytest
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 # What each one must print, so that an example which merely survives does not pass.
 EXPECTED: Dict[str, List[str]] = {
-    "quickstart.py": ["peanuts", "corrected: Ana's table is number 14 (version 2)", "in the prompt: - [fact", "of ana: "],
+    "quickstart.py": [
+        "peanuts",
+        "corrected: Ana's table is number 14 (version 2)",
+        "in the prompt: - [fact",
+        "memories of ana: ",
+    ],
     "quickstart_async.py": ["stored: 3", "found: 3", "  The greenhouse was at 19 degrees on Wednesday", "forgotten: 3"],
     "several_agents.py": [
         "the booker sees: ['The client wants a window seat']",

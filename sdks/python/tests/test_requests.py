@@ -193,7 +193,8 @@ def test_base_url_may_have_the_api_path_or_not(given: str, root: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["localhost:3000", "127.0.0.1", "ftp://host", "http://", "http://host:port", "http://host/?key=1", "/api/v1"]
+    "given",
+    ["localhost:3000", "127.0.0.1", "ftp://host", "http://", "http://host:port", "http://host/?key=1", "/api/v1"],
 )
 def test_a_base_url_that_is_none_says_what_one_looks_like(given: str) -> None:
     with pytest.raises(ValidationError, match="https://host/api/v1"):

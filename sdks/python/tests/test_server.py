@@ -64,7 +64,8 @@ def test_own_writes_are_seen_at_once_by_lists_and_searches(speak: Connect) -> No
 def test_a_conversation_is_extracted_with_its_sources(speak: Connect) -> None:
     client = speak(agent_name="Ann")
     user = f"user_{uuid.uuid4().hex}"
-    said = Message("user", "I am allergic to peanuts and I live in Lisbon.", id="turn-1", timestamp="2024-05-01T12:00:00Z")
+    text = "I am allergic to peanuts and I live in Lisbon."
+    said = Message("user", text, id="turn-1", timestamp="2024-05-01T12:00:00Z")
     created = client.create_memory([said, Message("assistant", "Good to know!")], user)
     assert created.memories_created >= 1
     results = client.search_memories("peanuts", user_id=user).results

@@ -96,10 +96,10 @@ def error_from_answer(
     survives any body at all: a proxy in between answers with HTML of its own.
     """
     problem = _json_object(content)
-    message = _first_text(problem, "detail", "error", "message", "title") or f"The server answered with status {status}."
+    said = _first_text(problem, "detail", "error", "message", "title")
     kind = _CLASS_BY_STATUS.get(status, MemoryStackError)
     error = kind(
-        message,
+        said or f"The server answered with status {status}.",
         status=status,
         request_id=_first_text(problem, "request_id") or headers.get("x-request-id"),
         code=_first_text(problem, "code"),

@@ -194,7 +194,7 @@ class Exchange:
         url = self.settings.server_url
         if reply.timed_out:
             seconds = self.settings.timeout_seconds
-            timed_out = TimedOutError(f"{url} did not answer within {seconds:g} s. Is it overloaded? Or raise timeout=.")
+            timed_out = TimedOutError(f"{url} did not answer in {seconds:g} s. Is it overloaded? Or raise timeout=.")
             timed_out.__cause__ = reply.cause
             return timed_out
         failed = ConnectionFailedError(

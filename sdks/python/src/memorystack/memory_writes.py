@@ -33,8 +33,8 @@ class MemoryWrites(Exchange):
 
         With ``messages`` (1 to 100) the server extracts the facts. With ``content`` it stores exactly one memory,
         word for word, with ``memory_type`` ("fact" unless given) and ``confidence`` in [0, 1] (0.8 unless given).
-        ``scope`` is "personal", "team", "project" or "session". ``user_id`` is an end user of yours. ``idempotency_key`` makes
-        repeated calls, not only retries, count once for 24 hours.
+        ``scope`` is "personal", "team", "project" or "session". ``user_id`` is an end user of yours.
+        ``idempotency_key`` makes repeated calls, not only retries, count once for 24 hours.
 
         Raises ValidationError unless exactly one of ``messages`` and ``content`` is given.
         """

@@ -100,7 +100,8 @@ class Written(Answered):
     """The answer to a write. ``event_offset`` is its position in the log; later reads of the same client wait for it.
 
     ``pending`` is true when the server answered 202: the write is safe and still being worked on, under the id
-    ``command_id``; ``location`` is the path that tells its outcome, where there is one. ``replayed`` is true when a retry found the outcome of an earlier attempt.
+    ``command_id``; ``location`` is the path that tells its outcome, where there is one. ``replayed`` is true when a
+    retry found the outcome of an earlier attempt.
     """
 
     success: bool = True
