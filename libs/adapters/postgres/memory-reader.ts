@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Evidence, WorldTime } from '#libs/domain/memory/memory.events.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
 import {
   type AgentRow,
@@ -12,10 +13,10 @@ import {
   type MemoryVersionRow,
   type PageStart,
 } from '#libs/ports/memory-reader.js';
-import { PrismaClient } from '#prisma/generated/client.js';
+import { Prisma, PrismaClient } from '#prisma/generated/client.js';
 import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
 import { assertTenantId } from './database.js';
-import { episodeTable, memoryTable, toWhere } from './prisma-filter.js';
+import { episodeTable, type FilteredTable, memoryTable, toCondition } from './prisma-filter.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
@@ -48,23 +49,18 @@ export class PrismaMemoryReader extends MemoryReader {
     return records.map(memoryRow);
   }
 
-  override async listMemories(tenantId: string, { filter, order, after, limit }: ListQuery): Promise<MemoryRow[]> {
-    const where = {
-      AND: [
-        { tenantId, status: { not: 'forgotten' } },
-        toWhere(filter, memoryTable),
-        startingAfter(after, order, 'memoryId'),
-      ],
-    };
-    const orderBy = [{ createdPosition: order }, { memoryId: order }];
-    const records = await this.asTenant(tenantId, (tx) => tx.memoryRecord.findMany({ where, orderBy, take: limit }));
+  override async listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {
+    const filter: Filter = { and: [{ not: { field: 'status', equals: 'forgotten' } }, query.filter] };
+    const select = Prisma.sql`SELECT ${memoryColumns} FROM memories`;
+    const page = pageOf(tenantId, { ...query, filter }, memoryTable, 'memory_id');
+    const records = await this.asTenant(tenantId, (tx) => tx.$queryRaw<MemoryRecord[]>`${select} ${page}`);
     return records.map(memoryRow);
   }
 
-  override async listEpisodes(tenantId: string, { filter, order, after, limit }: ListQuery): Promise<EpisodeRow[]> {
-    const where = { AND: [{ tenantId }, toWhere(filter, episodeTable), startingAfter(after, order, 'episodeId')] };
-    const orderBy = [{ createdPosition: order }, { episodeId: order }];
-    const records = await this.asTenant(tenantId, (tx) => tx.episodeRecord.findMany({ where, orderBy, take: limit }));
+  override async listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]> {
+    const select = Prisma.sql`SELECT ${episodeColumns} FROM episodes`;
+    const page = pageOf(tenantId, query, episodeTable, 'episode_id');
+    const records = await this.asTenant(tenantId, (tx) => tx.$queryRaw<EpisodeRecord[]>`${select} ${page}`);
     return records.map(episodeRow);
   }
 
@@ -98,7 +94,7 @@ export class PrismaMemoryReader extends MemoryReader {
   ): Promise<AgentRow[]> {
     return this.asTenant(tenantId, async (tx) => {
       const where = {
-        AND: [{ tenantId, ...(projectId !== null && { projectId }) }, startingAfter(after, 'asc', 'agentId')],
+        AND: [{ tenantId, ...(projectId !== null && { projectId }) }, agentsAfter(after)],
       };
       const orderBy = [{ createdPosition: 'asc' as const }, { agentId: 'asc' as const }];
       const agents = await tx.agent.findMany({ where, orderBy, take: limit });
@@ -153,13 +149,40 @@ export class PrismaMemoryReader extends MemoryReader {
   }
 }
 
-function startingAfter(after: PageStart | null, order: 'asc' | 'desc', idColumn: string): Record<string, unknown> {
+const memoryColumns = columnsOf(Prisma.MemoryRecordScalarFieldEnum);
+const episodeColumns = columnsOf(Prisma.EpisodeRecordScalarFieldEnum);
+
+/** The columns of a model under the names of its fields, so that a raw row is what Prisma itself would give. */
+function columnsOf(fields: Readonly<Record<string, string>>): Prisma.Sql {
+  const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Prisma.raw(
+    Object.values(fields)
+      .map((field) => `"${snakeCase(field)}" AS "${field}"`)
+      .join(', '),
+  );
+}
+
+/** Conditions, order and size of one page of a table. */
+function pageOf(
+  tenantId: string,
+  { filter, order, after, limit }: ListQuery,
+  table: FilteredTable,
+  idColumn: 'memory_id' | 'episode_id',
+): Prisma.Sql {
+  const id = Prisma.raw(idColumn);
+  const direction = Prisma.raw(order);
+  const beyond = Prisma.raw(order === 'asc' ? '>' : '<');
+  const starts = after
+    ? Prisma.sql`(created_position, ${id}) ${beyond} (${after.createdPosition}::bigint, ${after.id}::uuid)`
+    : Prisma.sql`true`;
+  return Prisma.sql`WHERE tenant_id = ${tenantId} AND ${starts} AND ${toCondition(filter, table)}
+    ORDER BY created_position ${direction}, ${id} ${direction} LIMIT ${limit}`;
+}
+
+function agentsAfter(after: PageStart | null): Prisma.AgentWhereInput {
   if (after === null) return {};
-  const beyond = order === 'asc' ? 'gt' : 'lt';
   const { createdPosition, id } = after;
-  return {
-    OR: [{ createdPosition: { [beyond]: createdPosition } }, { createdPosition, [idColumn]: { [beyond]: id } }],
-  };
+  return { OR: [{ createdPosition: { gt: createdPosition } }, { createdPosition, agentId: { gt: id } }] };
 }
 
 function ownershipOf(record: MemoryRecord | EpisodeRecord): Ownership {

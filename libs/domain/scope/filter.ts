@@ -53,12 +53,13 @@ export interface Filterable {
   metadata: Readonly<Record<string, unknown>>;
 }
 
-/** The value that `field` has in `item`; undefined where the path leads nowhere. */
+/** The value that `field` has in `item`; undefined where the path leads nowhere. A path does not lead into lists. */
 export function fieldValue(item: Filterable, field: FilterField): unknown {
   if (!field.startsWith('metadata.')) return item[field as Exclude<FilterField, `metadata.${string}`>];
   let value: unknown = item.metadata;
   for (const key of field.slice('metadata.'.length).split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!Object.hasOwn(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }
   return value;

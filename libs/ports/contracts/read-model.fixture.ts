@@ -1,0 +1,81 @@
+import type { Ownership } from '#libs/domain/scope/ownership.js';
+import type { EpisodeRow } from '../memory-reader.js';
+import type { ProjectedMemory, ReadModelChanges } from '../read-model-store.js';
+
+const at = '2026-03-01T10:00:00.000Z';
+
+export const somewhere: Ownership = {
+  scope: 'personal',
+  projectId: 'project-default',
+  ownerTeamId: null,
+  ownerAgentId: null,
+  teamId: null,
+  agentId: null,
+  userId: null,
+  sessionId: null,
+};
+
+/** A UUID that tells its number; `kind` keeps the numbers of different things apart. */
+export function rowId(kind: string, number: number): string {
+  const digit = (kind.charCodeAt(0) % 16).toString(16);
+  return `${digit.repeat(8)}-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+export const absentRow = rowId('absent', 999_999);
+
+export function emptyChanges(): ReadModelChanges {
+  return {
+    memories: [],
+    erasedMemories: [],
+    versions: [],
+    episodes: [],
+    projects: [],
+    teams: [],
+    agents: [],
+    handoffs: [],
+    totals: { memories: 0, episodes: 0, contentBytes: 0 },
+    parked: [],
+  };
+}
+
+export function projectedMemory(number: number, more: Partial<ProjectedMemory> = {}): ProjectedMemory {
+  const id = rowId('memory', number);
+  return {
+    id,
+    ownership: somewhere,
+    content: `Memory ${number}`,
+    memoryType: 'fact',
+    confidence: 0.8,
+    metadata: {},
+    modality: 'asserted',
+    status: 'active',
+    observedAt: at,
+    validFrom: null,
+    validTo: null,
+    evidence: [{ id, sourceType: 'statement', sources: [], ruleId: 'statement', extractorVersion: null, metadata: {} }],
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+    createdPosition: 1,
+    updatedPosition: 1,
+    ...more,
+  };
+}
+
+export function episodeRow(number: number, more: Partial<EpisodeRow> = {}): EpisodeRow {
+  return {
+    id: rowId('episode', number),
+    ownership: somewhere,
+    conversationId: rowId('conversation', 1),
+    ordinal: number,
+    role: 'user',
+    speaker: null,
+    content: `Episode ${number}`,
+    externalId: null,
+    metadata: {},
+    saidAt: at,
+    createdAt: at,
+    createdPosition: 1,
+    ...more,
+  };
+}
