@@ -16,7 +16,7 @@ const NAME_MAX_CHARS = 80;
 /** A person is remembered over this many messages. */
 const WINDOW_MESSAGES = 2;
 const PLACES_OF_NAMES = new Set(
-  'with met meet saw and by named called friend from visited married dating told asked'.split(' '),
+  'with met meet saw and by named called from visited married dating told asked'.split(' '),
 );
 const CALENDAR = new Set([...DAYS.split('|'), ...MONTHS.split('|')]);
 

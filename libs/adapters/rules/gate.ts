@@ -2,8 +2,8 @@ import { DAYS, MODALS, MONTHS, NOT_NAMES, PREPOSITIONS } from './lexicon.js';
 import type { Token } from './tokens.js';
 import { readVerb } from './verbs.js';
 
-/** The speaker, and the party that agents write about. */
-const FIRST_PERSON = new Set('i me my mine myself we us our ours user customer client'.split(' '));
+/** The parties of the conversation, and those that agents write about. */
+const PARTIES = new Set('i me my mine myself we us our ours you your user customer client'.split(' '));
 const TIMES = new Set([
   ...DAYS.split('|'),
   ...MONTHS.split('|'),
@@ -13,7 +13,7 @@ const CONTENT_WORD_MIN_CHARS = 3;
 const CONTENT_WORDS_FOR_A_POINT = 6;
 
 /**
- * How much a sentence promises: a point each for a first person word, an inner proper noun, a number or time, and six
+ * How much a sentence promises: a point each for a party of the conversation, an inner proper noun, a number or time, and six
  * content words. Under `GATE_MIN_SCORE` only a rule about work may take it ("Customer cannot log in" names nobody);
  * otherwise it stays an episode, which search still finds.
  */
@@ -23,7 +23,7 @@ export function gateScore(tokens: readonly Token[]): number {
   let figure = 0;
   let contentWords = 0;
   tokens.forEach(({ word, capital, gap }, at) => {
-    if (FIRST_PERSON.has(word)) firstPerson = 1;
+    if (PARTIES.has(word)) firstPerson = 1;
     else if (capital && !NOT_NAMES.has(word) && (at > 0 ? gap !== 'break' : isVerb(tokens[1]))) properNoun = 1;
     if (hasDigit(word) || TIMES.has(word)) figure = 1;
     if (word.length >= CONTENT_WORD_MIN_CHARS && !PREPOSITIONS.has(word) && !MODALS.has(word)) contentWords += 1;

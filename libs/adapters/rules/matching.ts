@@ -101,6 +101,8 @@ function partiesOfSubject({ kind, head }: Subject): readonly Party[] {
       return ['person'];
     case 'thing':
       return ['thing'];
+    case 'activity':
+      return ['activity'];
     case 'imperative':
       return ['imperative'];
     case 'it':

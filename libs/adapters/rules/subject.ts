@@ -19,7 +19,18 @@ import { readVerb } from './verbs.js';
 
 /** Whom or what a clause is about. `implied` is a speaker left out: "Lost my job". */
 export type SubjectKind =
-  'speaker' | 'implied' | 'addressee' | 'named' | 'person' | 'thing' | 'he' | 'she' | 'they' | 'it' | 'imperative';
+  | 'speaker'
+  | 'implied'
+  | 'addressee'
+  | 'named'
+  | 'person'
+  | 'thing'
+  | 'activity'
+  | 'he'
+  | 'she'
+  | 'they'
+  | 'it'
+  | 'imperative';
 
 export interface Subject {
   kind: SubjectKind;
@@ -68,11 +79,11 @@ function nounPhrase(tokens: readonly Token[], from: number): Subject | undefined
   const name = first.capital && !NOT_NAMES.has(first.word);
   if (!determined && (ADVERBS.has(first.word) || PREPOSITIONS.has(first.word) || MODALS.has(first.word)))
     return undefined;
-  if (!determined && readVerb(first.word)?.gerund === true) return undefined;
   const limit = Math.min(tokens.length, from + NOUN_PHRASE_MAX_TOKENS);
   for (let at = from + 1; at < limit; at += 1) {
     const token = tokens[at]!;
     if (token.gap === 'break') return undefined;
+    if (!determined && PREPOSITIONS.has(token.word)) return undefined;
     if (token.gap === 'comma' && !isAppositive(tokens, from, at)) return undefined;
     const bound = tokens[at - 1]!.word;
     const mayBeVerb =
@@ -148,6 +159,8 @@ function describe(
   const isName = name || (determined && head.capital && to - from > 2 && isPersonNoun(tokens[to - 2]!.word));
   const person = hasPersonHead(tokens, from, to);
   if (!determined && !name && !person && tokens[from]!.gap !== 'none' && to - from > 4) return undefined;
+  if (!determined && readVerb(tokens[from]!.word)?.gerund === true)
+    return { kind: 'activity', from, to, plural: false, head: head.word };
   const kind: SubjectKind = isName && !determined ? 'named' : person || isName ? 'person' : 'thing';
   return { kind, from, to, plural, head: head.word };
 }

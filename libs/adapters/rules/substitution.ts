@@ -184,12 +184,7 @@ class Writer {
     if (clause.subject.kind === 'addressee' && clause.subject.from === at) return true;
     const next = tokens[at + 1];
     if (next === undefined || at + 1 >= clause.to || next.gap === 'break' || next.gap === 'comma') return false;
-    return (
-      next.gap === 'none' ||
-      MODALS.has(next.word) ||
-      readVerb(next.word)?.base === true ||
-      /^(?:are|were)$/.test(next.word)
-    );
+    return next.gap === 'none' || MODALS.has(next.word) || isVerbForm(next.word) || /^(?:are|were)$/.test(next.word);
   }
 
   /** The next verb after a replaced subject takes the third person; adverbs pass, modals and pasts stay. */
@@ -228,4 +223,9 @@ class Writer {
       this.note += 1;
     }
   }
+}
+
+function isVerbForm(word: string): boolean {
+  const reading = readVerb(word);
+  return reading !== undefined && (reading.base || reading.past);
 }

@@ -200,7 +200,7 @@ function anchor(match: TimeMatch, clause: string): TimeMatch {
 
 const ROLE_WORDS: readonly (readonly [RegExp, TimeRole])[] = [
   [/\b(?:since|starting|from|as of|beginning)(?: in| on| the)?(?: (?:early|late|mid))? ?$/, 'since'],
-  [/\b(?:until|till|by|through|before|due|up to)(?: in| on| the| end of| the end of)* ?$/, 'until'],
+  [/\b(?:until|till|by|through|before|due|up to)(?: in| on)?(?: the)?(?: end of)?(?: (?:last|next|this))? ?$/, 'until'],
 ];
 
 /** "since May" begins there, "until May" ends there. */

@@ -1,15 +1,9 @@
-import { EVENT_RULES, GOAL_RULES, HABIT_RULES } from './activity.js';
+import { EVENT_RULES, HABIT_RULES } from './event.js';
+import { GOAL_RULES } from './goal.js';
 import { RESIDENCE_RULES, SKILL_RULES, WORK_RULES } from './occupation.js';
-import {
-  DECISION_RULES,
-  FACT_RULES,
-  FEEDBACK_RULES,
-  GUIDELINE_RULES,
-  ISSUE_RULES,
-  RESEARCH_RULES,
-  RESOLUTION_RULES,
-  STATUS_RULES,
-} from './operations.js';
+import { DECISION_RULES, FACT_RULES, FEEDBACK_RULES, RESEARCH_RULES } from './finding.js';
+import { GUIDELINE_RULES } from './guideline.js';
+import { ISSUE_RULES, RESOLUTION_RULES, STATUS_RULES } from './support.js';
 import { IDENTITY_RULES, POSSESSION_RULES, RELATIONSHIP_RULES } from './person.js';
 import { HEALTH_RULES, PREFERENCE_RULES } from './preference.js';
 import type { Rule } from './rule.js';

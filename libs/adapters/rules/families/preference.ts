@@ -78,7 +78,7 @@ export const PREFERENCE_RULES: readonly Rule[] = [
   {
     id: 'preference.is_favourite',
     memoryType: 'preference',
-    about: ['person', 'thing'],
+    about: ['person', 'thing', 'activity'],
     verbs: ['be'],
     rest: /^(?:one of )?(?:my|our|your|his|her|their|[a-z]+'s) (?:all-time |absolute |current |least |most |new ){0,2}(?:favou?rites?|faves?|go-to|thing|cup of tea)\b/,
   },

@@ -15,8 +15,8 @@ export type MemoryType =
   | 'decision'
   | 'skill';
 
-/** Whom a sentence may be about. `speaker` includes a subject left out; `person` is a name, a kin or role noun, he or she; `this` introduces somebody. */
-export type Party = 'speaker' | 'addressee' | 'person' | 'thing' | 'imperative' | 'this';
+/** Whom a sentence may be about. `speaker` includes a subject left out; `person` is a name, a kin or role noun, he or she; `activity` is a gerund ("Baking"); `this` introduces somebody. */
+export type Party = 'speaker' | 'addressee' | 'person' | 'thing' | 'activity' | 'imperative' | 'this';
 
 /** What else the clause has to hold: a time in the world, how often, a figure or id, an inner name
  * (or nothing but names), a time to come, an opening "if" or "once",
