@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -85,31 +85,6 @@ describe('the bundled PostgreSQL', () => {
     expect(await bundledDatabaseExists(dataDir)).toBe(true);
     expect((await stat(join(dataDir, 'postgres/superuser.password'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(dataDir, 'postgres/cluster'))).mode & 0o777).toBe(0o700);
-  });
-
-  it('writes every commit to disk before it acknowledges it', async () => {
-    const { url } = await open();
-    const rows = await query<{ name: string; setting: string }>(
-      url,
-      `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')`,
-    );
-    expect(rows.map(({ setting }) => setting)).toEqual(['on', 'on', 'on']);
-  });
-
-  it('lets nobody in without the password', async () => {
-    const { url } = await open();
-    const wrong = url.replace(/:[0-9a-f]{64}@/, ':wrong@');
-    await expect(query(wrong, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
-  });
-
-  it('keeps statements and their values out of its log', async () => {
-    const { url } = await open();
-    await query(url, 'CREATE TABLE person (name text PRIMARY KEY)');
-    await query(url, "INSERT INTO person VALUES ('Ada Lovelace')");
-    await expect(query(url, "INSERT INTO person VALUES ('Ada Lovelace')")).rejects.toThrow(/duplicate key/);
-    const log = await readFile(join(dataDir, 'postgres/postgres.log'), 'utf8');
-    expect(log).toContain('duplicate key');
-    expect(log).not.toContain('Ada');
   });
 
   it('refuses a second server on the same data, naming process and folder', async () => {
@@ -237,4 +212,42 @@ describe('the bundled PostgreSQL', () => {
       await expect(open(folder)).rejects.toThrow(`was kept in ${place}, and that folder is gone`);
     },
   );
+});
+
+describe('a running bundled PostgreSQL', () => {
+  let dataDir: string;
+  let postgres: BundledPostgres;
+  let url: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'bundled-server-'));
+    postgres = await openBundledPostgres({ dataDir });
+    url = postgres.url;
+  });
+  afterAll(async () => {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('writes every commit to disk before it acknowledges it', async () => {
+    const rows = await query<{ name: string; setting: string }>(
+      url,
+      `SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')`,
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['on', 'on', 'on']);
+  });
+
+  it('lets nobody in without the password', async () => {
+    const wrong = url.replace(/:[0-9a-f]{64}@/, ':wrong@');
+    await expect(query(wrong, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+  });
+
+  it('keeps statements and their values out of its log', async () => {
+    await query(url, 'CREATE TABLE person (name text PRIMARY KEY)');
+    await query(url, "INSERT INTO person VALUES ('Ada Lovelace')");
+    await expect(query(url, "INSERT INTO person VALUES ('Ada Lovelace')")).rejects.toThrow(/duplicate key/);
+    const log = await readFile(join(dataDir, 'postgres/postgres.log'), 'utf8');
+    expect(log).toContain('duplicate key');
+    expect(log).not.toContain('Ada');
+  });
 });
