@@ -2,13 +2,12 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
-import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
 import { MemoryQueries, type Page, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
 import type { AgentRow, EpisodeRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
-import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
 import { createGatewayApplication } from './gateway-application.js';
 
@@ -206,6 +205,29 @@ export class FakeCounters extends UsageCounters {
   override async flush(): Promise<void> {}
 }
 
+/** A budget that is never filled again. */
+class FixedBudget extends RateLimiter {
+  private remaining: number;
+
+  constructor(private readonly limit: number) {
+    super();
+    this.remaining = limit;
+  }
+
+  override async take(): Promise<RateDecision> {
+    const allowed = this.remaining > 0;
+    if (allowed) this.remaining -= 1;
+    const resetAtSeconds = Math.ceil(Date.now() / 1000) + 1;
+    return {
+      allowed,
+      limit: this.limit,
+      remaining: this.remaining,
+      resetAtSeconds,
+      retryAfterSeconds: allowed ? 0 : 1,
+    };
+  }
+}
+
 export interface GatewayUnderTest {
   application: NestFastifyApplication;
   bus: FakeBus;
@@ -233,10 +255,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: CommandBus, useValue: bus },
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
-    {
-      provide: RateLimiter,
-      useValue: new InProcessRateLimiter({ ratePerSecond: 1, burst: settings.burst ?? 100_000 }),
-    },
+    { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: UsageCounters, useValue: counters },
   ];
   @Module({})

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { type FastifyHttpOptions, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { ServiceError } from '#libs/contracts/errors.js';
@@ -64,8 +64,8 @@ export class HttpAdapter extends FastifyAdapter {
 function serverOptions(logger: Logger): FastifyHttpOptions<Server> {
   return {
     loggerInstance: logger,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    // Fastify's own request lines hold the whole URL; logRequest writes ours.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     bodyLimit: limits.requestBodyBytes,
     requestTimeout: requestTimeoutMs,
