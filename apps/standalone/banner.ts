@@ -1,15 +1,13 @@
 import type { RunningServer } from './server.js';
 
 /** What a person needs after `npm start`: where it is, where the data is, the key, and one line that works. */
-export function banner({ url, whereabouts, newKey }: RunningServer): string {
-  const key = newKey ?? '$MEMORYSTACK_API_KEY';
+export function banner({ url, whereabouts, firstKey }: RunningServer): string {
+  const key = firstKey.kind === 'made' ? firstKey.secret : '$MEMORYSTACK_API_KEY';
   return [
     '',
     `Memorystack is ready at ${url}   (browse the API: ${url}/docs)`,
     `Data: ${whereabouts}`,
-    ...(newKey === null
-      ? ['API key: made at the first start; `npm run keys -- create` makes another one']
-      : [`API key: ${newKey}`, 'It is shown only now. Keep it: export MEMORYSTACK_API_KEY=' + newKey]),
+    ...keyLines(firstKey),
     '',
     'Try it:',
     `  curl -s ${url}/api/v1/memories -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\`,
@@ -18,4 +16,18 @@ export function banner({ url, whereabouts, newKey }: RunningServer): string {
     'Ctrl-C stops it.',
     '',
   ].join('\n');
+}
+
+function keyLines(firstKey: RunningServer['firstKey']): string[] {
+  switch (firstKey.kind) {
+    case 'made':
+      return [
+        `API key: ${firstKey.secret}`,
+        `It is shown only now. Keep it: export MEMORYSTACK_API_KEY=${firstKey.secret}`,
+      ];
+    case 'chosen':
+      return ['API key: the one in MEMORYSTACK_API_KEY'];
+    case 'exists':
+      return ['API key: shown at the first start; `npm run keys -- create` makes another one'];
+  }
 }

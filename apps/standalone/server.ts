@@ -12,8 +12,8 @@ const firstTenant = 'default';
 export interface RunningServer {
   url: string;
   whereabouts: string;
-  /** The key made at the first start, to be shown once; null later, and when the operator chose it. */
-  newKey: string | null;
+  /** What became of the first API key: made now (to be shown once), taken from the configuration now, or made before. */
+  firstKey: { kind: 'made'; secret: string } | { kind: 'chosen' } | { kind: 'exists' };
   /** Answers what was accepted, then stops everything in the order of the dependencies. */
   stop(): Promise<void>;
 }
@@ -41,8 +41,8 @@ export async function startServer(
     application = await createGatewayApplication(StandaloneModule.with(profile), { ...configuration, cursorKey });
     await application.listen({ port: configuration.port, host: configuration.host });
     // Last, so that a start that fails has not made a key that nobody saw.
-    const newKey = await firstKey(database, configuration.firstApiKey);
-    return { url: await application.getUrl(), whereabouts: database.whereabouts, newKey, stop };
+    const firstKey = await ensureFirstKey(database, configuration.firstApiKey);
+    return { url: await application.getUrl(), whereabouts: database.whereabouts, firstKey, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -50,13 +50,16 @@ export async function startServer(
 }
 
 /** At the first start there is no key yet: the operator's becomes the first one, else one is made. */
-async function firstKey({ tenants }: StandaloneDatabase, chosen: string | null): Promise<string | null> {
-  if (await tenants.hasKeys()) return null;
+async function ensureFirstKey(
+  { tenants }: StandaloneDatabase,
+  chosen: string | null,
+): Promise<RunningServer['firstKey']> {
+  if (await tenants.hasKeys()) return { kind: 'exists' };
   await tenants.ensure(firstTenant, 'self-hosted');
   const { secret } = await tenants.createKey(firstTenant, {
     name: 'first key',
     binding: unboundKey,
     secret: chosen ?? undefined,
   });
-  return chosen === null ? secret : null;
+  return chosen === null ? { kind: 'made', secret } : { kind: 'chosen' };
 }
