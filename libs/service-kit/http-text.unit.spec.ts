@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ServiceError } from '#libs/contracts/errors.js';
+import type { ServiceError } from '#libs/contracts/errors.js';
 import { assertStorable } from './http-text.js';
 
 function fieldsOf(value: unknown): unknown {
