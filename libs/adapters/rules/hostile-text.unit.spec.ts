@@ -2,13 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { MEMORIES_MAX_PER_MESSAGE, RulesExtractor } from './rules-extractor.js';
 import { SENTENCE_MAX_CHARS, splitSentences } from './sentences.js';
 
-/** Quadratic work on the longer text would take 16 times as long; linear work takes 4 times. Noise may double it. */
-const GROWTH_MAX = 10;
+/** Quadratic work on the longer text takes minutes; linear work takes under a second on an idle machine. */
 const SHORT_CHARS = 50_000;
 const LONG_CHARS = 200_000;
-/** Below this a ratio measures the machine, not the text. */
-const NOISE_MS = 150;
-const LONG_MAX_MS = 8_000;
+const TEXT_MAX_MS = 8_000;
 
 const SEEDS: readonly (readonly [name: string, seed: string])[] = [
   ['one word', 'a'],
@@ -40,7 +37,7 @@ const SEEDS: readonly (readonly [name: string, seed: string])[] = [
 ];
 
 describe('text made to be slow', () => {
-  it.each(SEEDS)('%s: time grows with the length, memories stay under the limit', async (_, seed) => {
+  it.each(SEEDS)('%s: read in time, with memories under the limit', async (_, seed) => {
     const extractor = new RulesExtractor();
     const timeOf = async (chars: number): Promise<number> => {
       const text = seed.repeat(Math.ceil(chars / seed.length));
@@ -52,10 +49,8 @@ describe('text made to be slow', () => {
       for (const { source } of memories) expect(source.end - source.start).toBeLessThanOrEqual(SENTENCE_MAX_CHARS);
       return performance.now() - startedAt;
     };
-    const short = await timeOf(SHORT_CHARS);
-    const long = await timeOf(LONG_CHARS);
-    expect(long).toBeLessThan(LONG_MAX_MS);
-    if (long > NOISE_MS) expect(long / Math.max(short, 1)).toBeLessThan(GROWTH_MAX);
+    expect(await timeOf(SHORT_CHARS)).toBeLessThan(TEXT_MAX_MS);
+    expect(await timeOf(LONG_CHARS)).toBeLessThan(TEXT_MAX_MS);
   });
 
   it('cuts every text into sentences that do not overlap and are never longer than the limit', () => {

@@ -79,13 +79,15 @@ function nounPhrase(tokens: readonly Token[], from: number): Subject | undefined
   const name = first.capital && !NOT_NAMES.has(first.word);
   if (!determined && (ADVERBS.has(first.word) || PREPOSITIONS.has(first.word) || MODALS.has(first.word)))
     return undefined;
+  const gerund = readVerb(first.word)?.gerund === true;
   const limit = Math.min(tokens.length, from + NOUN_PHRASE_MAX_TOKENS);
   for (let at = from + 1; at < limit; at += 1) {
     const token = tokens[at]!;
     if (token.gap === 'break') return undefined;
-    if (!determined && PREPOSITIONS.has(token.word)) return undefined;
-    if (token.gap === 'comma' && !isAppositive(tokens, from, at)) return undefined;
     const bound = tokens[at - 1]!.word;
+    const inner = PREPOSITIONS.has(token.word) || (DETERMINERS.has(token.word) && bound !== 'and' && bound !== 'of');
+    if (!determined && !gerund && inner) return undefined;
+    if (token.gap === 'comma' && !isAppositive(tokens, from, at)) return undefined;
     const mayBeVerb =
       at > from + (determined ? 1 : 0) && !PREPOSITIONS.has(bound) && bound !== 'of' && !isPossessive(tokens, at - 1);
     if (mayBeVerb && isFinite(tokens, at, isPluralHead(tokens, from, at), !determined && !name)) {

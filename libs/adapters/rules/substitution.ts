@@ -84,7 +84,7 @@ class Writer {
       this.out += text.slice(this.copied, token.start);
       this.writeToken(token, at);
       this.copied = token.end;
-      this.writeNotes(token.end);
+      if (tokens[at + 1]?.word !== "'s" || at + 1 >= clause.to) this.writeNotes(token.end);
     }
     return capitalise(this.out.replace(/\s+/g, ' ').trim());
   }

@@ -104,6 +104,11 @@ export const TIME_PATTERNS: readonly TimePattern[] = [
     read: readDuration,
   },
   {
+    // chrono reads "last night" by the machine's own clock
+    expression: /\blast night\b/g,
+    read: (_, { saidMs }) => at(midnight(saidMs) - DAY_MS, 'day', true),
+  },
+  {
     expression: /\b(last|this|next|this past|the) (weekend|week)\b(?! (?:ago|before|after))/g,
     read: (match, { saidMs, direction }) => {
       const word = match[1]!;

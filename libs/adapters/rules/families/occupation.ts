@@ -229,7 +229,7 @@ export const SKILL_RULES: readonly Rule[] = [
     verbs: ['learn', 'practice', 'practise', 'master'],
     rest: /^(?:how )?(?:to )?(?!it\b|this\b|that\b|about (?:it|you|this|that)\b|from\b|hard\b|a lot\b|something\b|so\b|more\b|(?:my|our|the) (?:way|limits|lesson)\b)\w/,
     unless:
-      /^(?:that|what|the hard way|new things|lessons?|to (?:be|love|trust|appreciate|let|accept|deal|live|balance|never))\b/,
+      /^(?:that|what|a ton|a bunch|loads|so much|the hard way|new things|lessons?|to (?:be|love|trust|appreciate|let|accept|deal|live|balance|never))\b/,
     modals: /^(?:used to|want to)?$/,
   },
   {

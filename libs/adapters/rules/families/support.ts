@@ -266,7 +266,7 @@ export const STATUS_RULES: readonly Rule[] = [
     about: ['thing'],
     verbs: ['be', 'change', 'go'],
     subject:
-      /\b(?:status|state|progress|phase|stage|version|deadline|due date|eta|price|cost|budget|limit|quota|balance|priority|severity|owner|assignee)(?: (?:of|for) .{1,60})?$/,
+      /^(?:the|my|our|your|its|[\w-]+'s|[\w-]+ [\w-]+) .*\b(?:status|state|progress|phase|stage|version|deadline|due date|eta|price|cost|budget|limit|quota|balance|priority|severity|owner|assignee)(?: (?:of|for) .{1,60})?$/,
   },
   {
     id: 'status.is',
