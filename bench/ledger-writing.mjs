@@ -1,46 +1,57 @@
 // Fills the log of a data folder without HTTP, with the commands that the server itself would carry out.
 import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
 
-const { Agents } = await import('../dist/apps/ingestion/agents.js');
 const { CommandHandler } = await import('../dist/apps/ingestion/command-handler.js');
-const { KnownMemories } = await import('../dist/apps/ingestion/known-memories.js');
-const { Learning } = await import('../dist/apps/ingestion/learning.js');
-const { Revising } = await import('../dist/apps/ingestion/revising.js');
-const { InProcessCommandBus } = await import('../dist/libs/adapters/in-process/command-bus.js');
-const { KeyedIdentities } = await import('../dist/libs/adapters/postgres/identities.js');
-const { RulesExtractor } = await import('../dist/libs/adapters/rules/rules-extractor.js');
+const { IngestionModule } = await import('../dist/apps/ingestion/ingestion.module.js');
+const { Identities } = await import('../dist/libs/ports/identities.js');
+const { LogReader } = await import('../dist/libs/ports/log-reader.js');
+const { ReadModelStore } = await import('../dist/libs/ports/read-model-store.js');
 const { openStandaloneDatabase } = await import('../dist/libs/profiles/standalone-database.js');
-const { standaloneLog } = await import('../dist/libs/profiles/standalone.profile.js');
+const { standaloneProfile } = await import('../dist/libs/profiles/standalone.profile.js');
 
 /** The tenant that a server makes at its first start, so that its first key finds what was written here. */
 export const tenantId = 'default';
 
 export const noPlace = { scope: null, userId: null, agentId: null, teamId: null, conversationId: null };
 
+const complain = (failure) => console.error(failure);
+
 /** Opens the data folder, runs `work({ send, reader, store })` and closes it, so that a server can take it over. */
 export async function withLedger(dataDir, work) {
-  const configuration = { databaseUrl: null, dataDir, masterKey: null };
-  const complain = (sentence) => console.error(sentence);
+  const configuration = { databaseUrl: null, dataDir, masterKey: null, rateLimitPerSecond: 1, rateLimitBurst: 1 };
   const reporting = { holdFolder: 'take', onProgress: () => undefined, onUnexpectedExit: complain };
   const database = await openStandaloneDatabase(configuration, reporting);
   try {
     await database.tenants.ensure(tenantId, 'self-hosted');
-    const { writer, reader, store } = standaloneLog(database);
-    const identities = new KeyedIdentities(database.keyRing);
-    const known = new KnownMemories(reader, identities);
-    const handler = new CommandHandler(
-      new Learning(writer, reader, new RulesExtractor(), identities),
-      new Revising(writer, known, identities),
-      new Agents(writer, reader, identities),
-    );
-    const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
-    const project = { id: await identities.id(tenantId, 'project', ['default']), name: 'default' };
-    const caller = { tenantId, keyId: 'bench', project, team: null, agent: null, sessionId: null, boundUserId: null };
-    return await work({ send: (command) => send(bus, caller, command), reader, store });
+    const profile = await standaloneProfile(database, configuration, complain);
+    const application = await NestFactory.createApplicationContext(writing(profile), { logger: ['error'] });
+    try {
+      const handler = application.get(CommandHandler, { strict: false });
+      const bus = profile.commandBus((envelope) => handler.handle(envelope));
+      const caller = await callerOf(application.get(Identities, { strict: false }));
+      const [reader, store] = [LogReader, ReadModelStore].map((port) => application.get(port, { strict: false }));
+      return await work({ send: (command) => send(bus, caller, command), reader, store });
+    } finally {
+      await application.close();
+      await profile.close();
+    }
   } finally {
     await database.close();
   }
+}
+
+/** The adapters of the profile and the part of the server that carries commands out, without HTTP and projectors. */
+function writing({ providers }) {
+  const exported = providers.map((provider) => provider.provide ?? provider);
+  const adapters = { module: class Adapters {}, global: true, providers, exports: exported };
+  return { module: class Writing {}, imports: [adapters, IngestionModule] };
+}
+
+async function callerOf(identities) {
+  const project = { id: await identities.id(tenantId, 'project', ['default']), name: 'default' };
+  return { tenantId, keyId: 'bench', project, team: null, agent: null, sessionId: null, boundUserId: null };
 }
 
 /** Carries out one command; throws unless it was accepted. @returns the body of its outcome */
