@@ -24,7 +24,7 @@ export interface Configuration {
   /** How long the same add without an idempotency key counts as a retry; 0 switches this off. */
   retryWindowSeconds: number;
   commandTimeoutMs: number;
-  /** Per API key. */
+  /** Per tenant. */
   rateLimitPerSecond: number;
   rateLimitBurst: number;
   logLevel: LogLevel;

@@ -37,7 +37,7 @@ export const IMPORT_TABLE = [
     folder: 'libs/adapters/in-process',
     values: ['libs/ports', 'libs/contracts', ...DOMAIN_QUESTIONS],
     types: ['libs/domain'],
-    packages: ['rate-limiter-flexible', 'lru-cache'],
+    packages: ['lru-cache'],
     node: true,
   },
   {

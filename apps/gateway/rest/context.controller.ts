@@ -11,7 +11,7 @@ import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { packContext } from './context-packing.js';
 import { userFilter } from './request-filters.js';
-import { presentHit } from './search.presenter.js';
+import { presentHits } from './search.presenter.js';
 
 const standardTokens = 1000;
 /** Older handoffs are history; the next agent needs the latest. */
@@ -50,7 +50,7 @@ export class ContextController {
       ),
     ]);
     const packed = packContext(handoffs, hits, query.max_tokens ?? standardTokens);
-    const sources = packed.hits.map((hit) => presentHit(hit, accessKey.tenantId));
+    const sources = presentHits(packed.hits, accessKey.tenantId);
     return { success: true, context: packed.text, token_count: packed.tokenCount, sources };
   }
 }

@@ -10,7 +10,7 @@ import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { jsonParameter, searchFilter } from './request-filters.js';
-import { presentHit } from './search.presenter.js';
+import { presentHits } from './search.presenter.js';
 
 const standardResults = 10;
 
@@ -60,7 +60,7 @@ export class SearchController {
       },
       position,
     );
-    const results = hits.map((hit) => presentHit(hit, accessKey.tenantId));
+    const results = presentHits(hits, accessKey.tenantId);
     return { success: true, count: results.length, mode, results, memories: results };
   }
 }

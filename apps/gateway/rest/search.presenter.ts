@@ -3,13 +3,19 @@ import type { SearchAnswerHit } from '#libs/ports/memory-queries.js';
 import type { EpisodeRow } from '#libs/ports/memory-reader.js';
 import { presentMemory, standardImportance } from './memory.presenter.js';
 
-/** One result of a search: a memory, or a message in the form of one. */
-export function presentHit(hit: SearchAnswerHit, tenantId: string): SearchResultOnTheWire {
+/** The results of a search, best first. */
+export function presentHits(hits: readonly SearchAnswerHit[], tenantId: string): SearchResultOnTheWire[] {
+  const best = hits[0]?.score ?? 0;
+  return hits.map((hit) => presentHit(hit, best, tenantId));
+}
+
+/** One result: a memory, or a message in the form of one. */
+function presentHit(hit: SearchAnswerHit, best: number, tenantId: string): SearchResultOnTheWire {
   const item = hit.memory !== null ? presentMemory(hit.memory, tenantId) : presentEpisode(hit.episode!, tenantId);
   return {
     ...item,
     score: hit.score,
-    similarity: hit.score,
+    similarity: best > 0 ? Math.max(0, hit.score / best) : 0,
     rrf_score: hit.score,
     ...(hit.features && { scores: { ...hit.features } }),
     sources: hit.sources.map(({ messageId, externalId, start, end }) => ({

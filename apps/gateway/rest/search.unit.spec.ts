@@ -23,7 +23,7 @@ describe('search', () => {
       id: memoryId,
       content: 'Prefers dark mode',
       score: 2.5,
-      similarity: 2.5,
+      similarity: 1,
       rrf_score: 2.5,
       scores: { idf: 1.5 },
       sources: [{ message_id: 'm-1', external_id: 'D1:3', start: 0, end: 8 }],

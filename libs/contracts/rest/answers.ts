@@ -62,7 +62,9 @@ export const sourceOnTheWire = Type.Object({
 export const searchResultOnTheWire = Type.Object({
   ...memoryFields,
   score: Type.Number({ description: 'Higher is better; only comparable inside one answer.' }),
-  similarity: Type.Number({ description: 'Same as `score`.' }),
+  similarity: Type.Number({
+    description: '`score` relative to the best result of this answer, 0 to 1; 0 in a list without a question.',
+  }),
   rrf_score: Type.Number({ description: 'Same as `score`.' }),
   scores: Type.Optional(Type.Record(Type.String(), Type.Number())),
   sources: Type.Array(sourceOnTheWire),
