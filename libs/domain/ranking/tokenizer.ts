@@ -20,7 +20,9 @@ const UNSPACED =
 const UNSPACED_RUN = new RegExp(`[${UNSPACED}][${UNSPACED}\\p{M}]*`, 'gu');
 const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, 'u');
 const HAN = /^\p{Script=Han}$/u;
-const LATIN_WITH_MARKS = /[\u00c0-\u024f\u1e00-\u1eff\uff01-\uff5e]/;
+const NOT_ASCII = /[^\u0000-\u007f]/;
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const ACCENTED = /([a-z])\p{M}+/gu;
 /** French and Italian elision: in "l'école" the word is what follows. English heads of one letter are never words. */
 const ELISION = /^(?:[cdjlmnst]|qu)'(?=[\p{L}\p{M}]{3})/u;
 
@@ -47,14 +49,15 @@ export function adjacentPairs(tokens: readonly string[]): string[] {
   return [...pairs];
 }
 
-/** Lower case, one kind of apostrophe, Latin letters without their accents. */
+/** Lower case, one kind of apostrophe, full-width forms as plain ones, Latin letters without their accents. */
 export function fold(text: string): string {
-  const lower = streamSafe(text).toLowerCase().replaceAll('’', "'");
-  if (!LATIN_WITH_MARKS.test(lower)) return lower.normalize('NFC');
-  return lower
-    .normalize('NFKD')
-    .replace(/(?<=[a-z])\p{M}+/gu, '')
-    .normalize('NFC');
+  if (!NOT_ASCII.test(text)) return text.toLowerCase();
+  const plain = text
+    .replaceAll('’', "'")
+    .replace(FULL_WIDTH, (form) => String.fromCharCode(form.charCodeAt(0) - 0xfee0));
+  // Not NFKD, which makes eighteen letters of one in some scripts.
+  const letters = streamSafe(plain).normalize('NFD').toLowerCase();
+  return streamSafe(letters.replace(ACCENTED, '$1')).normalize('NFC');
 }
 
 /** Whether a text has letters of a script that is written without spaces, where no word boundary can be told. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { CandidateQuery, IndexChange, IndexedDocument, SearchIndex } from '../search-index.js';
-import { SearchIndexOracle, tokensOf } from './search-index.oracle.js';
+import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
 
 const EVERYTHING: Filter = { and: [] };
 const VIEWS = ['turn', 'window', 'windowBack', 'session'] as const;
