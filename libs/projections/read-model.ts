@@ -152,16 +152,10 @@ class ReadModelProjection {
         this.result.handoffs.push({ id: handoffId, ...handoff, recordedAt, createdPosition });
         break;
       }
-      case 'MemoryLearned': {
-        const { ownership, names } = (event as Extract<MemoryEvent, { type: 'MemoryLearned' }>).data;
-        this.recordNames(commit, ownership, names);
-        break;
-      }
     }
   }
 
   private recordConversation(commit: RecordedCommit, headers: EventHeaders, { data }: ConversationIngested): void {
-    this.recordNames(commit, data.ownership, data.names);
     data.messages.forEach((message, index) => {
       const { id, role, speaker, content, externalId, saidAt } = message;
       this.result.totals.episodes += 1;
@@ -179,6 +173,10 @@ class ReadModelProjection {
     });
   }
 
+  /**
+   * Projects and teams are listed as agents name them, and nowhere else: what a memory or a conversation says of them
+   * goes when it is erased, and then a replay could not tell it again.
+   */
   private recordAgent(commit: RecordedCommit, { data }: AgentRegistered): void {
     const { agentId, name, agentType, role, personality, project, team } = data;
     const { position: createdPosition, recordedTime: createdAt } = commit;
@@ -186,17 +184,6 @@ class ReadModelProjection {
     if (team) this.result.teams.push({ ...team, projectId: project.id, createdPosition });
     const agent = { id: agentId, name, agentType, role, personality, projectId: project.id, teamId: team?.id ?? null };
     this.result.agents.push({ ...agent, createdAt, createdPosition });
-  }
-
-  private recordNames(
-    { position: createdPosition }: RecordedCommit,
-    { projectId, ownerTeamId }: { projectId: string; ownerTeamId: string | null },
-    { project, team }: { project: string; team: string | null },
-  ): void {
-    this.result.projects.push({ id: projectId, name: project, projectId, createdPosition });
-    if (ownerTeamId !== null && team !== null) {
-      this.result.teams.push({ id: ownerTeamId, name: team, projectId, createdPosition });
-    }
   }
 
   private park(position: number, streamIds: readonly string[], error: string): void {
