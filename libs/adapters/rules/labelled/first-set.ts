@@ -3,7 +3,7 @@ import type { Labelled } from './score.js';
 /**
  * Sentences written after the first rules and without looking at them, with the types that a careful reader would keep;
  * none for what should stay an episode. The first run gave precision .914 and recall .771; general lessons from its
- * misses went into the rules, so from then on the set is a regression test and `second-set.ts` the measure.
+ * misses went into the rules, so the set is a regression test by now; `unseen-set.ts` is the measure.
  */
 export const FIRST_SET: readonly Labelled[] = [
   ['My flatmate Oscar is a nurse and works nights.', 'fact', 'fact'],

@@ -1,8 +1,9 @@
 import type { Labelled } from './score.js';
 
 /**
- * A second set, written when the rules were done and before they had seen it. No rule was changed for it: its score is
- * what a user may expect of plain chat and support text. `a|b` where a careful reader would accept either type.
+ * A second set, written before the rules had seen it. The first run gave precision .940 and recall .758; general lessons
+ * from its misses went into the rules, so it is a regression test by now. `a|b` where a careful reader would accept
+ * either type.
  */
 export const SECOND_SET: readonly Labelled[] = [
   ["I've lived in the same flat in Porto for nine years.", 'fact'],
