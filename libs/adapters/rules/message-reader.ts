@@ -28,7 +28,7 @@ const MEMORIES_MAX_READ = 96;
 const TIMES_MAX_READ = 128;
 
 /** "I live in Leeds, you?": the statement before the tag counts. */
-const TAG = /,? *(?:and|what about|how about)? *(?:you|yourself|yours)$/;
+const TAG = /,? (?:and |what about |how about )?(?:you|yourself|yours)$/;
 
 /** What was decided or agreed in the past usually lies ahead: "we agreed to ship on Monday". */
 const AHEAD = new Set('decide agree plan promise schedule book commit intend want need hope'.split(' '));

@@ -98,7 +98,7 @@ function findWithChrono(open: string, original: string, context: TimeContext): T
     const words = original.slice(result.index, result.index + result.text.length);
     if (isFalseFriend(words, result.text)) continue;
     const time = fromChrono(result, context);
-    const length = result.text.replace(/[^a-z0-9]+$/, '').length;
+    const length = wordEnd(result.text);
     if (time !== undefined) times.push({ ...time, start: result.index, end: result.index + length });
   }
   return times;
@@ -212,4 +212,11 @@ function withRole(match: TimeMatch, clause: string): TimeMatch {
     if (expression.test(before) && !/\bthe \w+ before $/.test(before)) return { ...match, role };
   }
   return match;
+}
+
+/** Length without trailing punctuation and blanks. */
+function wordEnd(text: string): number {
+  let end = text.length;
+  while (end > 0 && !/[a-z0-9]/.test(text[end - 1]!)) end -= 1;
+  return end;
 }
