@@ -5,6 +5,12 @@ export type DatabaseRole = 'memorystack_owner' | 'memorystack_app' | 'memorystac
 /** A connection inside a transaction that named its tenant: row-level security shows it that tenant alone. */
 export type TenantConnection = Pick<pg.PoolClient, 'query' | 'escapeLiteral'>;
 
+/**
+ * `log`: on disk when the transaction resolves. `derived`: made from the log, checkpoint and rows together, so what a
+ * power cut takes (under a second) is applied again, and nobody waits for the disk.
+ */
+export type Durability = 'log' | 'derived';
+
 const tenantPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 // Positions and counters fit a double exactly (2^53 commits); text would leak strings into every comparison.
@@ -25,8 +31,12 @@ export class Database {
   ) {}
 
   /** Runs `work` in a transaction that sees `tenantId` alone. Rolls back when it throws. */
-  async asTenant<T>(tenantId: string, work: (connection: TenantConnection) => Promise<T>): Promise<T> {
-    return this.transaction('memorystack_app', beginAsTenant(tenantId), work);
+  async asTenant<T>(
+    tenantId: string,
+    work: (connection: TenantConnection) => Promise<T>,
+    durability: Durability = 'log',
+  ): Promise<T> {
+    return this.transaction('memorystack_app', beginAsTenant(tenantId, durability), work);
   }
 
   /** Reads the log of every tenant. */
@@ -118,9 +128,10 @@ export class Database {
 }
 
 /** Opens a transaction that names its tenant, in one round trip. */
-function beginAsTenant(tenantId: string): string {
+function beginAsTenant(tenantId: string, durability: Durability): string {
   assertTenantId(tenantId);
-  return `BEGIN; SELECT set_config('app.tenant_id', '${tenantId}', true)`;
+  const synchronousCommit = durability === 'derived' ? `, set_config('synchronous_commit', 'off', true)` : '';
+  return `BEGIN; SELECT set_config('app.tenant_id', '${tenantId}', true)${synchronousCommit}`;
 }
 
 /** Tenant ids are lower-case letters, digits, `_` and `-`, 1 to 63 characters. Throws a `RangeError` otherwise. */

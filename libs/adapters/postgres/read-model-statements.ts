@@ -1,5 +1,12 @@
 /** The statements of the read model. Rows come as one JSON parameter ($2); $1 is the tenant. */
 
+export const moveCheckpoint = `
+  UPDATE projection_checkpoints SET position = $5
+  WHERE tenant_id = $3 AND projection = $1 AND version = $2 AND position = $4`;
+
+export const beginCheckpoint = `
+  INSERT INTO projection_checkpoints (projection, version, tenant_id, position) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+
 export const upsertMemories = `
   INSERT INTO memories (tenant_id, memory_id, scope, project_id, owner_team_id, owner_agent_id, team_id, agent_id, user_id,
     session_id, content, memory_type, confidence, metadata, modality, status, observed_at, valid_from, valid_to, evidence,
@@ -28,6 +35,12 @@ export const insertEpisodes = `
     "projectId" text, "ownerTeamId" text, "ownerAgentId" text, "teamId" text, "agentId" text, "userId" text,
     "sessionId" text, "role" text, "speaker" text, "content" text, "externalId" text, "metadata" jsonb,
     "saidAt" timestamptz, "createdAt" timestamptz, "createdPosition" bigint)`;
+
+export const deleteMemories = `
+  DELETE FROM memories WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))`;
+
+export const deleteVersions = `
+  DELETE FROM memory_versions WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))`;
 
 export const insertProjects = `
   INSERT INTO projects (tenant_id, project_id, name, created_position)

@@ -70,14 +70,17 @@ export class PostgresReadModelStore extends ReadModelStore {
     const work = async (connection: TenantConnection): Promise<'applied' | 'duplicate' | 'gap'> => {
       const moved = await moveCheckpoint(connection, tenantId, from, to);
       if (moved !== 'applied') return moved;
-      for (const [statement, rows] of statementsOf(changes)) {
-        if (rows.length > 0) await connection.query(statement, [tenantId, JSON.stringify(rows)]);
+      for (const [name, text, rows] of statementsOf(changes)) {
+        if (rows.length > 0) await connection.query({ name, text, values: [tenantId, JSON.stringify(rows)] });
       }
       const { memories, episodes, contentBytes } = changes.totals;
-      await connection.query(statements.addTotals, [tenantId, memories, episodes, contentBytes]);
+      const values = [tenantId, memories, episodes, contentBytes];
+      if (memories !== 0 || episodes !== 0 || contentBytes !== 0) {
+        await connection.query({ name: 'add totals', text: statements.addTotals, values });
+      }
       return 'applied';
     };
-    return this.db.asTenant(tenantId, work).catch((error: unknown) => {
+    return this.db.asTenant(tenantId, work, 'derived').catch((error: unknown) => {
       const refused = error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '');
       throw refused ? new RowsRefused(error.message, { cause: error }) : error;
     });
@@ -139,42 +142,31 @@ async function moveCheckpoint(
   from: number,
   to: number,
 ): Promise<'applied' | 'duplicate' | 'gap'> {
-  await connection.query(
-    'INSERT INTO projection_checkpoints (projection, version, tenant_id, position) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING',
-    [projection, version, tenantId],
-  );
-  const { rowCount } = await connection.query(
-    'UPDATE projection_checkpoints SET position = $5 WHERE tenant_id = $3 AND projection = $1 AND version = $2 AND position = $4',
-    [projection, version, tenantId, from, to],
-  );
-  if (rowCount === 1) return 'applied';
+  const values = [projection, version, tenantId, from, to];
+  const moved = await connection.query({ name: 'move checkpoint', text: statements.moveCheckpoint, values });
+  if (moved.rowCount === 1) return 'applied';
+  const begun = from === 0 && (await connection.query(statements.beginCheckpoint, [projection, version, tenantId, to]));
+  if (begun && begun.rowCount === 1) return 'applied';
   const { rows } = await connection.query<{ position: number }>(
     'SELECT position FROM projection_checkpoints WHERE tenant_id = $3 AND projection = $1 AND version = $2',
     [projection, version, tenantId],
   );
-  return rows[0]!.position >= to ? 'duplicate' : 'gap';
+  return (rows[0]?.position ?? 0) >= to ? 'duplicate' : 'gap';
 }
 
-function* statementsOf(changes: ReadModelChanges): Generator<[string, readonly unknown[]]> {
-  yield [statements.upsertMemories, changes.memories.map(memoryRow)];
-  yield [statements.insertVersions, changes.versions];
-  yield [
-    statements.insertEpisodes,
-    changes.episodes.map(({ ownership, ...episode }) => ({ ...ownership, ...episode })),
-  ];
-  yield [
-    'DELETE FROM memories WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))',
-    changes.erasedMemories,
-  ];
-  yield [
-    'DELETE FROM memory_versions WHERE tenant_id = $1 AND memory_id IN (SELECT value::uuid FROM jsonb_array_elements_text($2))',
-    changes.erasedMemories,
-  ];
-  yield [statements.insertProjects, firstOfEach(changes.projects)];
-  yield [statements.insertTeams, firstOfEach(changes.teams)];
-  yield [statements.upsertAgents, lastOfEach(changes.agents)];
-  yield [statements.insertHandoffs, changes.handoffs];
-  yield [statements.insertParked, changes.parked];
+/** Name, text and rows of each statement of a batch, in their order. */
+function* statementsOf(changes: ReadModelChanges): Generator<[string, string, readonly unknown[]]> {
+  const episodes = changes.episodes.map(({ ownership, ...episode }) => ({ ...ownership, ...episode }));
+  yield ['upsert memories', statements.upsertMemories, changes.memories.map(memoryRow)];
+  yield ['insert versions', statements.insertVersions, changes.versions];
+  yield ['insert episodes', statements.insertEpisodes, episodes];
+  yield ['delete memories', statements.deleteMemories, changes.erasedMemories];
+  yield ['delete versions', statements.deleteVersions, changes.erasedMemories];
+  yield ['insert projects', statements.insertProjects, firstOfEach(changes.projects)];
+  yield ['insert teams', statements.insertTeams, firstOfEach(changes.teams)];
+  yield ['upsert agents', statements.upsertAgents, lastOfEach(changes.agents)];
+  yield ['insert handoffs', statements.insertHandoffs, changes.handoffs];
+  yield ['insert parked', statements.insertParked, changes.parked];
 }
 
 function firstOfEach<T extends { id: string }>(rows: readonly T[]): T[] {
