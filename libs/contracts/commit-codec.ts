@@ -1,4 +1,4 @@
-import type { StoredCommit } from './events.js';
+import type { StoredCommit, StoredEvent } from './events.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -18,7 +18,14 @@ export function decodeCommit(bytes: Uint8Array): StoredCommit {
   }
   if (commit?.formatversion !== 1) throw new CommitUnreadable(`format version ${String(commit?.formatversion)}`);
   if (!Array.isArray(commit.events) || !Number.isSafeInteger(commit.position)) throw new CommitUnreadable('incomplete');
+  if (!commit.events.every(isStoredEvent)) throw new CommitUnreadable('an event without headers or payload');
   return commit;
+}
+
+/** What it takes to tell the stream of an event and to try its key; the rest is read when it is opened. */
+function isStoredEvent(event: Partial<StoredEvent> | null): boolean {
+  const { subject, id, type } = event?.headers ?? {};
+  return [subject, id, type, event?.payload].every((text) => typeof text === 'string');
 }
 
 export class CommitUnreadable extends Error {

@@ -19,8 +19,7 @@ interface Folding {
   row: ProjectedMemory | null;
 }
 
-const textEncoder = new TextEncoder();
-const utf8Bytes = (text: string): number => textEncoder.encode(text).length;
+const utf8Bytes = (text: string): number => Buffer.byteLength(text);
 
 /** The memories whose current rows a batch needs: those that it touches and did not itself begin. */
 export function touchedMemories(commits: readonly FollowedCommit[]): string[] {
@@ -29,8 +28,8 @@ export function touchedMemories(commits: readonly FollowedCommit[]): string[] {
   for (const followed of commits) {
     if (followed.kind !== 'commit') continue;
     for (const { headers } of followed.commit.events) {
-      if (!headers.subject.startsWith('memory-')) continue;
-      (headers.streamversion === 1 ? begun : touched).add(memoryIdOf(headers));
+      if (!isMemoryStream(headers.subject)) continue;
+      (headers.streamversion === 1 ? begun : touched).add(memoryIdOf(headers.subject));
     }
   }
   return [...touched].filter((id) => !begun.has(id));
@@ -39,7 +38,7 @@ export function touchedMemories(commits: readonly FollowedCommit[]): string[] {
 /**
  * Folds a batch of commits of one tenant into changes of the read model. Pure: `known` holds the rows that
  * `touchedMemories` named. An event that cannot be folded parks every stream of its commit; later events of a parked
- * stream are parked behind it, everything else goes on.
+ * stream are parked behind it, everything else goes on. Only an erasure is never parked.
  */
 export function projectCommits(
   commits: readonly FollowedCommit[],
@@ -80,19 +79,21 @@ class ReadModelProjection {
     }
     const { commit } = followed;
     const streamIds = [...new Set(commit.events.map(({ headers }) => headers.subject))];
+    // What was erased must go, also when something before it could not be folded.
+    const erases = commit.events.every(({ headers }) => headers.type === 'MemoryErased');
     const behind = streamIds.find((streamId) => this.parked.has(streamId));
-    if (behind !== undefined) {
+    if (behind !== undefined && !erases) {
       this.park(commit.position, streamIds, `Stream ${behind} is parked.`);
       return;
     }
     // A commit is taken whole or not at all: fold every memory first, because only folding can fail.
-    const before = new Map(this.foldings);
+    const memoryIds = streamIds.filter(isMemoryStream).map(memoryIdOf);
+    const before = memoryIds.map((id) => this.foldings.get(id));
     const versions = this.result.versions.length;
     try {
       for (const event of commit.events) this.fold(commit, event);
     } catch (error) {
-      this.foldings.clear();
-      for (const [id, folding] of before) this.foldings.set(id, folding);
+      memoryIds.forEach((id, at) => this.restore(id, before[at]));
       this.result.versions.length = versions;
       this.park(commit.position, streamIds, (error as Error).message);
       return;
@@ -120,9 +121,10 @@ class ReadModelProjection {
   }
 
   private fold(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
-    if (!headers.subject.startsWith('memory-')) return;
-    const id = memoryIdOf(headers);
+    if (!isMemoryStream(headers.subject)) return;
+    const id = memoryIdOf(headers.subject);
     const folding = this.foldings.get(id) ?? startingFrom(this.known.get(id));
+    assertNext(headers, event, folding.state);
     const state = evolveMemory(folding.state, event as MemoryEvent);
     if (state.kind !== 'known') {
       this.foldings.set(id, { state, row: null });
@@ -132,7 +134,7 @@ class ReadModelProjection {
     const { createdAt, createdPosition } = folding.row ?? { createdAt: recordedTime, createdPosition: position };
     const row = { ...state.memory, createdAt, createdPosition, updatedAt: recordedTime, updatedPosition: position };
     this.foldings.set(id, { state, row });
-    this.result.versions.push({ memoryId: id, ...versionOf(commit, headers, row) });
+    this.result.versions.push(versionOf(commit, headers, row));
   }
 
   /** What is no memory: raw messages and the directory. Nothing here can fail on a readable event. */
@@ -186,6 +188,11 @@ class ReadModelProjection {
     this.result.agents.push({ ...agent, createdAt, createdPosition });
   }
 
+  private restore(id: string, folding: Folding | undefined): void {
+    if (folding) this.foldings.set(id, folding);
+    else this.foldings.delete(id);
+  }
+
   private park(position: number, streamIds: readonly string[], error: string): void {
     for (const streamId of streamIds) {
       this.parked.add(streamId);
@@ -199,16 +206,33 @@ function startingFrom(row: ProjectedMemory | undefined): Folding {
   return { state: { kind: 'known', memory: row }, row };
 }
 
+/** An event of the stream that could not even be told to be one must not be passed over. */
+function assertNext(headers: EventHeaders, event: RecordedEvent['event'], state: MemoryState): void {
+  if (event.data === null || event.type === 'MemoryErased' || state.kind === 'erased') return;
+  const version = state.kind === 'known' ? state.memory.version : 0;
+  if (headers.streamversion === version + 1) return;
+  throw new Error(`Event ${headers.streamversion} of ${headers.subject} does not follow version ${version}.`);
+}
+
 function versionOf(commit: RecordedCommit, headers: EventHeaders, row: ProjectedMemory) {
   const { actor, reason, decision, id: eventId, type: eventType } = headers;
   const { version, content, memoryType, confidence, metadata, status } = row;
   const { position, recordedTime: recordedAt } = commit;
-  const change = { version, position, recordedAt, eventType, eventId, reason };
   return {
-    ...change,
+    memoryId: row.id,
+    version,
+    position,
+    recordedAt,
+    eventType,
+    eventId,
+    reason,
     actor: { ...actor },
     decision: decision && { ...decision },
-    ...{ content, memoryType, confidence, metadata, status },
+    content,
+    memoryType,
+    confidence,
+    metadata,
+    status,
   };
 }
 
@@ -218,6 +242,12 @@ function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefi
   totals.contentBytes += sign * utf8Bytes(row.content);
 }
 
-function memoryIdOf(headers: EventHeaders): string {
-  return headers.subject.slice('memory-'.length);
+const memoryStream = 'memory-';
+
+function isMemoryStream(streamId: string): boolean {
+  return streamId.startsWith(memoryStream);
+}
+
+function memoryIdOf(streamId: string): string {
+  return streamId.slice(memoryStream.length);
 }
