@@ -89,7 +89,7 @@ export interface Decision {
  */
 export interface EventHeaders {
   specversion: '1.0';
-  /** UUIDv5 of the command id and the event's index. */
+  /** UUIDv7. */
   id: string;
   source: string;
   type: string;

@@ -73,13 +73,14 @@ export class PostgresLogReader extends LogReader {
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
     const decoded = rows.map((row) => ({ row, commit: attempt(() => decodeCommit(row.bytes)) }));
-    const readable = decoded.flatMap(({ commit }) => (commit instanceof Error ? [] : commit.events));
+    const readable = decoded.flatMap(({ commit }) => ('error' in commit ? [] : commit.value.events));
     const keys = await this.keys(tenantId, readable);
     return decoded.map(({ row, commit }) => {
-      const opened = commit instanceof Error ? commit : attempt(() => openCommit(commit, keys));
-      if (!(opened instanceof Error)) return { kind: 'commit', commit: opened };
-      const streamIds = commit instanceof Error ? [] : commit.events.map((event) => event.headers.subject);
-      return { kind: 'unreadable', commit: { tenantId, position: row.position, streamIds, error: opened.message } };
+      const opened = 'error' in commit ? commit : attempt(() => openCommit(commit.value, keys));
+      if (!('error' in opened)) return { kind: 'commit', commit: opened.value };
+      const streamIds = 'error' in commit ? [] : commit.value.events.map((event) => event.headers.subject);
+      const { position } = row;
+      return { kind: 'unreadable', commit: { tenantId, position, streamIds, error: opened.error } };
     });
   }
 
@@ -109,10 +110,11 @@ function openEvent({ headers, payload }: StoredEvent, keys: ReadonlyMap<string, 
   return { headers, event: upcast(headers.type, headers.schemaversion, data) };
 }
 
-function attempt<T>(work: () => T): T | Error {
+/** What `work` gives, or the message of what it throws. */
+function attempt<T>(work: () => T): { value: T } | { error: string } {
   try {
-    return work();
+    return { value: work() };
   } catch (error) {
-    return error as Error;
+    return { error: (error as Error).message };
   }
 }

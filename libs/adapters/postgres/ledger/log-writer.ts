@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { v5 as uuidv5 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import { encodeCommit } from '#libs/contracts/commit-codec.js';
 import { type EventHeaders, schemaVersions, type StoredCommit, type StoredEvent } from '#libs/contracts/events.js';
 import { limits } from '#libs/domain/limits.js';
@@ -27,9 +27,6 @@ import type { LogGrowth } from './log-growth.js';
 import { leafHash, MerkleFrontier } from './merkle-frontier.js';
 
 const source = 'memorystack/ingestion';
-/** Namespace of every id that derives from a command (RFC 4122 version 5). */
-export const commandNamespace = '8f1d7c4e-6f0e-5b3a-9c57-2f6a1d0b9e11';
-
 interface Waiting {
   request: AppendRequest;
   resolve: (result: AppendResult) => void;
@@ -194,7 +191,7 @@ export class PostgresLogWriter extends LogWriter {
     const { head, basis } = batch;
     const clock = this.now().toISOString();
     const position = head.position + 1;
-    const commitid = uuidv5(`commit ${request.commandId}`, commandNamespace);
+    const commitid = uuidv7();
     const recordedtime = clock > head.recordedTime ? clock : head.recordedTime;
     const versions = new Map<string, number>();
     const events = request.events.map((event, index): StoredEvent => {
@@ -203,7 +200,7 @@ export class PostgresLogWriter extends LogWriter {
       const key = batch.keys.get(event.streamId)!;
       batch.rows.keys.set(event.streamId, key);
       const headers = this.headers(request, event, {
-        id: uuidv5(`${request.commandId} ${index}`, commandNamespace),
+        id: uuidv7(),
         recordedtime,
         commitid,
         tenantseq: head.tenantSeq + index + 1,

@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const hashBytes = 32;
+const leafPrefix = Buffer.of(0);
+const nodePrefix = Buffer.of(1);
 
 /** Hash of a leaf of the tree: SHA-256(0x00 ‖ stored commit bytes), RFC 6962 section 2.1. */
 export function leafHash(commitBytes: Uint8Array): Buffer {
-  return createHash('sha256').update(Buffer.of(0)).update(commitBytes).digest();
+  return hash('sha256', Buffer.concat([leafPrefix, commitBytes]), 'buffer');
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
 }
 
 /**
@@ -41,7 +43,7 @@ export class MerkleFrontier {
 
   /** The Merkle tree hash of RFC 6962; the hash of nothing for an empty log. */
   root(): Buffer {
-    if (this.roots.length === 0) return createHash('sha256').digest();
+    if (this.roots.length === 0) return hash('sha256', '', 'buffer');
     return this.roots.reduceRight((right, left) => nodeHash(left, right));
   }
 }
