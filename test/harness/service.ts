@@ -34,6 +34,8 @@ export interface TestService {
   queries: VisibleMemories;
   /** What the follower parked. */
   parked: string[];
+  /** Batches that could not be applied and were tried again. */
+  failures: Error[];
   execute(envelope: CommandEnvelope): Promise<CommandOutcome>;
   /** Carries a command out for `caller`; throws unless it was accepted. */
   send(caller: Caller, command: Command): Promise<CommandAccepted>;
@@ -52,10 +54,11 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
   const index = new InProcessSearchIndex();
   const identities = new KeyedIdentities(keyRing);
   const parked: string[] = [];
+  const failures: Error[] = [];
   const follower = new ProjectionFollower(log, store, index, {
     indexing: () => undefined,
     parked: (_tenantId, streamId) => parked.push(streamId),
-    failed: () => undefined,
+    failed: (_tenantId, error) => failures.push(error),
   });
   const known = new KnownMemories(log, identities);
   const handler = new CommandHandler(
@@ -68,7 +71,7 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
   const stopListening = log.onGrowth((tenantId, position) => follower.notify(tenantId, position));
   await follower.start();
   return {
-    ...{ database, log, writer, store, reader, index, follower, queries, parked },
+    ...{ database, log, writer, store, reader, index, follower, queries, parked, failures },
     execute: (envelope) => bus.execute(envelope),
     send: async (caller, command) => {
       const outcome = await bus.execute(envelopeOf(caller, command));
