@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import type { EpisodeRow } from '#libs/ports/memory-reader.js';
 import {
   type ProjectedMemory,
   type ReadModelChanges,
@@ -74,10 +75,9 @@ export class PostgresReadModelStore extends ReadModelStore {
         if (rows.length > 0) await connection.query({ name, text, values: [tenantId, JSON.stringify(rows)] });
       }
       const { memories, episodes, contentBytes } = changes.totals;
+      // Also when nothing adds up: a row of zeros and no row at all are different read models.
       const values = [tenantId, memories, episodes, contentBytes];
-      if (memories !== 0 || episodes !== 0 || contentBytes !== 0) {
-        await connection.query({ name: 'add totals', text: statements.addTotals, values });
-      }
+      await connection.query({ name: 'add totals', text: statements.addTotals, values });
       return 'applied';
     };
     return this.db.asTenant(tenantId, work, 'derived').catch((error: unknown) => {
@@ -156,10 +156,9 @@ async function moveCheckpoint(
 
 /** Name, text and rows of each statement of a batch, in their order. */
 function* statementsOf(changes: ReadModelChanges): Generator<[string, string, readonly unknown[]]> {
-  const episodes = changes.episodes.map(({ ownership, ...episode }) => ({ ...ownership, ...episode }));
   yield ['upsert memories', statements.upsertMemories, changes.memories.map(memoryRow)];
   yield ['insert versions', statements.insertVersions, changes.versions];
-  yield ['insert episodes', statements.insertEpisodes, episodes];
+  yield ['insert episodes', statements.insertEpisodes, changes.episodes.map(episodeRow)];
   yield ['delete memories', statements.deleteMemories, changes.erasedMemories];
   yield ['delete versions', statements.deleteVersions, changes.erasedMemories];
   yield ['insert projects', statements.insertProjects, firstOfEach(changes.projects)];
@@ -185,8 +184,61 @@ function lastOfEach<T extends { id: string; createdAt: string; createdPosition: 
   return [...last.values()];
 }
 
-function memoryRow({ ownership, ...memory }: ProjectedMemory): Record<string, unknown> {
-  return { ...ownership, ...memory };
+/** The columns of a memory. Written out: spreading this many fields costs hundreds of times as much. */
+function memoryRow(row: ProjectedMemory): Record<string, unknown> {
+  const { ownership } = row;
+  return {
+    scope: ownership.scope,
+    projectId: ownership.projectId,
+    ownerTeamId: ownership.ownerTeamId,
+    ownerAgentId: ownership.ownerAgentId,
+    teamId: ownership.teamId,
+    agentId: ownership.agentId,
+    userId: ownership.userId,
+    sessionId: ownership.sessionId,
+    id: row.id,
+    content: row.content,
+    memoryType: row.memoryType,
+    confidence: row.confidence,
+    metadata: row.metadata,
+    modality: row.modality,
+    status: row.status,
+    observedAt: row.observedAt,
+    validFrom: row.validFrom,
+    validTo: row.validTo,
+    evidence: row.evidence,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    createdPosition: row.createdPosition,
+    updatedPosition: row.updatedPosition,
+  };
+}
+
+/** The columns of an episode, written out for the same reason. */
+function episodeRow(row: EpisodeRow): Record<string, unknown> {
+  const { ownership } = row;
+  return {
+    scope: ownership.scope,
+    projectId: ownership.projectId,
+    ownerTeamId: ownership.ownerTeamId,
+    ownerAgentId: ownership.ownerAgentId,
+    teamId: ownership.teamId,
+    agentId: ownership.agentId,
+    userId: ownership.userId,
+    sessionId: ownership.sessionId,
+    id: row.id,
+    conversationId: row.conversationId,
+    ordinal: row.ordinal,
+    role: row.role,
+    speaker: row.speaker,
+    content: row.content,
+    externalId: row.externalId,
+    metadata: row.metadata,
+    saidAt: row.saidAt,
+    createdAt: row.createdAt,
+    createdPosition: row.createdPosition,
+  };
 }
 
 interface MemoryTableRow {

@@ -46,8 +46,21 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent | Unreadable
 }
 
 function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']): Memory {
-  const { memoryId, names: _names, evidence, ...rest } = data;
-  return { ...rest, id: memoryId, status: 'active', evidence: [evidence], version: 1 };
+  return {
+    id: data.memoryId,
+    ownership: data.ownership,
+    content: data.content,
+    memoryType: data.memoryType,
+    confidence: data.confidence,
+    metadata: data.metadata,
+    modality: data.modality,
+    status: 'active',
+    observedAt: data.observedAt,
+    validFrom: data.validFrom,
+    validTo: data.validTo,
+    evidence: [data.evidence],
+    version: 1,
+  };
 }
 
 type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' } | { type: 'MemoryErased' }>;
