@@ -21,6 +21,11 @@ interface Learned {
   memoriesCreated: number;
 }
 
+/** The stored outcome of a part of a request. */
+interface Part extends Learned {
+  conversationId: string | null;
+}
+
 /** Turns conversations and statements into memories: new ones, or more evidence for those that already say it. */
 @Injectable()
 export class Learning {
@@ -62,7 +67,8 @@ export class Learning {
 
   /**
    * Appends the chunks in order. The last one carries the request's idempotency key and the whole answer, so a request
-   * that was cut off half-way is finished by its retry: finished chunks answer from their own, derived keys.
+   * that was cut off half-way is finished by its retry: finished chunks answer from their own, derived keys, and what is
+   * left goes on in the conversation that they began.
    */
   private async appendChunks(
     envelope: CommandEnvelope,
@@ -70,22 +76,32 @@ export class Learning {
     { conversationId, chunks }: Understood,
   ): Promise<CommandOutcome> {
     const total: Learned = { memoryIds: [], memoriesCreated: 0 };
+    let conversation = conversationId;
     for (const [index, chunk] of chunks.entries()) {
       const isLast = index === chunks.length - 1;
       const part = isLast ? envelope : partOf(envelope, index);
-      const before = index === 0 ? [...(await this.agentRegistration(envelope)), ...chunk.before] : chunk.before;
+      const registration = index === 0 ? await this.agentRegistration(envelope) : [];
+      const before = [...registration, ...chunk.before.map((event) => inConversation(event, conversation))];
       const result = await this.appendLearned(part, ownership, { ...chunk, before }, (learned) => {
         const memoryIds = [...new Set([...total.memoryIds, ...learned.memoryIds])];
         const memoriesCreated = total.memoriesCreated + learned.memoriesCreated;
         const deduplicated = memoriesCreated === 0 && memoryIds.length > 0;
         const { userId, agentId, projectId, sessionId } = ownership;
+        const place = { conversationId: conversation, userId, agentId, projectId, sessionId };
         return isLast
-          ? { memoryIds, memoriesCreated, deduplicated, conversationId, userId, agentId, projectId, sessionId }
-          : { ...learned };
+          ? { memoryIds, memoriesCreated, deduplicated, ...place }
+          : { ...learned, conversationId: conversation };
       });
       if (result.kind === 'refused' || isLast) return result;
-      total.memoryIds.push(...(result.body['memoryIds'] as string[]));
-      total.memoriesCreated += result.body['memoriesCreated'] as number;
+      // Absent in the stored outcome of a part whose memories were erased since.
+      const {
+        memoryIds = [],
+        memoriesCreated = 0,
+        conversationId: begun = conversation,
+      } = result.body as Partial<Part>;
+      total.memoryIds.push(...memoryIds);
+      total.memoriesCreated += memoriesCreated;
+      conversation = begun;
     }
     throw new Error('a command without chunks');
   }
@@ -200,6 +216,14 @@ function decideLearning(
   }
   const learned: Learned = { memoryIds: [...new Set(memoryIds)], memoriesCreated };
   return { events, reservations: { take, expect, release: [] }, learned };
+}
+
+/** The event as part of `conversationId`: a retry has ids of its own, but goes on with what its first run began. */
+function inConversation(added: NewEvent, conversationId: string | null): NewEvent {
+  const { event } = added;
+  if (event.type !== 'ConversationIngested' || conversationId === null) return added;
+  const data = { ...event.data, conversationId };
+  return { ...added, streamId: `session-${conversationId}`, event: { ...event, data } };
 }
 
 /** An earlier part of a request that spans commits: its own command id and idempotency key, the same on a retry. */

@@ -31,6 +31,15 @@ export interface Understood {
 export type Ingest = Extract<Command, { type: 'IngestConversation' }>;
 export type Learn = Extract<Command, { type: 'LearnMemory' }>;
 
+/** A chunk while it is filled: messages `from` to `to` (exclusive, perhaps none), and memories. */
+interface Slice {
+  from: number;
+  to: number;
+  candidates: Candidate[];
+  /** Plain bytes, events' overhead included. */
+  bytes: number;
+}
+
 /** Plain bytes that headers and JSON add to each event of a commit. */
 const eventOverheadBytes = 1_500;
 /** Events of a commit beside the memories: the conversation, and an agent's registration. */
@@ -94,43 +103,42 @@ export class Understanding {
     return this.identities.id(envelope.caller.tenantId, 'conversation', [ownership.projectId, user, name]);
   }
 
-  /** Splits a request into appends that fit into a commit each, between messages. */
+  /**
+   * Splits a request into appends that fit into a commit each. A message goes with its memories where they all fit;
+   * what one commit cannot hold of them follows in the next.
+   */
   private async chunks(
     envelope: CommandEnvelope,
     command: Ingest,
     ownership: Ownership,
     conversationId: string,
-    extraction: Extraction,
+    { memories, extractorVersion }: Extraction,
   ): Promise<Chunk[]> {
-    const chunks: { from: number; to: number; candidates: Candidate[]; bytes: number }[] = [];
+    const slices: Slice[] = [];
     for (const [index, message] of command.messages.entries()) {
-      const found = extraction.memories
-        .map((memory, at) => ({ memory, at }))
-        .filter(({ memory }) => memory.source.messageIndex === index);
       const candidates = await Promise.all(
-        found.map(({ memory, at }) =>
-          this.extracted(envelope, command, ownership, extraction.extractorVersion, memory, at),
+        memories.flatMap((memory, at) =>
+          memory.source.messageIndex === index
+            ? [this.extracted(envelope, command, ownership, extractorVersion, memory, at)]
+            : [],
         ),
       );
-      const bytes =
-        byteLength(message) + candidates.reduce((sum, one) => sum + byteLength(one.learned) + eventOverheadBytes, 0);
-      const open = chunks.at(-1);
-      const fits =
-        open &&
-        open.bytes + bytes <= plaintextBytesPerCommit &&
-        open.candidates.length + candidates.length < limits.eventsPerCommit - eventsBesideMemories;
-      if (fits)
-        Object.assign(open, {
-          to: index + 1,
-          bytes: open.bytes + bytes,
-          candidates: [...open.candidates, ...candidates],
-        });
-      else chunks.push({ from: index, to: index + 1, candidates, bytes });
+      const sizes = candidates.map(({ learned }) => byteLength(learned) + eventOverheadBytes);
+      const bytes = sizes.reduce((sum, size) => sum + size, byteLength(message));
+      const slice = roomFor(slices, index, bytes, candidates.length);
+      slice.to = index + 1;
+      slice.bytes += byteLength(message);
+      for (const [at, candidate] of candidates.entries()) {
+        const place = roomFor(slices, index + 1, sizes[at]!, 1);
+        place.candidates.push(candidate);
+        place.bytes += sizes[at]!;
+      }
     }
-    return chunks.map(({ from, to, candidates }) => ({
-      before: [
-        this.conversationEvent(envelope, command, ownership, conversationId, extraction.extractorVersion, from, to),
-      ],
+    return slices.map(({ from, to, candidates }) => ({
+      before:
+        from === to
+          ? []
+          : [this.conversationEvent(envelope, command, ownership, conversationId, extractorVersion, from, to)],
       candidates,
     }));
   }
@@ -211,6 +219,18 @@ export class Understanding {
       learned: { type: 'MemoryLearned', data },
     };
   }
+}
+
+/** The slice that is being filled, when so much more fits into a commit with it; else a new one from message `from`. */
+function roomFor(slices: Slice[], from: number, bytes: number, memories: number): Slice {
+  const open = slices.at(-1);
+  const memoriesPerCommit = limits.eventsPerCommit - eventsBesideMemories;
+  if (open && open.bytes + bytes <= plaintextBytesPerCommit && open.candidates.length + memories <= memoriesPerCommit) {
+    return open;
+  }
+  const slice = { from, to: from, candidates: [], bytes: 0 };
+  slices.push(slice);
+  return slice;
 }
 
 function byteLength(value: unknown): number {
