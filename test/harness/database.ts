@@ -16,6 +16,7 @@ export interface TestDatabase {
   url: string;
   db: Database;
   keyRing: KeyRing;
+  masterKey: Buffer;
   tenants: Tenants;
   stop(): Promise<void>;
 }
@@ -25,10 +26,11 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   const postgres = await openBundledPostgres({ dataDir });
   await migrate(postgres.url, migrationsFolder);
   const db = new Database(postgres.url);
-  const keyRing = new KeyRing(db, randomBytes(32));
+  const masterKey = randomBytes(32);
+  const keyRing = new KeyRing(db, masterKey);
   const tenants = new Tenants(db, keyRing);
   return {
-    ...{ url: postgres.url, db, keyRing, tenants },
+    ...{ url: postgres.url, db, keyRing, masterKey, tenants },
     stop: async () => {
       await db.close();
       await postgres.stop();

@@ -27,15 +27,24 @@ export interface StreamKey {
  */
 export class KeyRing {
   private readonly tenants = new Map<string, TenantKeys>();
-  // A minute bounds how long another process can still open what was erased.
-  private readonly subjects = new LRUCache<string, Buffer>({ max: 10_000, ttl: 60_000 });
-  private readonly streams = new LRUCache<string, Buffer>({ max: 20_000, ttl: 60_000 });
+  private readonly subjects: LRUCache<string, Buffer>;
+  private readonly streams: LRUCache<string, Buffer>;
+  private readonly apiKeysKey: Buffer;
 
-  /** @param masterKey 32 bytes */
+  /**
+   * @param masterKey 32 bytes
+   * @param keptMs how long an opened key is kept: the time in which another process can still open what was erased
+   */
   constructor(
     private readonly db: Database,
     private readonly masterKey: Buffer,
-  ) {}
+    keptMs = 60_000,
+  ) {
+    this.subjects = new LRUCache({ max: 10_000, ttl: keptMs });
+    this.streams = new LRUCache({ max: 20_000, ttl: keptMs });
+    // Once, not for every request.
+    this.apiKeysKey = deriveKey(masterKey, 'api keys');
+  }
 
   /** A fresh tenant key, wrapped, for the row that creates the tenant. */
   newTenantKey(tenantId: string): Buffer {
@@ -44,7 +53,7 @@ export class KeyRing {
 
   /** HMAC under which the secret of an API key is stored and looked up. */
   secretHmac(secret: string): Buffer {
-    return keyedHash(deriveKey(this.masterKey, 'api keys'), [secret]);
+    return keyedHash(this.apiKeysKey, [secret]);
   }
 
   /** A key for one purpose of the gateway, such as signing cursors. */

@@ -23,10 +23,13 @@ export class MerkleFrontier {
     private leaves: number,
   ) {}
 
+  /** @throws Error when the bytes are not the frontier of a log of `size` commits */
   static read(bytes: Uint8Array, size: number): MerkleFrontier {
+    if (bytes.length !== bitCount(size) * hashBytes) {
+      throw new Error(`The frontier does not belong to a log of ${size} commits.`);
+    }
     const roots: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += hashBytes) roots.push(Buffer.from(bytes.subarray(at, at + hashBytes)));
-    if (roots.length !== bitCount(size)) throw new Error(`The frontier does not belong to a log of ${size} commits.`);
     return new MerkleFrontier(roots, size);
   }
 
