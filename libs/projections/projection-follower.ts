@@ -128,9 +128,7 @@ export class ProjectionFollower {
   /** First contact with a tenant: the read model catches up, then the index is filled from it at once. */
   private async begin(tenantId: string, progress: Progress): Promise<void> {
     let position = await this.store.checkpoint(tenantId);
-    for (;;) {
-      const batch = await this.projector.step(tenantId, position);
-      if (batch === null) break;
+    for await (const batch of this.projector.catchUp(tenantId, position)) {
       position = batch.position;
       if (this.stopping) return;
     }

@@ -24,18 +24,41 @@ export class ReadModelProjector {
     private readonly parked: Parked,
   ) {}
 
-  /** Applies the commits after `from`; null when there are none. */
+  /** Applies the next commits after `from`; null when there are none. */
   async step(tenantId: string, from: number): Promise<ProjectedBatch | null> {
-    const commits = await this.log.commitsAfter(tenantId, from, limits.commitsPerProjectionBatch);
-    if (commits.length === 0) return null;
-    const touched = await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
-    const events = commits.reduce((sum, one) => sum + (one.kind === 'commit' ? one.commit.events.length : 0), 0);
-    return { position: positionOf(commits.at(-1)!), events, touched };
+    const commits = await this.read(tenantId, from);
+    return commits.length === 0 ? null : this.project(tenantId, from, commits);
+  }
+
+  /** Applies everything after `from`: the next commits are read and opened while the store takes those before them. */
+  async *catchUp(tenantId: string, from: number): AsyncGenerator<ProjectedBatch> {
+    let position = from;
+    let next = this.read(tenantId, from);
+    for (;;) {
+      const commits = await next;
+      if (commits.length === 0) return;
+      next = this.read(tenantId, positionOf(commits.at(-1)!));
+      // Its failure is told when its turn comes; until then nobody listens, and that must not end the process.
+      next.catch(() => undefined);
+      const batch = await this.project(tenantId, position, commits);
+      position = batch.position;
+      yield batch;
+    }
   }
 
   /** @returns how many streams of all tenants seen so far are parked */
   parkedCount(): number {
     return [...this.parkedByTenant.values()].reduce((sum, streams) => sum + streams.size, 0);
+  }
+
+  private read(tenantId: string, from: number): Promise<FollowedCommit[]> {
+    return this.log.commitsAfter(tenantId, from, limits.commitsPerProjectionBatch);
+  }
+
+  private async project(tenantId: string, from: number, commits: readonly FollowedCommit[]): Promise<ProjectedBatch> {
+    const touched = await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
+    const events = commits.reduce((sum, one) => sum + (one.kind === 'commit' ? one.commit.events.length : 0), 0);
+    return { position: positionOf(commits.at(-1)!), events, touched };
   }
 
   private async parkedStreams(tenantId: string): Promise<Set<string>> {

@@ -40,13 +40,10 @@ async function follow(
   progress: (events: number) => void,
 ): Promise<{ events: number; parkedStreams: number }> {
   const projector = new ReadModelProjector(log, store, () => undefined);
-  let position = await store.checkpoint(tenantId);
   let events = 0;
-  for (;;) {
-    const batch = await projector.step(tenantId, position);
-    if (batch === null) return { events, parkedStreams: projector.parkedCount() };
-    position = batch.position;
+  for await (const batch of projector.catchUp(tenantId, await store.checkpoint(tenantId))) {
     events += batch.events;
     progress(events);
   }
+  return { events, parkedStreams: projector.parkedCount() };
 }

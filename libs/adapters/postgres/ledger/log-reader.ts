@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeCommit } from '#libs/contracts/commit-codec.js';
 import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent } from '#libs/contracts/events.js';
 import { upcast } from '#libs/contracts/upcasters.js';
@@ -6,6 +7,8 @@ import type { Database } from '../database.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
 import type { LogGrowth } from './log-growth.js';
+
+const sliceMs = 3;
 
 interface CommitRow {
   position: number;
@@ -72,10 +75,10 @@ export class PostgresLogReader extends LogReader {
   }
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
-    const decoded = rows.map((row) => ({ row, commit: attempt(() => decodeCommit(row.bytes)) }));
+    const decoded = await inSlices(rows, (row) => ({ row, commit: attempt(() => decodeCommit(row.bytes)) }));
     const readable = decoded.flatMap(({ commit }) => ('error' in commit ? [] : commit.value.events));
     const keys = await this.keys(tenantId, readable);
-    return decoded.map(({ row, commit }) => {
+    return inSlices(decoded, ({ row, commit }): FollowedCommit => {
       const opened = 'error' in commit ? commit : attempt(() => openCommit(commit.value, keys));
       if (!('error' in opened)) return { kind: 'commit', commit: opened.value };
       const streamIds = 'error' in commit ? [] : commit.value.events.map((event) => event.headers.subject);
@@ -108,6 +111,19 @@ function openEvent({ headers, payload }: StoredEvent, keys: ReadonlyMap<string, 
   if (!key) return { headers, event: { type: headers.type, data: null } };
   const data: unknown = JSON.parse(open(key, Buffer.from(payload, 'base64'), headers.id).toString());
   return { headers, event: upcast(headers.type, headers.schemaversion, data) };
+}
+
+/** As `map`; after some milliseconds of it, requests and answers that wait have their turn. */
+async function inSlices<Item, Result>(items: readonly Item[], work: (item: Item) => Result): Promise<Result[]> {
+  const results: Result[] = [];
+  let sliceStartMs = performance.now();
+  for (const item of items) {
+    results.push(work(item));
+    if (performance.now() - sliceStartMs < sliceMs) continue;
+    await nextTurn();
+    sliceStartMs = performance.now();
+  }
+  return results;
 }
 
 /** What `work` gives, or the message of what it throws. */
