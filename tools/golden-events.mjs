@@ -1,0 +1,152 @@
+// The history that a golden log tells: every type of event, every optional field with a value and without one.
+const memory = (number) => `a0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const other = (kind, number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const stream = (number) => `memory-${memory(number)}`;
+
+/** Its key is not written down: nothing of it can be read. */
+export const ERASED_STREAM = stream(3);
+
+const alone = {
+  ...{ scope: 'personal', projectId: other('9', 1), ownerTeamId: null, ownerAgentId: null },
+  ...{ teamId: null, agentId: null, userId: null, sessionId: null },
+};
+const inSession = {
+  ...{ scope: 'session', projectId: other('9', 1), ownerTeamId: other('9', 2), ownerAgentId: other('9', 3) },
+  ...{ teamId: 'label of a team', agentId: 'label of an agent', userId: 'alice', sessionId: 'monday' },
+};
+const names = { project: 'default', team: 'editorial', agent: 'support' };
+const nameless = { project: 'default', team: null, agent: null };
+const nothing = { take: {}, expect: {}, release: [] };
+const day = (date) => ({ instant: `${date}T00:00:00.000Z`, precision: 'day' });
+
+const messages = [
+  {
+    ...{ id: other('b', 1), role: 'user', speaker: 'Ana', externalId: 'm-1' },
+    content: 'I moved to Porto — «último maio» 🙂. I like green tea.',
+    saidAt: '2026-02-28T23:30:00.000Z',
+  },
+  {
+    ...{ id: other('b', 2), role: 'assistant', speaker: null, externalId: null },
+    content: 'Noted: 緑茶!',
+    saidAt: '2026-02-28T23:30:05.000Z',
+  },
+];
+
+const quoted = (evidence, number, quote) => ({
+  id: other('f', evidence),
+  sourceType: 'message',
+  sources: [
+    {
+      ...{ messageId: messages[number].id, externalId: messages[number].externalId },
+      start: messages[number].content.indexOf(quote),
+      end: messages[number].content.indexOf(quote) + quote.length,
+    },
+  ],
+  ...{ ruleId: 'preference.like', extractorVersion: 'rules-1', metadata: { channel: 'chat' } },
+});
+const stated = (evidence, metadata = {}) => ({
+  ...{ id: other('f', evidence), sourceType: 'statement', sources: [] },
+  ...{ ruleId: 'statement', extractorVersion: null, metadata },
+});
+
+function learned(number, more) {
+  const defaults = {
+    ...{ memoryId: memory(number), ownership: alone, names: nameless, content: `Memory ${number}` },
+    ...{ memoryType: 'fact', confidence: 0.8, metadata: {}, modality: 'asserted' },
+    ...{ observedAt: '2026-03-01T09:59:00.000Z', validFrom: null, validTo: null, evidence: stated(number) },
+  };
+  return [stream(number), { type: 'MemoryLearned', data: { ...defaults, ...more } }];
+}
+const about = (number, type, data = {}) => [stream(number), { type, data: { memoryId: memory(number), ...data } }];
+
+const agent = {
+  ...{ agentId: other('9', 3), name: 'support', agentType: 'bot', role: null, personality: null },
+  project: { id: other('9', 1), name: 'default' },
+  team: { id: other('9', 2), name: 'editorial' },
+};
+const registered = (data) => [`agent-${data.agentId}`, { type: 'AgentRegistered', data }];
+const handedOver = (number, data) => [
+  `handoff-${other('8', number)}`,
+  { type: 'AgentHandoffRecorded', data: { handoffId: other('8', number), projectId: other('9', 1), ...data } },
+];
+
+const conversation = {
+  ...{
+    conversationId: other('7', 1),
+    ownership: inSession,
+    names,
+    metadata: { channel: 'chat', tags: ['a', 1, null] },
+  },
+  ...{ extractorVersion: 'rules-1', messages },
+};
+
+export const goldenCommits = [
+  {
+    reservations: { take: { 'content:1': memory(1), 'content:2': memory(2) }, expect: {}, release: [] },
+    reason: 'rule',
+    decision: { rule: 'preference.like', version: 'rules-1', confidence: 0.9 },
+    events: [
+      registered(agent),
+      [`session-${other('7', 1)}`, { type: 'ConversationIngested', data: conversation }],
+      learned(1, {
+        ...{ ownership: inSession, names, content: 'Ana likes green tea', memoryType: 'preference', confidence: 0.9 },
+        ...{ metadata: { channel: 'chat' }, evidence: quoted(1, 0, 'I like green tea'), validFrom: day('2025-05-01') },
+        validTo: { instant: '2026-06-01T00:00:00.000Z', precision: 'month' },
+      }),
+      learned(2, {
+        ownership: inSession,
+        names,
+        content: 'Ana moved to Porto',
+        evidence: quoted(2, 0, 'I moved to Porto'),
+      }),
+    ],
+  },
+  {
+    reservations: { take: { 'content:3': memory(3) }, expect: {}, release: [] },
+    events: [learned(3, { content: 'To be erased' })],
+  },
+  {
+    reservations: { take: {}, expect: { 'content:1': memory(1) }, release: [] },
+    events: [about(1, 'MemoryReinforced', { evidence: stated(4, { said: 'again' }) })],
+  },
+  {
+    reservations: { take: { 'content:4': memory(2) }, expect: {}, release: ['content:2'] },
+    events: [
+      about(2, 'MemoryRevised', {
+        content: 'Ana lives in Porto',
+        memoryType: 'residence',
+        confidence: 1,
+        metadata: { checked: true },
+      }),
+    ],
+  },
+  { reservations: nothing, events: [about(1, 'MemoryRevised', { confidence: 0.25 })] },
+  {
+    reservations: nothing,
+    events: [registered({ ...agent, agentType: null, role: 'helper', personality: 'calm', team: null })],
+  },
+  { reservations: nothing, events: [registered({ ...agent, agentId: other('9', 4), name: 'billing' })] },
+  {
+    reservations: nothing,
+    events: [
+      handedOver(1, {
+        fromAgent: 'support',
+        toAgent: 'billing',
+        sessionId: 'monday',
+        reason: 'money',
+        context: { invoice: 7 },
+      }),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [handedOver(2, { fromAgent: 'billing', toAgent: 'support', sessionId: null, reason: null, context: {} })],
+  },
+  {
+    reservations: nothing,
+    events: [learned(4, { content: 'To be forgotten', ownership: { ...alone, userId: 'bob' } })],
+  },
+  { reservations: { take: {}, expect: {}, release: ['content:5'] }, events: [about(4, 'MemoryForgotten')] },
+  { reservations: { take: {}, expect: {}, release: ['content:3'] }, events: [about(3, 'MemoryErased')] },
+  { reservations: nothing, events: [about(1, 'MemoryReinforced', { evidence: stated(4, { said: 'twice' }) })] },
+];
