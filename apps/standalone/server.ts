@@ -18,15 +18,21 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Who hears of what happens, in sentences. */
+export interface Listeners {
+  progress: (sentence: string) => void;
+  /** Something went wrong and is tried again. */
+  failed: (sentence: string) => void;
+  /** The bundled database ended: no request can be answered any more. */
+  lost: (sentence: string) => void;
+}
+
 /** Starts the whole product in this process. Resolves when it listens; the search index may still be filling. */
-export async function startServer(
-  configuration: Configuration,
-  tell: { progress: (sentence: string) => void; failed: (sentence: string) => void },
-): Promise<RunningServer> {
+export async function startServer(configuration: Configuration, tell: Listeners): Promise<RunningServer> {
   const database = await openStandaloneDatabase(configuration, {
     holdFolder: 'take',
     onProgress: tell.progress,
-    onUnexpectedExit: tell.failed,
+    onUnexpectedExit: tell.lost,
   });
   let profile: Profile | null = null;
   let application: NestFastifyApplication | null = null;

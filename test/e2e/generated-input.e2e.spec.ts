@@ -5,6 +5,7 @@ import { useServer } from '#test/harness/server.js';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
 import { mutationsOf, queryMutationsOf, type Schema } from '#test/harness/server-mutations.js';
 import { problemFault } from '#test/harness/server-problem.js';
+import { random } from '#test/harness/server-random.js';
 
 /** Besides those that break one field each, which are more than `fieldsBroken`. */
 const damagedBodies = 1_500;
@@ -154,15 +155,4 @@ function damaged(bytes: Buffer, chance: () => number): Buffer {
       result[at] = kind === 2 ? result[at]! ^ (1 << Math.floor(chance() * 8)) : Math.floor(chance() * 256);
   }
   return Buffer.from(result);
-}
-
-/** Numbers from 0 to 1 that `from` decides (mulberry32, a public-domain generator by Tommy Ettinger). */
-function random(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

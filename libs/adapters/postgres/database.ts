@@ -119,8 +119,10 @@ export class Database {
         max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
         application_name: `memorystack ${role}`,
       });
-      // An idle connection that dies is replaced at the next query, which reports its own error.
+      // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's
+      // query. Either way it is an event too, and an error event that nobody hears ends the process.
       pool.on('error', () => undefined);
+      pool.on('connect', (client) => client.on('error', () => undefined));
       this.pools.set(role, pool);
     }
     return pool;
