@@ -54,13 +54,13 @@ export async function standaloneProfile(
   }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
-  const { url, db, keyRing } = database;
+  const { db, keyRing } = database;
   const { writer, reader, store } = standaloneLog(database);
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
   const pruning = new OutcomePruning(db, failed);
-  const memoryReader = new PrismaMemoryReader(url);
+  const memoryReader = new PrismaMemoryReader(db);
   return {
     providers: [
       { provide: LogWriter, useValue: writer },

@@ -44,13 +44,13 @@ export interface TestService {
 
 export async function startTestService(tenantIds: readonly string[] = ['acme']): Promise<TestService> {
   const database = await startTestDatabase();
-  const { db, keyRing, tenants, url } = database;
+  const { db, keyRing, tenants } = database;
   for (const tenantId of tenantIds) await tenants.ensure(tenantId, 'self-hosted');
   const growth = new LogGrowth();
   const writer = new PostgresLogWriter(db, keyRing, growth);
   const log = new PostgresLogReader(db, keyRing, growth);
   const store = new PostgresReadModelStore(db);
-  const reader = new PrismaMemoryReader(url);
+  const reader = new PrismaMemoryReader(db);
   const index = new InProcessSearchIndex();
   const identities = new KeyedIdentities(keyRing);
   const parked: string[] = [];

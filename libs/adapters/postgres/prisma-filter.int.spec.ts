@@ -20,7 +20,7 @@ describe('a filter means the same in PostgreSQL as in the domain', () => {
 
   beforeAll(async () => {
     database = await startTestDatabase();
-    reader = new PrismaMemoryReader(database.url);
+    reader = new PrismaMemoryReader(database.db);
     await database.tenants.ensure(tenantId, 'self-hosted');
     const changes = emptyChanges();
     for (const [index, item] of fc.sample(anyFilterable, { numRuns: 150, seed }).entries()) {
