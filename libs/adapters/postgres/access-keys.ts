@@ -23,6 +23,8 @@ export class PostgresAccessKeys extends AccessKeys {
   private readonly found = new LRUCache<string, AccessKey>({ max: 5_000, ttl: 60_000 });
   private listening: { close: () => Promise<void> } | null = null;
   private heard = false;
+  /** Counts what was heard, so that a look-up under way notices a change that its answer may not show. */
+  private changes = 0;
 
   constructor(
     private readonly db: Database,
@@ -33,7 +35,10 @@ export class PostgresAccessKeys extends AccessKeys {
 
   /** Starts to hear of changed keys; nothing is kept before, or while the connection is lost. */
   async start(): Promise<void> {
-    const changed = (): void => this.found.clear();
+    const changed = (): void => {
+      this.changes += 1;
+      this.found.clear();
+    };
     const lost = (): void => {
       this.heard = false;
       changed();
@@ -54,6 +59,7 @@ export class PostgresAccessKeys extends AccessKeys {
     const cacheKey = hmac.toString('base64');
     const known = this.found.get(cacheKey);
     if (known) return known;
+    const { changes } = this;
     const [row] = await this.db.asAuth<KeyRow>('SELECT * FROM find_api_key($1)', [hmac]);
     if (!row || !timingSafeEqual(row.secret_hmac, hmac)) return null;
     const { project_name: projectName, team_name: teamName, agent_name: agentName, user_id: userId } = row;
@@ -63,7 +69,7 @@ export class PostgresAccessKeys extends AccessKeys {
       planTier: row.plan_tier,
       binding: { projectName, teamName, agentName, userId },
     };
-    if (this.heard) this.found.set(cacheKey, key);
+    if (this.heard && changes === this.changes) this.found.set(cacheKey, key);
     return key;
   }
 }
