@@ -52,14 +52,14 @@ export class PrismaMemoryReader extends MemoryReader {
     const filter: Filter = { and: [{ not: { field: 'status', equals: 'forgotten' } }, query.filter] };
     const select = Prisma.sql`SELECT ${memoryColumns} FROM memories`;
     const page = pageOf(tenantId, { ...query, filter }, memoryTable, 'memory_id');
-    const found = await this.rows<MemoryRecord>(tenantId, Prisma.sql`${select} ${page}`);
+    const found = await this.page<MemoryRecord>(tenantId, Prisma.sql`${select} ${page}`);
     return found.map(memoryRow);
   }
 
   override async listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]> {
     const select = Prisma.sql`SELECT ${episodeColumns} FROM episodes`;
     const page = pageOf(tenantId, query, episodeTable, 'episode_id');
-    const found = await this.rows<EpisodeRecord>(tenantId, Prisma.sql`${select} ${page}`);
+    const found = await this.page<EpisodeRecord>(tenantId, Prisma.sql`${select} ${page}`);
     return found.map(episodeRow);
   }
 
@@ -142,15 +142,17 @@ export class PrismaMemoryReader extends MemoryReader {
   ): Promise<Row[]> {
     const wellFormed = ids.filter((id) => uuidPattern.test(id));
     if (wellFormed.length === 0) return [];
-    return this.rows(tenantId, { ...query, values: [tenantId, wellFormed] });
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<Row>({ ...query, values: [tenantId, wellFormed] });
+      return rows;
+    });
   }
 
-  private rows<Row extends object>(
-    tenantId: string,
-    { name, text, values }: { name?: string; text: string; values: unknown[] },
-  ): Promise<Row[]> {
+  /** Pages come in the order of an index. The planner cannot tell how many rows pass a filter, and would rather sort. */
+  private page<Row extends object>(tenantId: string, { text, values }: Prisma.Sql): Promise<Row[]> {
     return this.db.asTenant(tenantId, async (connection) => {
-      const { rows } = await connection.query<Row>({ name, text, values });
+      await connection.query('SET LOCAL enable_sort = off');
+      const { rows } = await connection.query<Row>({ text, values });
       return rows;
     });
   }

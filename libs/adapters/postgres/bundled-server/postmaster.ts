@@ -28,6 +28,8 @@ const SETTINGS: Record<string, string | number> = {
   shared_buffers: '64MB',
   max_connections: 40,
   io_method: 'sync',
+  // A tenant's first import makes empty tables large at once; until they are analysed, plans read the whole tenant.
+  autovacuum_naptime: '10s',
   max_parallel_workers_per_gather: 0,
   jit: 'off',
   timezone: 'UTC',
