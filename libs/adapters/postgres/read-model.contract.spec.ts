@@ -1,0 +1,32 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { memoryReaderContract } from '#libs/ports/contracts/memory-reader.contract.js';
+import { readModelStoreContract } from '#libs/ports/contracts/read-model-store.contract.js';
+import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
+import { PrismaMemoryReader } from './memory-reader.js';
+import { PostgresReadModelStore } from './read-model-store.js';
+
+let database: TestDatabase;
+let tenants = 0;
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+});
+afterAll(() => database.stop());
+
+async function newTenant(): Promise<string> {
+  tenants += 1;
+  const tenantId = `tenant-${tenants}`;
+  await database.tenants.ensure(tenantId, 'self-hosted');
+  return tenantId;
+}
+
+readModelStoreContract('the read model in PostgreSQL', async () => ({
+  store: new PostgresReadModelStore(database.db),
+  newTenant,
+  stop: async () => undefined,
+}));
+
+memoryReaderContract('the read model through Prisma', async () => {
+  const reader = new PrismaMemoryReader(database.db);
+  return { reader, store: new PostgresReadModelStore(database.db), newTenant, stop: () => reader.close() };
+});

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import type { ListQuery, MemoryReader, PageStart } from '../memory-reader.js';
+import type { ReadModelStore } from '../read-model-store.js';
+import { absentRow, emptyChanges, episodeRow, projectedMemory, rowId, somewhere } from './read-model.fixture.js';
+
+export interface MemoryReaderUnderTest {
+  reader: MemoryReader;
+  /** Writes what the reader reads. */
+  store: ReadModelStore;
+  newTenant(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const at = '2026-03-01T10:00:00.000Z';
+const everything: Filter = { and: [] };
+const all: ListQuery = { filter: everything, order: 'asc', after: null, limit: 1_000 };
+const startOf = (row: PageStart): PageStart => ({ createdPosition: row.createdPosition, id: row.id });
+
+/** Many rows at few positions, so that ids have to decide the order. */
+const memories = Array.from({ length: 60 }, (_, index) =>
+  projectedMemory((index * 37) % 60, {
+    createdPosition: 1 + (index % 7),
+    memoryType: index % 3 === 0 ? 'plan' : 'fact',
+    status: index % 10 === 0 ? 'forgotten' : 'active',
+  }),
+);
+const episodes = Array.from({ length: 25 }, (_, index) =>
+  episodeRow((index * 7) % 25, { createdPosition: 1 + (index % 4) }),
+);
+
+/** The promises of `MemoryReader`, one test each. */
+export function memoryReaderContract(name: string, start: () => Promise<MemoryReaderUnderTest>): void {
+  describe(`${name} keeps the promises of MemoryReader`, () => {
+    let subject: MemoryReaderUnderTest;
+    let reader: MemoryReader;
+    let tenantId: string;
+    let other: string;
+    beforeAll(async () => {
+      subject = await start();
+      reader = subject.reader;
+      [tenantId, other] = [await subject.newTenant(), await subject.newTenant()];
+      await subject.store.apply(tenantId, 0, 9, directory());
+    });
+    afterAll(() => subject.stop());
+
+    const active = memories.filter(({ status }) => status === 'active');
+    const positionThenId = (left: PageStart, right: PageStart) =>
+      left.createdPosition - right.createdPosition || (left.id < right.id ? -1 : 1);
+
+    it('lists every row once in a total order, in pages of any size, in both directions, under any filter', async () => {
+      const filters = fc.constantFrom<Filter>(
+        everything,
+        { field: 'memoryType', equals: 'plan' },
+        { not: { field: 'memoryType', equals: 'plan' } },
+        { field: 'scope', equals: 'team' },
+      );
+      const property = fc.asyncProperty(
+        filters,
+        fc.constantFrom<'asc' | 'desc'>('asc', 'desc'),
+        fc.integer({ min: 1, max: 70 }),
+        async (filter, order, limit) => {
+          const whole = await reader.listMemories(tenantId, { ...all, filter, order });
+          const wanted = active
+            .filter(({ memoryType }) => filter === everything || isPlanAsAsked(filter, memoryType))
+            .sort(positionThenId)
+            .map(({ id }) => id);
+          expect(whole.map(({ id }) => id)).toEqual(order === 'asc' ? wanted : wanted.reverse());
+          const paged: string[] = [];
+          for (let after: PageStart | null = null; ;) {
+            const page = await reader.listMemories(tenantId, { filter, order, after, limit });
+            expect(page.length).toBeLessThanOrEqual(limit);
+            paged.push(...page.map(({ id }) => id));
+            if (page.length < limit) break;
+            after = startOf(page.at(-1)!);
+          }
+          expect(paged).toEqual(whole.map(({ id }) => id));
+        },
+      );
+      await fc.assert(property, { numRuns: 15 });
+    });
+
+    function isPlanAsAsked(filter: Filter, memoryType: string): boolean {
+      if ('not' in filter) return memoryType !== 'plan';
+      return 'equals' in filter && filter.field === 'memoryType' && memoryType === 'plan';
+    }
+
+    it('lists episodes in the same way', async () => {
+      const paged: string[] = [];
+      for (let after: PageStart | null = null; ;) {
+        const page = await reader.listEpisodes(tenantId, { ...all, after, limit: 4 });
+        paged.push(...page.map(({ id }) => id));
+        if (page.length < 4) break;
+        after = startOf(page.at(-1)!);
+      }
+      expect(paged).toEqual([...episodes].sort(positionThenId).map(({ id }) => id));
+    });
+
+    it('does not show a page again what was added before it meanwhile, nor miss what was there', async () => {
+      const fresh = await subject.newTenant();
+      const batch = (from: number, position: number) => ({
+        ...emptyChanges(),
+        memories: [0, 1, 2, 3].map((index) => projectedMemory(from + index, { createdPosition: position })),
+      });
+      await subject.store.apply(fresh, 0, 1, batch(0, 1));
+      const first = await reader.listMemories(fresh, { ...all, order: 'desc', limit: 2 });
+      await subject.store.apply(fresh, 1, 2, batch(10, 2));
+      const rest = await reader.listMemories(fresh, { ...all, order: 'desc', after: startOf(first.at(-1)!) });
+      expect([...first, ...rest].map(({ id }) => id)).toEqual([3, 2, 1, 0].map((number) => rowId('memory', number)));
+    });
+
+    it('has no forgotten memory anywhere, and no absent one', async () => {
+      const forgotten = memories.find(({ status }) => status === 'forgotten')!;
+      expect(await reader.memory(tenantId, forgotten.id)).toBeNull();
+      for (const id of [absentRow, '', 'x', "' OR true --", rowId('memory', 1).toUpperCase() + '0', '\0']) {
+        expect(await reader.memory(tenantId, id)).toBeNull();
+        expect(await reader.history(tenantId, id)).toEqual([]);
+      }
+      const ids = memories.map(({ id }) => id);
+      const found = await reader.memories(tenantId, [...ids, 'x', absentRow]);
+      expect(found.map(({ id }) => id).sort()).toEqual(active.map(({ id }) => id).sort());
+      expect(await reader.memories(tenantId, [])).toEqual([]);
+    });
+
+    it('gives a memory with its evidence counted and its sources', async () => {
+      const fresh = await subject.newTenant();
+      const span = { messageId: rowId('episode', 1), externalId: 'm', start: 2, end: 5 };
+      const [piece] = projectedMemory(1).evidence;
+      const evidence = [
+        { ...piece!, id: rowId('evidence', 1), sourceType: 'message' as const, sources: [span] },
+        { ...piece!, id: rowId('evidence', 2) },
+      ];
+      const whole = projectedMemory(1, {
+        evidence,
+        ownership: { ...somewhere, scope: 'team', ownerTeamId: 't', teamId: 'label' },
+        metadata: { a: [1, { b: null }] },
+        validFrom: { instant: at, precision: 'day' },
+        updatedAt: '2026-03-02T10:00:00.123Z',
+      });
+      await subject.store.apply(fresh, 0, 1, { ...emptyChanges(), memories: [whole] });
+      const { id, ownership, metadata, content, validFrom, updatedAt } = whole;
+      expect(await reader.memory(fresh, id)).toMatchObject({
+        ...{ id, ownership, metadata, content, validFrom, updatedAt, validTo: null },
+        ...{ sourceType: 'message', sources: [span], evidenceCount: 2, status: 'active' },
+      });
+    });
+
+    it('never answers a row of another tenant, whatever is asked for', async () => {
+      const [memory] = active;
+      expect(await reader.memory(other, memory!.id)).toBeNull();
+      expect(await reader.memories(other, [memory!.id])).toEqual([]);
+      expect(await reader.listMemories(other, all)).toEqual([]);
+      expect(await reader.listMemories(other, { ...all, filter: { or: [everything, { not: everything }] } })).toEqual(
+        [],
+      );
+      expect(await reader.listEpisodes(other, all)).toEqual([]);
+      expect(await reader.episodes(other, [episodes[0]!.id])).toEqual([]);
+      expect(await reader.history(other, memory!.id)).toEqual([]);
+      expect(await reader.listAgents(other, { projectId: null, after: null, limit: 10 })).toEqual([]);
+      expect(await reader.handoffs(other, 'p', 's', 10)).toEqual([]);
+      expect(await reader.totals(other)).toEqual({ memories: 0, episodes: 0, contentBytes: 0 });
+    });
+
+    it('lists agents page by page with the names of their projects and teams', async () => {
+      const names: string[] = [];
+      for (let after: PageStart | null = null; ;) {
+        const page = await reader.listAgents(tenantId, { projectId: 'p', after, limit: 2 });
+        names.push(...page.map((agent) => `${agent.name} ${agent.projectName} ${agent.teamName}`));
+        if (page.length < 2) break;
+        after = startOf(page.at(-1)!);
+      }
+      expect(names).toEqual(['agent 1 default null', 'agent 3 default editorial', 'agent 2 default null']);
+      expect(await reader.listAgents(tenantId, { projectId: null, after: null, limit: 10 })).toHaveLength(4);
+      expect(await reader.listAgents(tenantId, { projectId: 'nobody', after: null, limit: 10 })).toEqual([]);
+    });
+
+    it('gives the handoffs of a session, newest first, and only of its project', async () => {
+      const told = await reader.handoffs(tenantId, 'p', 's', 10);
+      expect(told.map(({ reason }) => reason)).toEqual(['reason 3', 'reason 1']);
+      expect(told[0]).toMatchObject({
+        fromAgent: 'a',
+        toAgent: 'b',
+        sessionId: 's',
+        context: { n: 3 },
+        recordedAt: at,
+      });
+      expect(await reader.handoffs(tenantId, 'p', 's', 1)).toHaveLength(1);
+      expect(await reader.handoffs(tenantId, 'q', 's', 10)).toEqual([]);
+    });
+  });
+}
+
+function directory() {
+  const agent = { agentType: null, role: null, personality: null, createdAt: at };
+  const agents = [1, 2, 3, 4].map((number) => ({
+    ...{ ...agent, id: rowId('agent', number), name: `agent ${number}`, teamId: number === 3 ? 't' : null },
+    ...{ projectId: number === 4 ? 'q' : 'p', createdPosition: number === 2 ? 9 : 1 },
+  }));
+  const handoff = { projectId: 'p', fromAgent: 'a', toAgent: 'b', recordedAt: at };
+  const handoffs = [1, 2, 3].map((number) => ({
+    ...{ ...handoff, id: rowId('handoff', number), sessionId: number === 2 ? 'other' : 's' },
+    ...{ reason: `reason ${number}`, context: { n: number }, createdPosition: number },
+  }));
+  const projects = [{ id: 'p', name: 'default', projectId: 'p', createdPosition: 1 }];
+  const teams = [{ id: 't', name: 'editorial', projectId: 'p', createdPosition: 1 }];
+  return { ...emptyChanges(), memories, episodes, agents, handoffs, projects, teams };
+}
