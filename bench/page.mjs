@@ -1,0 +1,48 @@
+// Writes the figures of bench/results into docs/benchmarks.md, each table between its two marks; with --check it only
+// says whether they are there. So the page cannot say anything else than what was measured.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+const pageFile = new URL('../docs/benchmarks.md', import.meta.url);
+const blocks = /<!-- figures: ([\w-]+) -->\n[\s\S]*?<!-- end -->/g;
+
+/** The page with the tables of the results that there are. */
+function withFigures(page) {
+  return page.replace(blocks, (_, name) => `<!-- figures: ${name} -->\n\n${figuresOf(name)}\n\n<!-- end -->`);
+}
+
+function figuresOf(name) {
+  const file = new URL(`results/${name}.json`, import.meta.url);
+  if (!existsSync(file)) return 'Not measured yet.';
+  const { machine, measuredAt, rows, raw } = JSON.parse(readFileSync(file, 'utf8'));
+  const head = ['figure', 'unit', 'min', 'median', 'max', 'bar', 'met'];
+  const cells = rows.map(({ figure, unit, min, median, max, bar, better, met }) => [
+    ...[figure, unit, min, median, max].map(written),
+    bar === null ? '' : `${better === 'higher' ? '≥' : '≤'} ${written(bar)}`,
+    met === null ? '' : met ? 'yes' : 'no',
+  ]);
+  const runs = raw.length === 1 ? '1 run' : `${raw.length} runs`;
+  const where = `${machine.cores} cores, Node ${machine.node.slice(1)}, load before ${machine.loadBefore.toFixed(1)}`;
+  return `${tableOf(head, cells)}\n\n${runs} on ${measuredAt.slice(0, 10)}: ${where}.`;
+}
+
+/** Three significant digits; whole numbers from 100 on. */
+function written(value) {
+  if (typeof value === 'string') return value;
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)));
+}
+
+/** A table with columns as wide as prettier makes them. */
+function tableOf(head, rows) {
+  const width = (column) => Math.max(3, ...[head, ...rows].map((row) => [...row[column]].length));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(width(column))).join(' | ')} |`;
+  const rule = head.map((_, column) => '-'.repeat(width(column)));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+const page = readFileSync(pageFile, 'utf8');
+const wanted = withFigures(page);
+if (!process.argv.includes('--check')) writeFileSync(pageFile, wanted);
+else if (page !== wanted) {
+  console.error('docs/benchmarks.md does not say what bench/results says: npm run bench -- page');
+  process.exitCode = 1;
+}

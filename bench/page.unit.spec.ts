@@ -1,0 +1,18 @@
+import { expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+it('docs/benchmarks.md says what was measured', () => {
+  const check = spawnSync(process.execPath, [here('page.mjs'), '--check'], { encoding: 'utf8' });
+  expect(check.stderr).toBe('');
+  expect(check.status).toBe(0);
+});
+
+it('docs/benchmarks.md shows every result', () => {
+  const page = readFileSync(here('../docs/benchmarks.md'), 'utf8');
+  const results = readdirSync(here('results')).map((name) => name.replace(/\.json$/, ''));
+  expect(results.filter((name) => !page.includes(`<!-- figures: ${name} -->`))).toEqual([]);
+});
