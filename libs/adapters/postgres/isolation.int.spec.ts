@@ -243,8 +243,8 @@ describe('tenants in one database', () => {
   });
 
   it('do not inherit the tenant of the transaction before on the same connection', async () => {
-    await database.db.asTenant('acme', (connection) => connection.query('SELECT 1'));
-    const one = new pg.Pool({ connectionString: database.url, options: '-c role=memorystack_app', max: 1 });
+    const one = new pg.Client({ connectionString: database.url, options: '-c role=memorystack_app' });
+    await one.connect();
     await one.query("BEGIN; SELECT set_config('app.tenant_id', 'acme', true); COMMIT");
     expect((await one.query('SELECT * FROM memories')).rowCount).toBe(0);
     await one.end();

@@ -143,23 +143,14 @@ describe('the normal form', () => {
     );
   });
 
-  it('takes time in proportion to the text, whatever it is made of', () => {
+  it('takes 200,000 characters in no time, whatever they are', () => {
     for (const part of ['a', ' ', '.', '. ', 'a\u0301', '\uFDFA', ' \n.', '\u0301', '\u0301\u0323']) {
-      const small = timeMs(part.repeat(Math.ceil(20_000 / part.length)));
-      const large = timeMs(part.repeat(Math.ceil(200_000 / part.length)));
-      // Ten times the text; a quadratic step would take a hundred times as long, and seconds at this length.
-      expect(large).toBeLessThan(Math.max(40 * small, 250));
+      const startedMs = performance.now();
+      normalForm(part.repeat(Math.ceil(200_000 / part.length)));
+      // Sorting a run of marks, or any other quadratic step, would take ten seconds and more at this length.
+      expect(performance.now() - startedMs).toBeLessThan(3_000);
     }
   });
-
-  function timeMs(text: string): number {
-    const runs = [0, 1, 2].map(() => {
-      const startedMs = performance.now();
-      normalForm(text);
-      return performance.now() - startedMs;
-    });
-    return Math.min(...runs);
-  }
 });
 
 describe('the identity of a content', () => {
