@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readyLimitMs = 300_000;
-const pollMs = 5;
+const pollMs = 20;
 
 /** Runs `work(dataDir)` on an empty folder and removes it afterwards. */
 export async function withDataFolder(work) {

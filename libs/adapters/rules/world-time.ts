@@ -1,4 +1,5 @@
-import { en } from 'chrono-node';
+// One language: the package as a whole loads 200 files more at every start.
+import * as en from 'chrono-node/en';
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import type { TimePrecision, WorldTime } from '#libs/ports/extractor.js';
 import { dateMs, label, weekdayFrom, worldTime, yearInDirection } from './calendar.js';
