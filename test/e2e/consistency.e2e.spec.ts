@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreatedAnswer, MemoryOnTheWire, SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
 import { useServer } from '#test/harness/server.js';
 import type { ServerClient } from '#test/harness/server-client.js';
@@ -144,5 +145,37 @@ describe('a long conversation', () => {
     }
     const again = await api.post('/memories', body);
     expect(again.json()).toEqual({ ...answer.json<CreatedAnswer>(), deduplicated: true });
+  }, 60_000);
+});
+
+describe('a write that takes longer than it may (MEMORYSTACK_COMMAND_TIMEOUT_MS)', () => {
+  const impatient = useServer({ MEMORYSTACK_COMMAND_TIMEOUT_MS: '100' });
+
+  it('202 goes on and loses nothing; its repetition adds nothing', async () => {
+    const client = impatient.client();
+    const sentence = 'My neighbour Edda repairs old clocks in her garage and sells them at the market. ';
+    const messages = Array.from({ length: 90 }, (_, index) => ({
+      role: 'user',
+      id: `slow-${index}`,
+      content: `${sentence.repeat(120)} I love locker${index}.`,
+    }));
+    const send = () => client.post('/memories', { messages }, { headers: { 'idempotency-key': 'slow' } });
+    const accepted = await send();
+    expect([accepted.status, accepted.json()]).toEqual([
+      202,
+      { success: true, status: 'accepted', message: expect.any(String), command_id: expect.any(String) },
+    ]);
+    const last = async () =>
+      (await client.get('/memories/search?query=locker89&include_episodes=true&limit=50')).text;
+    for (const endMs = Date.now() + 20_000; !(await last()).includes('slow-89'); await sleep(100)) {
+      if (Date.now() > endMs) throw new Error('what was accepted has not arrived within 20 s');
+    }
+    const totals = async () => (await client.get('/stats')).json<{ totals: Record<string, number> }>().totals;
+    const { memories, episodes } = await totals();
+    expect(episodes).toBe(90);
+    expect(memories).toBeGreaterThan(0);
+    await send();
+    await sleep(1_000);
+    expect(await totals()).toMatchObject({ memories, episodes });
   }, 60_000);
 });

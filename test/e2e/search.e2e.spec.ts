@@ -71,7 +71,8 @@ describe('GET and POST /memories/search', () => {
       sources: [],
     });
     expect(best!.score).toBeGreaterThan(0);
-    expect([best!.similarity, best!.rrf_score]).toEqual([best!.score, best!.score]);
+    expect([best!.similarity, best!.rrf_score]).toEqual([1, best!.score]);
+    for (const { similarity, score } of answer.results) expect(similarity).toBeCloseTo(score / best!.score, 9);
     expect(best).not.toHaveProperty('scores');
   });
 
