@@ -122,6 +122,17 @@ describe('what cannot be folded', () => {
     expect(model.totals.memories).toBe(3);
   });
 
+  it('holds back the later messages of its conversation, which nothing else would miss', () => {
+    const log = new TestLog()
+      .commit(conversation('one'))
+      .unreadable('session-c')
+      .commit(conversation('three'), a.learned());
+    const model = applied(log);
+    expect(model.parkedAt).toEqual(['2 session-c', '3 session-c', '3 memory-a']);
+    expect(model.episodes.map(({ content }) => content)).toEqual(['one']);
+    expect([...model.memories.keys()]).toEqual([]);
+  });
+
   it('takes nothing of a commit of which a part cannot be folded', () => {
     const log = new TestLog().commit(a.learned()).commit(conversation('x'), b.learned(), a.revised('y'), a.learned());
     const model = applied(log);
