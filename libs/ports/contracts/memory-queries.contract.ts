@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Caller, Scope } from '#libs/domain/scope/ownership.js';
+import type { ListQuery, PageStart } from '../memory-reader.js';
+import type { MemoryQueries, SearchQuery } from '../memory-queries.js';
+
+/** What a caller can have done to the log. Each answers the position that a read may wait for. */
+export interface MemoryQueriesUnderTest {
+  queries: MemoryQueries;
+  /** States one memory, with the caller's own words. */
+  learn(caller: Caller, content: string, scope: Scope | null): Promise<{ id: string; position: number }>;
+  /** Sends one message of a conversation. */
+  say(caller: Caller, content: string): Promise<number>;
+  forget(caller: Caller, id: string): Promise<number>;
+  handOff(caller: Caller, sessionId: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const project = (name: string) => ({ id: `project-${name}`, name });
+const agent = (digit: number) => ({
+  id: `00000000-0000-4000-8000-00000000000${digit}`,
+  name: `agent ${digit}`,
+  type: null,
+});
+const editorial = { id: 'team-editorial', name: 'editorial' };
+const writer: Caller = {
+  ...{ tenantId: 'acme', keyId: 'key', project: project('default'), team: editorial, agent: agent(1) },
+  ...{ sessionId: 'monday', boundUserId: null },
+};
+const strangers: Record<string, Caller> = {
+  'another tenant': { ...writer, tenantId: 'other' },
+  'another project': { ...writer, project: project('else') },
+  'another user': { ...writer, boundUserId: 'bob' },
+  'another agent, team and session': { ...writer, agent: agent(2), team: null, sessionId: 'tuesday' },
+};
+const everything: ListQuery = { filter: { and: [] }, order: 'desc', after: null, limit: 100 };
+const asking = (text: string): SearchQuery => ({
+  ...{ text, filter: { and: [] }, limit: 50, mode: 'hybrid', explain: false, includeEpisodes: true },
+});
+
+/** The promises of `MemoryQueries`, one test each. The tenants `acme` and `other` exist. */
+export function memoryQueriesContract(name: string, start: () => Promise<MemoryQueriesUnderTest>): void {
+  describe(`${name} keeps the promises of MemoryQueries`, () => {
+    let subject: MemoryQueriesUnderTest;
+    let queries: MemoryQueries;
+    beforeAll(async () => {
+      subject = await start();
+      queries = subject.queries;
+    });
+    afterAll(() => subject.stop());
+
+    it('shows a memory to whoever may see it, by every question, at the position of its write', async () => {
+      const { id, position } = await subject.learn(writer, 'The zebra is called Zora', 'team');
+      const colleague: Caller = { ...writer, agent: agent(2), sessionId: null };
+      for (const caller of [writer, colleague]) {
+        expect(await queries.get(caller, id, position)).toMatchObject({ id, content: 'The zebra is called Zora' });
+        expect((await queries.list(caller, everything, position)).rows.map((row) => row.id)).toContain(id);
+        expect((await queries.search(caller, asking('zebra'), position)).hits[0]?.memory?.id).toBe(id);
+        expect((await queries.search(caller, asking(''), position)).hits.map((hit) => hit.memory?.id)).toContain(id);
+        expect(await queries.history(caller, id, position)).toMatchObject({
+          memory: { id },
+          versions: [{ version: 1 }],
+        });
+      }
+    });
+
+    it.each(Object.keys(strangers))('has nothing for %s, exactly as if there were nothing', async (who) => {
+      const stranger = strangers[who]!;
+      const { id } = await subject.learn(writer, `The okapi hides from ${who}`, 'personal');
+      const position = await subject.say(writer, `An okapi was seen by nobody of ${who}`);
+      const since = stranger.tenantId === 'acme' ? position : 0;
+      const absent = '99999999-0000-4000-8000-000000000000';
+      expect(await queries.get(stranger, id, since)).toEqual(await queries.get(stranger, absent, since));
+      expect(await queries.history(stranger, id, since)).toBeNull();
+      expect((await queries.list(stranger, everything, since)).rows).toEqual([]);
+      const before = await queries.search(stranger, asking('okapi'), since);
+      expect(before.hits).toEqual([]);
+      expect((await queries.search(stranger, asking(''), since)).hits).toEqual([]);
+    });
+
+    it('lists handoffs and agents of the own project alone', async () => {
+      const position = await subject.handOff(writer, 'monday');
+      const other = { ...writer, project: project('else') };
+      expect(await queries.handoffs(writer, 'monday', 10, position)).toHaveLength(1);
+      expect(await queries.handoffs(other, 'monday', 10, position)).toEqual([]);
+      const page = { after: null, limit: 10 };
+      expect((await queries.agents(writer, page, position)).rows.map((row) => row.id)).toContain(agent(1).id);
+      expect((await queries.agents(other, page, position)).rows).toEqual([]);
+      expect((await queries.agents({ ...writer, tenantId: 'other' }, page, 0)).rows).toEqual([]);
+    });
+
+    it('pages through everything once, and ends', async () => {
+      const caller: Caller = { ...writer, project: project('paged') };
+      let position = 0;
+      const ids: string[] = [];
+      for (let number = 0; number < 7; number += 1) {
+        const learned = await subject.learn(caller, `Fact number ${number}`, 'project');
+        ids.unshift(learned.id);
+        position = learned.position;
+      }
+      for (const limit of [1, 3, 7, 8]) {
+        const paged: string[] = [];
+        let after: PageStart | null = null;
+        do {
+          const page = await queries.list(caller, { ...everything, after, limit }, position);
+          expect(page.rows.length).toBeLessThanOrEqual(limit);
+          paged.push(...page.rows.map((row) => row.id));
+          after = page.next;
+        } while (after !== null);
+        expect(paged).toEqual(ids);
+      }
+    });
+
+    it('has no forgotten memory any more, at the position of the forgetting', async () => {
+      const { id } = await subject.learn(writer, 'The quagga is gone', 'project');
+      const position = await subject.forget(writer, id);
+      expect(await queries.get(writer, id, position)).toBeNull();
+      expect((await queries.list(writer, everything, position)).rows.map((row) => row.id)).not.toContain(id);
+      expect((await queries.search(writer, asking('quagga'), position)).hits).toEqual([]);
+    });
+
+    it('always answers a read with the write before it', async () => {
+      const caller: Caller = { ...writer, project: project('busy') };
+      await Promise.all(
+        Array.from({ length: 25 }, async (_, number) => {
+          const { id, position } = await subject.learn(caller, `Written and read ${number}`, 'project');
+          expect(await queries.get(caller, id, position)).not.toBeNull();
+          const { hits } = await queries.search(caller, asking(`written read ${number}`), position);
+          expect(hits.map((hit) => hit.memory?.id)).toContain(id);
+        }),
+      );
+      expect((await queries.totals('acme', await queries.headPosition('acme'))).memories).toBeGreaterThanOrEqual(25);
+    });
+
+    it('fails with behind, instead of an old answer, when a position does not come', async () => {
+      const beyond = (await queries.headPosition('acme')) + 1;
+      await expect(queries.list(writer, everything, beyond)).rejects.toMatchObject({ code: 'behind' });
+    });
+  });
+}
