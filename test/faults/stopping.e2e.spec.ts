@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStatus } from '#libs/adapters/postgres/bundled-server/postmaster.js';
@@ -11,19 +11,19 @@ import { problemFault } from '#test/harness/server-problem.js';
 const goneLimitMs = 15_000;
 
 describe('stopping', () => {
-  let server: TestServer;
+  const server = new TestServer();
   let others: TestServer[];
 
   beforeAll(buildServer);
+  // On one folder throughout: each test also shows that what the one before did left a folder that works.
   beforeEach(async () => {
     others = [];
-    server = new TestServer();
-    await server.start();
+    if (!server.isRunning) await server.start();
   }, 60_000);
   afterEach(async () => {
     for (const other of others) await other.remove();
-    await server.remove();
   }, 60_000);
+  afterAll(() => server.remove(), 60_000);
 
   const cluster = (): string => join(server.dataDir, 'postgres/cluster');
   const postmaster = async (): Promise<number> => (await readStatus(cluster()))!.pid;

@@ -49,6 +49,10 @@ export class TestServer {
     return this.child!.pid!;
   }
 
+  get isRunning(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   get dataDir(): string {
     return this.folder!;
   }
