@@ -165,8 +165,7 @@ describe('a write that takes longer than it may (MEMORYSTACK_COMMAND_TIMEOUT_MS)
       202,
       { success: true, status: 'accepted', message: expect.any(String), command_id: expect.any(String) },
     ]);
-    const last = async () =>
-      (await client.get('/memories/search?query=locker89&include_episodes=true&limit=50')).text;
+    const last = async () => (await client.get('/memories/search?query=locker89&include_episodes=true&limit=50')).text;
     for (const endMs = Date.now() + 20_000; !(await last()).includes('slow-89'); await sleep(100)) {
       if (Date.now() > endMs) throw new Error('what was accepted has not arrived within 20 s');
     }
