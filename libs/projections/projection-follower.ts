@@ -19,10 +19,14 @@ interface Progress {
   target: number;
   indexed: boolean;
   waiting: { position: number; resolve: () => void }[];
+  /** Ends the gathering of commits for the next batch. */
+  hurry: () => void;
 }
 
 const indexPageSize = 2_000;
 const retryDelayMs = 200;
+/** Under load, commits of this time make one batch; the statements of a batch cost more than the rows of a commit. */
+const gatherMs = 10;
 
 /**
  * Follows the log of every tenant and brings the read model and the search index up to it: rows first, in one
@@ -92,6 +96,7 @@ export class ProjectionFollower {
         resolve(reached);
       };
       progress.waiting.push(waiter);
+      progress.hurry();
       this.notify(tenantId, position);
     });
   }
@@ -99,13 +104,14 @@ export class ProjectionFollower {
   /** Finishes the batch under way and stops. */
   async stop(): Promise<void> {
     this.stopping = true;
+    for (const progress of this.tenants.values()) progress.hurry();
     await Promise.all(this.running.values());
   }
 
   private progressOf(tenantId: string): Progress {
     let progress = this.tenants.get(tenantId);
     if (!progress) {
-      progress = { position: 0, target: 0, indexed: false, waiting: [] };
+      progress = { position: 0, target: 0, indexed: false, waiting: [], hurry: () => undefined };
       this.tenants.set(tenantId, progress);
     }
     return progress;
@@ -116,6 +122,7 @@ export class ProjectionFollower {
     await Promise.resolve();
     while (!this.stopping && (!progress.indexed || progress.position < progress.target)) {
       try {
+        if (progress.indexed) await gather(progress);
         await (progress.indexed ? this.step(tenantId, progress) : this.begin(tenantId, progress));
         wake(progress);
       } catch (error) {
@@ -158,6 +165,18 @@ export class ProjectionFollower {
     }
     progress.position = batch.position;
   }
+}
+
+/** Lets more commits join the next batch, unless or until somebody waits for one of them. */
+async function gather(progress: Progress): Promise<void> {
+  if (progress.waiting.length > 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, gatherMs);
+    progress.hurry = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 function wake(progress: Progress): void {
