@@ -39,6 +39,20 @@ export class Database {
     return this.transaction('memorystack_app', beginAsTenant(tenantId, durability), work);
   }
 
+  /**
+   * As `asTenant`, with a first statement in the round trip that opens the transaction.
+   * @param opening SQL without parameters; its rows go to `work`
+   */
+  async asTenantAfter<Row extends pg.QueryResultRow, T>(
+    tenantId: string,
+    opening: string,
+    work: (connection: TenantConnection, opened: Row[]) => Promise<T>,
+  ): Promise<T> {
+    return this.transaction('memorystack_app', `${beginAsTenant(tenantId, 'log')}; ${opening}`, (connection, opened) =>
+      work(connection, opened as Row[]),
+    );
+  }
+
   /** Reads the log of every tenant. */
   async asRelay<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
     return (await this.pool('memorystack_relay').query<T>(text, values)).rows;
@@ -91,13 +105,14 @@ export class Database {
   private async transaction<T>(
     role: DatabaseRole,
     begin: string,
-    work: (connection: TenantConnection) => Promise<T>,
+    work: (connection: TenantConnection, opened: pg.QueryResultRow[]) => Promise<T>,
   ): Promise<T> {
     const client = await this.pool(role).connect();
     let broken: Error | undefined;
     try {
-      await client.query(begin);
-      const result = await work(client);
+      // Several statements in one text answer with several results, one in a list of its own.
+      const opened = [await client.query(begin)].flat();
+      const result = await work(client, opened.at(-1)!.rows);
       const { command } = await client.query('COMMIT');
       // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error.
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back.');

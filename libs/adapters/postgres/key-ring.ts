@@ -26,6 +26,7 @@ export interface StreamKey {
  * unreadable for ever; only the hashes of it remain in the log.
  */
 export class KeyRing {
+  private readonly subjectHmacs = new LRUCache<string, string>({ max: 10_000 });
   private readonly tenants = new Map<string, TenantKeys>();
   private readonly subjects: LRUCache<string, Buffer>;
   private readonly streams: LRUCache<string, Buffer>;
@@ -67,26 +68,30 @@ export class KeyRing {
     return keyedHash(hashKey, [purpose, ...parts]).toString('hex');
   }
 
-  subjectHmac(tenantId: string, dataSubject: string | null): Promise<string> {
-    return this.hash(tenantId, 'data subject', dataSubject === null ? [self] : ['user', dataSubject]);
+  async subjectHmac(tenantId: string, dataSubject: string | null): Promise<string> {
+    const cacheKey = `${tenantId}/${dataSubject === null ? self : `user ${dataSubject}`}`;
+    const known = this.subjectHmacs.get(cacheKey);
+    if (known !== undefined) return known;
+    const hmac = await this.hash(tenantId, 'data subject', dataSubject === null ? [self] : ['user', dataSubject]);
+    this.subjectHmacs.set(cacheKey, hmac);
+    return hmac;
   }
 
   /**
    * The keys of `streams` (stream → HMAC of its data subject), read or made inside the caller's transaction.
    * Those with `isNew` must be written to `stream_keys` before it commits.
+   *
+   * @param mayHaveKeys the streams to look up; the others are known to be new
    */
   async streamKeys(
     connection: TenantConnection,
     tenantId: string,
     streams: ReadonlyMap<string, string>,
+    mayHaveKeys: readonly string[],
   ): Promise<Map<string, StreamKey>> {
-    const found = await connection.query<{ stream_id: string; subject_hmac: string; wrapped_key: Buffer }>({
-      name: 'stream keys',
-      text: 'SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys WHERE tenant_id = $1 AND stream_id = ANY($2)',
-      values: [tenantId, [...streams.keys()]],
-    });
-    const stored = new Map(found.rows.map((row) => [row.stream_id, row]));
-    const subjects = new Set([...streams.values(), ...found.rows.map((row) => row.subject_hmac)]);
+    const rows = await storedStreamKeys(connection, tenantId, mayHaveKeys);
+    const stored = new Map(rows.map((row) => [row.stream_id, row]));
+    const subjects = new Set([...streams.values(), ...rows.map((row) => row.subject_hmac)]);
     const subjectKeys = await this.subjectKeys(connection, tenantId, [...subjects]);
     const keys = new Map<string, StreamKey>();
     for (const [streamId, wantedSubject] of streams) {
@@ -210,4 +215,24 @@ export class KeyRing {
     for (const row of rows) keys.set(row.subject_hmac, open(tenantKey, row.wrapped_key, row.subject_hmac));
     return keys;
   }
+}
+
+interface StreamKeyRow {
+  stream_id: string;
+  subject_hmac: string;
+  wrapped_key: Buffer;
+}
+
+async function storedStreamKeys(
+  connection: TenantConnection,
+  tenantId: string,
+  streamIds: readonly string[],
+): Promise<StreamKeyRow[]> {
+  if (streamIds.length === 0) return [];
+  const { rows } = await connection.query<StreamKeyRow>({
+    name: 'stream keys',
+    text: 'SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys WHERE tenant_id = $1 AND stream_id = ANY($2)',
+    values: [tenantId, streamIds],
+  });
+  return rows;
 }

@@ -27,17 +27,21 @@ export interface DecisionBasis {
   subjectsOnHold: Set<string>;
 }
 
-const lockHeadQuery = 'SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE';
+/**
+ * Locks the tenant's head: from here to the end of the transaction nobody else appends to this tenant. A statement of
+ * its own, because a snapshot that was taken while waiting for the lock would be too old for the conditions.
+ */
+export const lockHead = 'SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE';
 
-/** Locks the tenant's head: from here to the end of the transaction nobody else appends to this tenant. */
-export async function lockHead(connection: TenantConnection): Promise<LogHead> {
-  const { rows } = await connection.query<{
-    position: number;
-    tenant_seq: number;
-    recorded_time: Date | number;
-    frontier: Buffer;
-  }>({ name: 'lock head', text: lockHeadQuery });
-  const row = rows[0];
+export interface HeadRow {
+  position: number;
+  tenant_seq: number;
+  /** PostgreSQL's -infinity, before the first commit, is read as a number. */
+  recorded_time: Date | number;
+  frontier: Buffer;
+}
+
+export function readHead(row: HeadRow | undefined): LogHead {
   if (!row) throw new Error('The tenant has no log; create it with `npm run keys -- create --tenant NAME`.');
   return {
     position: row.position,

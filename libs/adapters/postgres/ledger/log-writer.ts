@@ -16,9 +16,11 @@ import { open, seal } from '../payload-cipher.js';
 import {
   accept,
   type DecisionBasis,
+  type HeadRow,
   type LogHead,
   lockHead,
   readBasis,
+  readHead,
   refusal,
   type StoredOutcome,
 } from './append-batch.js';
@@ -36,6 +38,11 @@ interface Waiting {
 interface Turn {
   waiting: Waiting[];
   running: boolean;
+}
+
+interface Committed {
+  results: (AppendResult | Error)[];
+  batch: Batch;
 }
 
 /** A batch is under way: what it is decided on, what it will write, and the head as it moves. */
@@ -109,8 +116,8 @@ export class PostgresLogWriter extends LogWriter {
         if (!subjects.has(event.streamId)) subjects.set(event.streamId, hmac);
       }
     }
-    const outcome = await this.db.asTenant(tenantId, async (connection) => {
-      const head = await lockHead(connection);
+    const outcome = await this.db.asTenantAfter<HeadRow, Committed>(tenantId, lockHead, async (connection, [row]) => {
+      const head = readHead(row);
       const basis = await readBasis(
         connection,
         waiting.map((one) => one.request),
@@ -144,11 +151,13 @@ export class PostgresLogWriter extends LogWriter {
     tenantSubject: string,
   ): Promise<Map<string, StreamKey>> {
     const wanted = new Map(subjects);
-    for (const stored of basis.outcomes.values())
-      wanted.set(stored.streamId, wanted.get(stored.streamId) ?? tenantSubject);
+    for (const { streamId } of basis.outcomes.values()) wanted.set(streamId, wanted.get(streamId) ?? tenantSubject);
     if (waiting.some(({ request }) => request.idempotency)) wanted.set(outcomesStream, tenantSubject);
-    if (wanted.size === 0) return Promise.resolve(new Map());
-    return this.keyRing.streamKeys(connection, tenantId, wanted);
+    // A stream without events has no key yet; most appends begin one.
+    const mayHaveKeys = [...wanted.keys()].filter(
+      (streamId) => !subjects.has(streamId) || basis.streamVersions.has(streamId),
+    );
+    return this.keyRing.streamKeys(connection, tenantId, wanted, mayHaveKeys);
   }
 
   /** Decides one append on the batch's basis and, when it may go ahead, adds its rows. */
