@@ -17,8 +17,8 @@ export const limits = {
   queryLength: 10_000,
   filterDepth: 8,
   filterWidth: 64,
-  /** Group commit: commands that share one transaction. */
-  commandsPerTransaction: 60,
+  /** Group commit: appends that share one transaction. */
+  commandsPerTransaction: 128,
   /** Commits that a projector applies in one transaction. */
   commitsPerProjectionBatch: 500,
   commandOutcomeDays: 8,

@@ -9,7 +9,7 @@ const pool = { bytes: Buffer.alloc(0), used: 0 };
 const poolBytes = 16_384;
 
 /** Fresh random bytes, drawn from the system in larger pieces: a call for every nonce cost more than the encryption. */
-function random(length: number): Buffer {
+export function random(length: number): Buffer {
   if (pool.used + length > pool.bytes.length) {
     pool.bytes = randomBytes(poolBytes);
     pool.used = 0;

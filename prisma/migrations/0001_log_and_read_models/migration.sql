@@ -73,6 +73,10 @@ CREATE TABLE commits (
   PRIMARY KEY (tenant_id, position)
 );
 
+-- Commits are encrypted, so compressing them costs time and saves nothing; up to a page they stay in their row.
+ALTER TABLE commits ALTER COLUMN bytes SET STORAGE EXTERNAL;
+ALTER TABLE commits SET (toast_tuple_target = 8160);
+
 -- Where each event of a stream stands; the events themselves are in the bytes of their commit.
 CREATE TABLE events (
   tenant_id       text     NOT NULL,

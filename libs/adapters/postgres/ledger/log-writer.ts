@@ -12,7 +12,7 @@ import {
 } from '#libs/ports/log-writer.js';
 import type { Database, TenantConnection } from '../database.js';
 import type { KeyRing, StreamKey } from '../key-ring.js';
-import { open, seal } from '../payload-cipher.js';
+import { open, random, seal } from '../payload-cipher.js';
 import {
   accept,
   type DecisionBasis,
@@ -29,6 +29,7 @@ import type { LogGrowth } from './log-growth.js';
 import { leafHash, MerkleFrontier } from './merkle-frontier.js';
 
 const source = 'memorystack/ingestion';
+const uuidRandomBytes = 16;
 interface Waiting {
   request: AppendRequest;
   resolve: (result: AppendResult) => void;
@@ -200,7 +201,7 @@ export class PostgresLogWriter extends LogWriter {
     const { head, basis } = batch;
     const clock = this.now().toISOString();
     const position = head.position + 1;
-    const commitid = uuidv7();
+    const commitid = uuidv7({ random: random(uuidRandomBytes) });
     const recordedtime = clock > head.recordedTime ? clock : head.recordedTime;
     const versions = new Map<string, number>();
     const events = request.events.map((event, index): StoredEvent => {
@@ -209,7 +210,7 @@ export class PostgresLogWriter extends LogWriter {
       const key = batch.keys.get(event.streamId)!;
       batch.rows.keys.set(event.streamId, key);
       const headers = this.headers(request, event, {
-        id: uuidv7(),
+        id: uuidv7({ random: random(uuidRandomBytes) }),
         recordedtime,
         commitid,
         tenantseq: head.tenantSeq + index + 1,
