@@ -54,6 +54,7 @@ export async function standaloneProfile(
   }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
+  let bus: InProcessCommandBus | null = null;
   const { db, keyRing } = database;
   const { writer, reader, store } = standaloneLog(database);
   const accessKeys = new PostgresAccessKeys(db, keyRing);
@@ -75,8 +76,10 @@ export async function standaloneProfile(
       { provide: UsageCounters, useValue: usageCounters },
       { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
     ],
-    commandBus: (handle) => new InProcessCommandBus(handle),
+    commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
     close: async () => {
+      // A command that was answered with 202 goes on; the database must not close under it.
+      await bus?.drain();
       await pruning.stop();
       await usageCounters.stop();
       await accessKeys.stop();

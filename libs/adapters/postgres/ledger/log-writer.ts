@@ -48,14 +48,12 @@ interface Committed {
 
 /** A batch is under way: what it is decided on, what it will write, and the head as it moves. */
 interface Batch {
-  tenantId: string;
   basis: DecisionBasis;
   head: LogHead;
   frontier: MerkleFrontier;
   rows: BatchRows;
   keys: Map<string, StreamKey>;
   subjects: Map<string, string>;
-  tenantSubject: string;
 }
 
 /**
@@ -125,7 +123,7 @@ export class PostgresLogWriter extends LogWriter {
       );
       const frontier = MerkleFrontier.read(head.frontier, head.position);
       const keys = await this.keysOf(connection, tenantId, waiting, basis, subjects, tenantSubject);
-      const batch: Batch = { tenantId, basis, head, frontier, rows: new BatchRows(), keys, subjects, tenantSubject };
+      const batch: Batch = { basis, head, frontier, rows: new BatchRows(), keys, subjects };
       const results = waiting.map(({ request }) => this.decide(request, batch));
       if (!batch.rows.isEmpty()) {
         head.frontier = frontier.bytes();
