@@ -64,6 +64,11 @@ export abstract class ReadModelStore {
   abstract documents(tenantId: string, ids: readonly string[]): Promise<IndexedDocument[]>;
   /** Every document that a search may find, in pages of up to `pageSize`, in the order of the log. */
   abstract allDocuments(tenantId: string, pageSize: number): AsyncIterable<IndexedDocument[]>;
+  /**
+   * Calls `lost` when the store was out of reach for a moment: a store that crashed may have lost its last batches, so
+   * the checkpoint must be read again. @returns what ends it
+   */
+  abstract onLoss(lost: () => void): () => void;
   /** Removes every row of the tenant's read model, its checkpoint and what was parked. */
   abstract wipe(tenantId: string): Promise<void>;
   /** SHA-256 (hex) over every row of the tenant's read model, in the order of their keys. */

@@ -18,6 +18,8 @@ interface Progress {
   /** The log reaches at least this far. */
   target: number;
   indexed: boolean;
+  /** A batch failed, and perhaps only its answer was lost: how far the rows are, the store must say. */
+  isUnsure: boolean;
   waiting: { position: number; resolve: () => void }[];
   /** Ends the gathering of commits for the next batch. */
   hurry: () => void;
@@ -70,6 +72,14 @@ export class ProjectionFollower {
     return this.projector.parkedCount();
   }
 
+  /** The rows may be other than they were left, because the database was lost and came back: asks them again. */
+  recheck(): void {
+    for (const [tenantId, progress] of this.tenants) {
+      progress.isUnsure = true;
+      this.notify(tenantId, progress.target);
+    }
+  }
+
   /** The tenant's log reaches at least `position`. */
   notify(tenantId: string, position: number): void {
     if (this.stopping) return;
@@ -86,7 +96,7 @@ export class ProjectionFollower {
    */
   async waitFor(tenantId: string, position: number, timeoutMs: number): Promise<boolean> {
     const progress = this.progressOf(tenantId);
-    if (progress.indexed && progress.position >= position) return true;
+    if (progress.indexed && !progress.isUnsure && progress.position >= position) return true;
     return new Promise((resolve) => {
       const waiter = { position, resolve: () => finish(true) };
       const timer = setTimeout(() => finish(false), timeoutMs);
@@ -111,7 +121,7 @@ export class ProjectionFollower {
   private progressOf(tenantId: string): Progress {
     let progress = this.tenants.get(tenantId);
     if (!progress) {
-      progress = { position: 0, target: 0, indexed: false, waiting: [], hurry: () => undefined };
+      progress = { position: 0, target: 0, indexed: false, isUnsure: false, waiting: [], hurry: () => undefined };
       this.tenants.set(tenantId, progress);
     }
     return progress;
@@ -120,12 +130,17 @@ export class ProjectionFollower {
   private async follow(tenantId: string, progress: Progress): Promise<void> {
     // The caller must see this run as under way before it does anything.
     await Promise.resolve();
-    while (!this.stopping && (!progress.indexed || progress.position < progress.target)) {
+    while (!this.stopping && (!progress.indexed || progress.isUnsure || progress.position < progress.target)) {
       try {
-        if (progress.indexed) await gather(progress);
-        await (progress.indexed ? this.step(tenantId, progress) : this.begin(tenantId, progress));
+        if (!progress.indexed) await this.begin(tenantId, progress);
+        else if (progress.isUnsure) await this.recover(tenantId, progress);
+        else {
+          await gather(progress);
+          await this.step(tenantId, progress);
+        }
         wake(progress);
       } catch (error) {
+        progress.isUnsure = true;
         this.report.failed(tenantId, error as Error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       }
@@ -134,7 +149,8 @@ export class ProjectionFollower {
 
   /** First contact with a tenant: the read model catches up, then the index is filled from it at once. */
   private async begin(tenantId: string, progress: Progress): Promise<void> {
-    let position = await this.store.checkpoint(tenantId);
+    progress.isUnsure = false;
+    let position = await this.projector.checkpoint(tenantId);
     for await (const batch of this.projector.catchUp(tenantId, position)) {
       position = batch.position;
       if (this.stopping) return;
@@ -156,14 +172,34 @@ export class ProjectionFollower {
       progress.target = progress.position;
       return;
     }
-    if (batch.touched.length > 0) {
-      const documents = await this.store.documents(tenantId, batch.touched);
-      const found = new Set(documents.map((document) => document.id));
-      const before = await this.index.size(tenantId);
-      await this.index.apply(tenantId, { upsert: documents, remove: batch.touched.filter((id) => !found.has(id)) });
-      this.documents += (await this.index.size(tenantId)) - before;
-    }
+    await this.transfer(tenantId, batch.touched);
     progress.position = batch.position;
+  }
+
+  /**
+   * Goes on where the rows are. They may be further than the index: the answer to a commit was lost, or the index could
+   * not be written. They may be behind: a database that crashed loses its last derived transactions, and has them
+   * applied again.
+   */
+  private async recover(tenantId: string, progress: Progress): Promise<void> {
+    progress.isUnsure = false;
+    const checkpoint = await this.projector.checkpoint(tenantId);
+    while (progress.position < checkpoint) {
+      const { position, touched } = await this.projector.touchedAfter(tenantId, progress.position);
+      await this.transfer(tenantId, touched);
+      progress.position = Math.min(position, checkpoint);
+    }
+    progress.position = checkpoint;
+  }
+
+  /** Makes the index hold the documents `ids` as the rows have them now. */
+  private async transfer(tenantId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const documents = await this.store.documents(tenantId, ids);
+    const found = new Set(documents.map((document) => document.id));
+    const before = await this.index.size(tenantId);
+    await this.index.apply(tenantId, { upsert: documents, remove: ids.filter((id) => !found.has(id)) });
+    this.documents += (await this.index.size(tenantId)) - before;
   }
 }
 
@@ -180,6 +216,6 @@ async function gather(progress: Progress): Promise<void> {
 }
 
 function wake(progress: Progress): void {
-  if (!progress.indexed) return;
+  if (!progress.indexed || progress.isUnsure) return;
   for (const waiter of [...progress.waiting]) if (waiter.position <= progress.position) waiter.resolve();
 }

@@ -1,7 +1,7 @@
 import { limits } from '#libs/domain/limits.js';
 import type { FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
 import { type ReadModelStore, RowsRefused } from '#libs/ports/read-model-store.js';
-import { projectCommits, touchedMemories } from './read-model.js';
+import { projectCommits, touchedDocuments, touchedMemories } from './read-model.js';
 
 /** One batch of commits that went into the read model. */
 export interface ProjectedBatch {
@@ -23,6 +23,19 @@ export class ReadModelProjector {
     private readonly store: ReadModelStore,
     private readonly parked: Parked,
   ) {}
+
+  /** Position of the last commit applied, as the store has it; what was remembered of the tenant is read anew. */
+  async checkpoint(tenantId: string): Promise<number> {
+    this.parkedByTenant.delete(tenantId);
+    return this.store.checkpoint(tenantId);
+  }
+
+  /** What the next commits after `from` touch, for those that were applied before; `position` is that of the last. */
+  async touchedAfter(tenantId: string, from: number): Promise<{ position: number; touched: string[] }> {
+    const commits = await this.read(tenantId, from);
+    if (commits.length === 0) throw new Error(`The read model of ${tenantId} is ahead of its log.`);
+    return { position: positionOf(commits.at(-1)!), touched: touchedDocuments(commits) };
+  }
 
   /** Applies the next commits after `from`; null when there are none. */
   async step(tenantId: string, from: number): Promise<ProjectedBatch | null> {
@@ -56,9 +69,9 @@ export class ReadModelProjector {
   }
 
   private async project(tenantId: string, from: number, commits: readonly FollowedCommit[]): Promise<ProjectedBatch> {
-    const touched = await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
+    await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
     const events = commits.reduce((sum, one) => sum + (one.kind === 'commit' ? one.commit.events.length : 0), 0);
-    return { position: positionOf(commits.at(-1)!), events, touched };
+    return { position: positionOf(commits.at(-1)!), events, touched: touchedDocuments(commits) };
   }
 
   private async parkedStreams(tenantId: string): Promise<Set<string>> {
@@ -73,26 +86,24 @@ export class ReadModelProjector {
     from: number,
     commits: readonly FollowedCommit[],
     parkedStreams: Set<string>,
-  ): Promise<string[]> {
+  ): Promise<void> {
     const known = await this.store.memories(tenantId, touchedMemories(commits));
     const changes = projectCommits(commits, known, parkedStreams);
     try {
       const result = await this.store.apply(tenantId, from, positionOf(commits.at(-1)!), changes);
-      if (result === 'gap') throw new Error(`The read model of ${tenantId} is not at position ${from}.`);
+      if (result !== 'applied') throw new Error(`The read model of ${tenantId} is not at position ${from}.`);
     } catch (error) {
       if (!(error instanceof RowsRefused)) throw error;
       if (commits.length === 1) return this.apply(tenantId, from, [unreadable(commits[0]!, error)], parkedStreams);
       const middle = Math.ceil(commits.length / 2);
       const first = commits.slice(0, middle);
-      const touched = await this.apply(tenantId, from, first, parkedStreams);
-      const rest = await this.apply(tenantId, positionOf(first.at(-1)!), commits.slice(middle), parkedStreams);
-      return [...touched, ...rest];
+      await this.apply(tenantId, from, first, parkedStreams);
+      return this.apply(tenantId, positionOf(first.at(-1)!), commits.slice(middle), parkedStreams);
     }
     for (const { streamId, error } of changes.parked) {
       parkedStreams.add(streamId);
       this.parked(tenantId, streamId, error);
     }
-    return [...changes.memories, ...changes.episodes].map(({ id }) => id).concat(changes.erasedMemories);
   }
 }
 

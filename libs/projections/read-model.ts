@@ -38,6 +38,20 @@ export function touchedMemories(commits: readonly FollowedCommit[]): string[] {
   return [...touched].filter((id) => !begun.has(id));
 }
 
+/** Memories and episodes whose rows a batch may have changed. */
+export function touchedDocuments(commits: readonly FollowedCommit[]): string[] {
+  const touched = new Set<string>();
+  for (const followed of commits) {
+    if (followed.kind !== 'commit') continue;
+    for (const { headers, event } of followed.commit.events) {
+      if (isMemoryStream(headers.subject)) touched.add(memoryIdOf(headers.subject));
+      if (event.type !== 'ConversationIngested' || event.data === null) continue;
+      for (const { id } of (event as ConversationIngested).data.messages) touched.add(id);
+    }
+  }
+  return [...touched];
+}
+
 /**
  * Folds a batch of commits of one tenant into changes of the read model. Pure: `known` holds the rows that
  * `touchedMemories` named. An event that cannot be folded parks every stream of its commit; later events of a parked

@@ -68,7 +68,10 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
   );
   const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
   const queries = new VisibleMemories(reader, log, follower, new Search(index, reader, new NoEmbedder()));
-  const stopListening = log.onGrowth((tenantId, position) => follower.notify(tenantId, position));
+  const listening = [
+    log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
+    store.onLoss(() => follower.recheck()),
+  ];
   await follower.start();
   return {
     ...{ database, log, writer, store, reader, index, follower, queries, parked, failures },
@@ -79,7 +82,7 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
       return outcome;
     },
     stop: async () => {
-      stopListening();
+      for (const stop of listening) stop();
       await follower.stop();
       await reader.close();
       await database.stop();

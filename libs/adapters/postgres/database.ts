@@ -23,6 +23,7 @@ pg.types.setTypeParser(int8, Number);
  */
 export class Database {
   private readonly pools = new Map<DatabaseRole, pg.Pool>();
+  private readonly losses = new Set<() => void>();
 
   /** @param url connection string of a login that may act as the four roles */
   constructor(
@@ -98,6 +99,12 @@ export class Database {
     };
   }
 
+  /** Calls `lost` for every connection that the server ends or that breaks. @returns what ends it */
+  onLoss(lost: () => void): () => void {
+    this.losses.add(lost);
+    return () => this.losses.delete(lost);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.end()));
   }
@@ -137,7 +144,11 @@ export class Database {
       // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's
       // query. Either way it is an event too, and an error event that nobody hears ends the process.
       pool.on('error', () => undefined);
-      pool.on('connect', (client) => client.on('error', () => undefined));
+      pool.on('connect', (client) =>
+        client.on('error', () => {
+          for (const lost of this.losses) lost();
+        }),
+      );
       this.pools.set(role, pool);
     }
     return pool;

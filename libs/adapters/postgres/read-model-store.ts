@@ -111,6 +111,10 @@ export class PostgresReadModelStore extends ReadModelStore {
     }
   }
 
+  override onLoss(lost: () => void): () => void {
+    return this.db.onLoss(lost);
+  }
+
   override async wipe(tenantId: string): Promise<void> {
     await this.db.asTenant(tenantId, async (connection) => {
       for (const { name } of tables) await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
