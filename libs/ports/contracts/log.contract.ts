@@ -202,6 +202,28 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       ]);
     });
 
+    it('carries out a burst of appends in order, also when they begin, go on with and erase the same streams', async () => {
+      const fresh = await log.newTenant();
+      const begun = Array.from({ length: 50 }, (_, index) => learning(fresh, `begun ${index}`));
+      const after = (first: AppendRequest, erases: boolean): AppendRequest => {
+        const [event] = first.events;
+        const memoryId = event!.streamId.slice('memory-'.length);
+        const data = { memoryId, content: 'went on' };
+        const type = erases ? ('MemoryErased' as const) : ('MemoryRevised' as const);
+        const destroyStreamKeys = erases ? [event!.streamId] : [];
+        return { ...learning(fresh, ''), events: [{ ...event!, event: { type, data } }], destroyStreamKeys };
+      };
+      const goneOn = begun.map((first, index) => after(first, index % 10 === 0));
+      const results = await Promise.all([...begun, ...goneOn].map((request) => log.writer.append(request)));
+      expect(results.map(position)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+      for (const [index, first] of begun.entries()) {
+        const events = await log.reader.stream(fresh, first.events[0]!.streamId);
+        const isErased = index % 10 === 0;
+        expect(events.map(({ headers }) => headers.streamversion)).toEqual([1, 2]);
+        expect(events.map(({ event }) => event.data === null)).toEqual([isErased, isErased]);
+      }
+    });
+
     it('tells followers that a log has grown', async () => {
       const fresh = await log.newTenant();
       const heard: [string, number][] = [];

@@ -131,6 +131,8 @@ export async function ensureCluster(
     await chown(passwordForInitdb, home.user.uid, home.user.gid);
   }
   const options = ['--auth=scram-sha-256', `--pwfile=${passwordForInitdb}`, '--encoding=UTF8'];
+  // Whoever fills a segment waits while the next is made: 4 MB take a quarter of the default's 20 ms.
+  options.push('--wal-segsize=4');
   const locale = ['--locale-provider=builtin', '--locale=C.UTF-8'];
   try {
     const target = ['-D', unfinished, '-U', SUPERUSER, '--no-instructions'];

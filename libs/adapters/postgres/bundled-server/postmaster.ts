@@ -25,7 +25,7 @@ const SETTINGS: Record<string, string | number> = {
   max_wal_senders: 0,
   max_logical_replication_workers: 0,
   max_wal_size: '1GB',
-  shared_buffers: '64MB',
+  shared_buffers: '128MB',
   max_connections: 40,
   io_method: 'sync',
   // A tenant's first import makes empty tables large at once; until they are analysed, plans read the whole tenant.

@@ -30,8 +30,13 @@ export interface DecisionBasis {
 /**
  * Locks the tenant's head: from here to the end of the transaction nobody else appends to this tenant. A statement of
  * its own, because a snapshot that was taken while waiting for the lock would be too old for the conditions.
+ *
+ * What follows is planned once for a connection: its arrays differ in length, so PostgreSQL would plan it again each
+ * time. A plan made while the tables are empty must not read them whole when they are large.
  */
-export const lockHead = 'SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE';
+export const lockHead = `
+  SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true);
+  SELECT position, tenant_seq, recorded_time, frontier FROM log_heads FOR UPDATE`;
 
 export interface HeadRow {
   position: number;

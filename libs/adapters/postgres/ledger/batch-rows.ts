@@ -2,9 +2,10 @@ import type { StreamKey } from '../key-ring.js';
 import type { TenantConnection } from '../database.js';
 import type { LogHead } from './append-batch.js';
 
-/** Everything that one transaction of appends writes, collected so that it goes to the server in one statement. */
+/** What some appends of a transaction write, collected so that it goes to the server in one statement. */
 export class BatchRows {
-  readonly commits: { position: number; commitId: string; recordedTime: string; leaf: Buffer; bytes: Buffer }[] = [];
+  readonly commits: { position: number; commitId: string; recordedTime: string; leaf: Buffer; bytes: Uint8Array }[] =
+    [];
   readonly events: { streamId: string; streamVersion: number; position: number; index: number }[] = [];
   readonly outcomes: {
     key: string;
@@ -14,7 +15,7 @@ export class BatchRows {
     sealed: Buffer;
     ttlSeconds: number;
   }[] = [];
-  readonly keys = new Map<string, StreamKey>();
+  readonly newKeys: StreamKey[] = [];
   readonly destroyedStreams = new Set<string>();
   /** Final state of the touched reservations: an owner, or null for released. */
   readonly reservations = new Map<string, string | null>();
@@ -26,7 +27,7 @@ export class BatchRows {
   async write(connection: TenantConnection, tenantId: string, head: LogHead): Promise<void> {
     const taken = [...this.reservations].filter((entry): entry is [string, string] => entry[1] !== null);
     const released = [...this.reservations].filter(([, owner]) => owner === null).map(([key]) => key);
-    const newKeys = [...this.keys.values()].filter((key) => key.isNew && !this.destroyedStreams.has(key.streamId));
+    const newKeys = this.newKeys.filter((key) => !this.destroyedStreams.has(key.streamId));
     const values = [
       tenantId,
       this.commits.map((row) => row.position),

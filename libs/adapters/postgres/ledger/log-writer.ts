@@ -30,6 +30,9 @@ import { leafHash, MerkleFrontier } from './merkle-frontier.js';
 
 const source = 'memorystack/ingestion';
 const uuidRandomBytes = 16;
+/** Few enough that deciding and writing overlap, enough that a statement's own cost does not count. */
+const appendsPerStatement = 32;
+
 interface Waiting {
   request: AppendRequest;
   resolve: (result: AppendResult) => void;
@@ -43,16 +46,21 @@ interface Turn {
 
 interface Committed {
   results: (AppendResult | Error)[];
+  positionBefore: number;
   batch: Batch;
 }
 
-/** A batch is under way: what it is decided on, what it will write, and the head as it moves. */
+/** A batch is under way: what it is decided on, and the head as it moves. */
 interface Batch {
   basis: DecisionBasis;
   head: LogHead;
   frontier: MerkleFrontier;
+  /** What the next statement will write. */
   rows: BatchRows;
   keys: Map<string, StreamKey>;
+  /** Those of `keys` that seal something of this batch. */
+  usedKeys: Map<string, StreamKey>;
+  destroyedStreams: Set<string>;
   subjects: Map<string, string>;
 }
 
@@ -123,22 +131,51 @@ export class PostgresLogWriter extends LogWriter {
       );
       const frontier = MerkleFrontier.read(head.frontier, head.position);
       const keys = await this.keysOf(connection, tenantId, waiting, basis, subjects, tenantSubject);
-      const batch: Batch = { basis, head, frontier, rows: new BatchRows(), keys, subjects };
-      const results = waiting.map(({ request }) => this.decide(request, batch));
-      if (!batch.rows.isEmpty()) {
-        head.frontier = frontier.bytes();
-        await batch.rows.write(connection, tenantId, head);
-      }
-      return { results, batch };
+      const rows = new BatchRows();
+      const batch: Batch = {
+        basis,
+        head,
+        frontier,
+        rows,
+        keys,
+        usedKeys: new Map(),
+        destroyedStreams: new Set(),
+        subjects,
+      };
+      const positionBefore = head.position;
+      return { results: await this.decideAndWrite(connection, tenantId, waiting, batch), positionBefore, batch };
     });
-    this.keyRing.remember(tenantId, outcome.batch.rows.keys.values());
-    this.keyRing.forget(tenantId, [...outcome.batch.rows.destroyedStreams]);
-    if (outcome.batch.rows.commits.length > 0) this.growth.grew(tenantId, outcome.batch.head.position);
+    this.keyRing.remember(tenantId, outcome.batch.usedKeys.values());
+    this.keyRing.forget(tenantId, [...outcome.batch.destroyedStreams]);
+    if (outcome.batch.head.position > outcome.positionBefore) this.growth.grew(tenantId, outcome.batch.head.position);
     waiting.forEach(({ resolve, reject }, index) => {
       const result = outcome.results[index]!;
       if (result instanceof Error) reject(result);
       else resolve(result);
     });
+  }
+
+  /** Slice by slice: PostgreSQL writes one while the next is decided, sealed and encoded. */
+  private async decideAndWrite(
+    connection: TenantConnection,
+    tenantId: string,
+    waiting: readonly Waiting[],
+    batch: Batch,
+  ): Promise<Committed['results']> {
+    const results: Committed['results'] = [];
+    let writing = Promise.resolve();
+    for (let at = 0; at < waiting.length; at += appendsPerStatement) {
+      for (const { request } of waiting.slice(at, at + appendsPerStatement)) results.push(this.decide(request, batch));
+      await writing;
+      if (batch.rows.isEmpty()) continue;
+      batch.head.frontier = batch.frontier.bytes();
+      writing = batch.rows.write(connection, tenantId, batch.head);
+      // Heard when the next slice is decided; if that fails first, nobody listens, and that must not end the process.
+      writing.catch(() => undefined);
+      batch.rows = new BatchRows();
+    }
+    await writing;
+    return results;
   }
 
   private keysOf(
@@ -168,7 +205,7 @@ export class PostgresLogWriter extends LogWriter {
     let commitId: string | null = null;
     if (request.events.length > 0) {
       const commit = this.encode(request, batch);
-      const bytes = Buffer.from(encodeCommit(commit));
+      const bytes = encodeCommit(commit);
       if (bytes.length > limits.commitBytes) return new CommitTooLarge(bytes.length, limits.commitBytes);
       commitId = commit.commitid;
       this.addCommit(commit, bytes, batch);
@@ -176,7 +213,10 @@ export class PostgresLogWriter extends LogWriter {
     accept(request, batch.basis);
     for (const key of request.reservations.release) batch.rows.reservations.set(key, null);
     for (const [key, owner] of Object.entries(request.reservations.take)) batch.rows.reservations.set(key, owner);
-    for (const stream of request.destroyStreamKeys) batch.rows.destroyedStreams.add(stream);
+    for (const stream of request.destroyStreamKeys) {
+      batch.rows.destroyedStreams.add(stream);
+      batch.destroyedStreams.add(stream);
+    }
     if (request.idempotency) this.addOutcome(request, batch);
     const { position } = batch.head;
     return { kind: 'appended', position, commitId, replayed: false, outcome: request.outcome };
@@ -186,9 +226,8 @@ export class PostgresLogWriter extends LogWriter {
     const { key: idempotencyKey, requestHash } = request.idempotency!;
     if (stored.requestHash !== requestHash) return { kind: 'idempotency_mismatch' };
     const key = batch.keys.get(stored.streamId);
-    const madeInThisBatch = batch.rows.keys.has(stored.streamId);
     // The outcome of something that was erased since: it happened, and nothing more can be said of it.
-    const readable = key !== undefined && (!key.isNew || madeInThisBatch);
+    const readable = key !== undefined && (!key.isNew || batch.usedKeys.has(stored.streamId));
     const outcome = readable
       ? (JSON.parse(open(key.key, stored.sealedOutcome, idempotencyKey).toString()) as Record<string, unknown>)
       : {};
@@ -205,8 +244,7 @@ export class PostgresLogWriter extends LogWriter {
     const events = request.events.map((event, index): StoredEvent => {
       const before = versions.get(event.streamId) ?? basis.streamVersions.get(event.streamId) ?? 0;
       versions.set(event.streamId, before + 1);
-      const key = batch.keys.get(event.streamId)!;
-      batch.rows.keys.set(event.streamId, key);
+      const key = use(event.streamId, batch);
       const headers = this.headers(request, event, {
         id: uuidv7({ random: random(uuidRandomBytes) }),
         recordedtime,
@@ -235,6 +273,7 @@ export class PostgresLogWriter extends LogWriter {
     { streamId, event, time, reason, decision, causationId }: NewEvent,
     numbered: Pick<EventHeaders, 'id' | 'recordedtime' | 'commitid' | 'tenantseq' | 'streamversion' | 'datasubject'>,
   ): EventHeaders {
+    // Written out: objects made by spreading this many fields are slow to make and slower to encode.
     return {
       specversion: '1.0',
       source,
@@ -248,11 +287,16 @@ export class PostgresLogWriter extends LogWriter {
       actor: request.actor,
       reason,
       decision,
-      ...numbered,
+      id: numbered.id,
+      recordedtime: numbered.recordedtime,
+      commitid: numbered.commitid,
+      tenantseq: numbered.tenantseq,
+      streamversion: numbered.streamversion,
+      datasubject: numbered.datasubject,
     };
   }
 
-  private addCommit(commit: StoredCommit, bytes: Buffer, { head, frontier, rows }: Batch): void {
+  private addCommit(commit: StoredCommit, bytes: Uint8Array, { head, frontier, rows }: Batch): void {
     const leaf = leafHash(bytes);
     frontier.append(leaf);
     head.position = commit.position;
@@ -278,13 +322,20 @@ export class PostgresLogWriter extends LogWriter {
   private addOutcome(request: AppendRequest, batch: Batch): void {
     const { key: idempotencyKey, requestHash, ttlSeconds } = request.idempotency!;
     const streamId = outcomeStream(request);
-    const key = batch.keys.get(streamId)!;
-    batch.rows.keys.set(streamId, key);
+    const key = use(streamId, batch);
     const sealed = seal(key.key, Buffer.from(JSON.stringify(request.outcome)), idempotencyKey);
     const { position } = batch.head;
     batch.rows.outcomes.push({ key: idempotencyKey, requestHash, position, streamId, sealed, ttlSeconds });
     batch.basis.outcomes.set(idempotencyKey, { requestHash, position, streamId, sealedOutcome: sealed });
   }
+}
+
+/** The key of a stream, for sealing; a new one is written with the slice that first uses it. */
+function use(streamId: string, { keys, usedKeys, rows }: Batch): StreamKey {
+  const key = keys.get(streamId)!;
+  if (key.isNew && !usedKeys.has(streamId)) rows.newKeys.push(key);
+  usedKeys.set(streamId, key);
+  return key;
 }
 
 /** Outcomes that speak of no stream that stays are sealed under this name's key. */
