@@ -43,7 +43,8 @@ export class RowsRefused extends Error {
  * Port: where the read model of a tenant is written. Only the projection writes it, and only from the log.
  *
  * Promises:
- * - `apply` writes the rows and the checkpoint in one transaction, and only when the checkpoint is `from`.
+ * - `apply` writes the rows and the checkpoint in one transaction, and only when the checkpoint is `from`. A memory whose
+ *   `createdPosition` is after `from` is new; another one is there already.
  * - Rows that the store can never take are told as `RowsRefused`, and nothing of the batch is written.
  * - A batch that was applied before is a `duplicate` and changes nothing; one that starts later is a `gap`.
  * - After `wipe` and the same commits, `digest` is the same.

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { EpisodeRow } from '#libs/ports/memory-reader.js';
 import {
   type ProjectedMemory,
   type ReadModelChanges,
@@ -8,11 +7,12 @@ import {
   RowsRefused,
 } from '#libs/ports/read-model-store.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
+import { ValueRefused } from './binary-array.js';
 import type { Database, TenantConnection } from './database.js';
+import * as rows from './read-model-rows.js';
+import { projection, version } from './read-model-rows.js';
+import type { RowsStatement } from './row-statements.js';
 import * as statements from './read-model-statements.js';
-
-const projection = 'read-model';
-const version = 1;
 
 const tables = [
   { name: 'memories', key: 'memory_id' },
@@ -25,7 +25,7 @@ const tables = [
   { name: 'memory_totals', key: 'tenant_id' },
 ] as const;
 
-/** The read model in PostgreSQL: each batch is a few statements with one JSON parameter each. */
+/** The read model in PostgreSQL: each batch is a few statements, one for each table that it touches. */
 export class PostgresReadModelStore extends ReadModelStore {
   constructor(private readonly db: Database) {
     super();
@@ -71,9 +71,7 @@ export class PostgresReadModelStore extends ReadModelStore {
     const work = async (connection: TenantConnection): Promise<'applied' | 'duplicate' | 'gap'> => {
       const moved = await moveCheckpoint(connection, tenantId, from, to);
       if (moved !== 'applied') return moved;
-      for (const [name, text, rows] of statementsOf(changes)) {
-        if (rows.length > 0) await connection.query({ name, text, values: [tenantId, JSON.stringify(rows)] });
-      }
+      await writeRows(connection, tenantId, from, changes);
       const { memories, episodes, contentBytes } = changes.totals;
       // Also when nothing adds up: a row of zeros and no row at all are different read models.
       const values = [tenantId, memories, episodes, contentBytes];
@@ -81,8 +79,7 @@ export class PostgresReadModelStore extends ReadModelStore {
       return 'applied';
     };
     return this.db.asTenant(tenantId, work, 'derived').catch((error: unknown) => {
-      const refused = error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '');
-      throw refused ? new RowsRefused(error.message, { cause: error }) : error;
+      throw isRefusal(error) ? new RowsRefused(error.message, { cause: error }) : error;
     });
   }
 
@@ -142,6 +139,11 @@ export class PostgresReadModelStore extends ReadModelStore {
   }
 }
 
+/** Values that no row can hold, and rows that break a rule of their table (SQLSTATE classes 22, 23, 54). */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof ValueRefused || (error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? ''));
+}
+
 async function moveCheckpoint(
   connection: TenantConnection,
   tenantId: string,
@@ -160,18 +162,28 @@ async function moveCheckpoint(
   return (rows[0]?.position ?? 0) >= to ? 'duplicate' : 'gap';
 }
 
-/** Name, text and rows of each statement of a batch, in their order. */
-function* statementsOf(changes: ReadModelChanges): Generator<[string, string, readonly unknown[]]> {
-  yield ['upsert memories', statements.upsertMemories, changes.memories.map(memoryRow)];
-  yield ['insert versions', statements.insertVersions, changes.versions];
-  yield ['insert episodes', statements.insertEpisodes, changes.episodes.map(episodeRow)];
-  yield ['delete memories', statements.deleteMemories, changes.erasedMemories];
-  yield ['delete versions', statements.deleteVersions, changes.erasedMemories];
-  yield ['insert projects', statements.insertProjects, firstOfEach(changes.projects)];
-  yield ['insert teams', statements.insertTeams, firstOfEach(changes.teams)];
-  yield ['upsert agents', statements.upsertAgents, lastOfEach(changes.agents)];
-  yield ['insert handoffs', statements.insertHandoffs, changes.handoffs];
-  yield ['insert parked', statements.insertParked, changes.parked];
+async function writeRows(
+  connection: TenantConnection,
+  tenantId: string,
+  from: number,
+  changes: ReadModelChanges,
+): Promise<void> {
+  const write = <Row>(statement: RowsStatement<Row>, ofBatch: readonly Row[]): Promise<number> =>
+    statement.run(connection, tenantId, ofBatch);
+  const begun = changes.memories.filter(({ createdPosition }) => createdPosition > from);
+  const goneOn = changes.memories.filter(({ createdPosition }) => createdPosition <= from);
+  await write(rows.insertMemories, begun);
+  const updated = await write(rows.updateMemories, goneOn);
+  if (updated < goneOn.length) throw new Error(`${goneOn.length - updated} memories of the batch have no row.`);
+  await write(rows.insertVersions, changes.versions);
+  await write(rows.insertEpisodes, changes.episodes);
+  await write(rows.deleteMemories, changes.erasedMemories);
+  await write(rows.deleteVersions, changes.erasedMemories);
+  await write(rows.insertProjects, firstOfEach(changes.projects));
+  await write(rows.insertTeams, firstOfEach(changes.teams));
+  await write(rows.upsertAgents, lastOfEach(changes.agents));
+  await write(rows.insertHandoffs, changes.handoffs);
+  await write(rows.insertParked, changes.parked);
 }
 
 function firstOfEach<T extends { id: string }>(rows: readonly T[]): T[] {
@@ -188,63 +200,6 @@ function lastOfEach<T extends { id: string; createdAt: string; createdPosition: 
     last.set(row.id, { ...row, createdAt, createdPosition });
   }
   return [...last.values()];
-}
-
-/** The columns of a memory. Written out: spreading this many fields costs hundreds of times as much. */
-function memoryRow(row: ProjectedMemory): Record<string, unknown> {
-  const { ownership } = row;
-  return {
-    scope: ownership.scope,
-    projectId: ownership.projectId,
-    ownerTeamId: ownership.ownerTeamId,
-    ownerAgentId: ownership.ownerAgentId,
-    teamId: ownership.teamId,
-    agentId: ownership.agentId,
-    userId: ownership.userId,
-    sessionId: ownership.sessionId,
-    id: row.id,
-    content: row.content,
-    memoryType: row.memoryType,
-    confidence: row.confidence,
-    metadata: row.metadata,
-    modality: row.modality,
-    status: row.status,
-    observedAt: row.observedAt,
-    validFrom: row.validFrom,
-    validTo: row.validTo,
-    evidence: row.evidence,
-    version: row.version,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    createdPosition: row.createdPosition,
-    updatedPosition: row.updatedPosition,
-  };
-}
-
-/** The columns of an episode, written out for the same reason. */
-function episodeRow(row: EpisodeRow): Record<string, unknown> {
-  const { ownership } = row;
-  return {
-    scope: ownership.scope,
-    projectId: ownership.projectId,
-    ownerTeamId: ownership.ownerTeamId,
-    ownerAgentId: ownership.ownerAgentId,
-    teamId: ownership.teamId,
-    agentId: ownership.agentId,
-    userId: ownership.userId,
-    sessionId: ownership.sessionId,
-    id: row.id,
-    conversationId: row.conversationId,
-    ordinal: row.ordinal,
-    role: row.role,
-    speaker: row.speaker,
-    content: row.content,
-    externalId: row.externalId,
-    metadata: row.metadata,
-    saidAt: row.saidAt,
-    createdAt: row.createdAt,
-    createdPosition: row.createdPosition,
-  };
 }
 
 interface MemoryTableRow {

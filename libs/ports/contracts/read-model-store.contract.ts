@@ -68,9 +68,10 @@ export function readModelStoreContract(name: string, start: () => Promise<ReadMo
     });
     afterAll(() => subject.stop());
 
+    /** Memories 1, 2, 3… that were learned at positions 1, 2, 3…. */
     const learning = (...numbers: number[]) => ({
       ...emptyChanges(),
-      memories: numbers.map((one) => projectedMemory(one)),
+      memories: numbers.map((one) => projectedMemory(one, { createdPosition: one })),
     });
     const pagesOf = async (pageSize: number): Promise<IndexedDocument[][]> => {
       const pages: IndexedDocument[][] = [];
@@ -207,8 +208,8 @@ export function readModelStoreContract(name: string, start: () => Promise<ReadMo
       const filled = await store.digest(tenantId);
       await store.wipe(tenantId);
       expect([await store.digest(tenantId), await store.checkpoint(tenantId)]).toEqual([empty, 0]);
-      await store.apply(tenantId, 0, 4, learning(3));
-      await store.apply(tenantId, 4, 9, learning(2, 1));
+      await store.apply(tenantId, 0, 2, learning(2, 1));
+      await store.apply(tenantId, 2, 9, learning(3));
       expect(await store.digest(tenantId)).toBe(filled);
       await store.apply(tenantId, 9, 10, {
         ...emptyChanges(),
