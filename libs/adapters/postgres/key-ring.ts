@@ -135,11 +135,13 @@ export class KeyRing {
       subject_hmac: string;
       wrapped_key: Buffer;
       wrapped_subject: Buffer;
-    }>(
-      `SELECT k.stream_id, k.subject_hmac, k.wrapped_key, s.wrapped_key AS wrapped_subject
-       FROM stream_keys k JOIN subject_keys s USING (tenant_id, subject_hmac) WHERE k.tenant_id = $1 AND k.stream_id = ANY($2)`,
-      [tenantId, missing],
-    );
+    }>({
+      name: 'keys for reading',
+      text: `SELECT k.stream_id, k.subject_hmac, k.wrapped_key, s.wrapped_key AS wrapped_subject
+        FROM stream_keys k JOIN subject_keys s USING (tenant_id, subject_hmac)
+        WHERE k.tenant_id = $1 AND k.stream_id = ANY($2)`,
+      values: [tenantId, missing],
+    });
     const { tenantKey } = await this.tenant(tenantId);
     for (const row of rows) {
       const cacheKey = `${tenantId}/${row.subject_hmac}`;
