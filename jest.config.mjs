@@ -16,5 +16,7 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!(cookie|content-disposition)/)'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+  // Two cores run two suites; without this jest would leave one of them idle.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

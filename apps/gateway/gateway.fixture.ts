@@ -6,70 +6,21 @@ import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
 import { MemoryQueries, type Page, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
-import type { AgentRow, EpisodeRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
+import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
 import { createGatewayApplication } from './gateway-application.js';
+import { memoryId, memoryRow } from './rows.fixture.js';
 
 /**
  * The gateway over ports that only remember what they were asked and answer what a test put in: enough to see what the
  * gateway itself does (who may, what is well-formed, how it is worded). What the ports mean is tested with real ones.
  */
-export const memoryId = '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0001';
 export const tenantId = '0192aaaa-0000-7000-8000-000000000001';
 export const plainKey = 'mk_plain_key';
 export const boundKey = 'mk_bound_key';
 
 const unbound: KeyBinding = { projectName: null, teamName: null, agentName: null, userId: null };
-
-export function memoryRow(changes: Partial<MemoryRow> = {}): MemoryRow {
-  return {
-    id: memoryId,
-    ownership: {
-      scope: 'project',
-      projectId: 'p-1',
-      ownerTeamId: null,
-      ownerAgentId: null,
-      teamId: null,
-      agentId: 'a-1',
-      userId: 'user_123',
-      sessionId: null,
-    },
-    content: 'Prefers dark mode',
-    memoryType: 'preference',
-    confidence: 0.9,
-    metadata: { priority: 'high' },
-    status: 'active',
-    sourceType: 'statement',
-    sources: [],
-    validFrom: { instant: '2024-05-01T00:00:00.000Z', precision: 'day' },
-    validTo: null,
-    version: 3,
-    evidenceCount: 1,
-    createdAt: '2024-05-02T10:00:00.000Z',
-    updatedAt: '2024-05-03T10:00:00.000Z',
-    createdPosition: 7,
-    ...changes,
-  };
-}
-
-export function episodeRow(changes: Partial<EpisodeRow> = {}): EpisodeRow {
-  return {
-    id: '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0002',
-    ownership: memoryRow().ownership,
-    conversationId: 'c-1',
-    ordinal: 0,
-    role: 'user',
-    speaker: 'Ada',
-    content: 'I moved\nto Lyon',
-    externalId: 'D1:3',
-    metadata: {},
-    saidAt: '2024-04-30T09:00:00.000Z',
-    createdAt: '2024-05-02T10:00:00.000Z',
-    createdPosition: 6,
-    ...changes,
-  };
-}
 
 export class FakeBus extends CommandBus {
   readonly envelopes: CommandEnvelope[] = [];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { Readiness } from '#libs/service-kit/health.js';
-import { accepted, call, type GatewayUnderTest, learned, memoryId, startGateway } from './gateway.fixture.js';
+import { accepted, call, type GatewayUnderTest, learned, startGateway } from './gateway.fixture.js';
+import { memoryId } from './rows.fixture.js';
 
 describe('the HTTP surface', () => {
   let gateway: GatewayUnderTest;

@@ -1,5 +1,5 @@
 // Who may import whom: the table of the architecture, once, as data. The rule below enforces it, and
-// test/style/import-table.unit.spec.ts plants a wrong import for every row.
+// test/style/import-table.int.spec.ts plants a wrong import for every row.
 //
 // A path names a folder and all below it, or one file without its ending. The row that fits most closely counts.
 //   values: may be imported in full; types: only with `import type`; never: forbidden inside what `values` allows

@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  accepted,
-  boundKey,
-  call,
-  type GatewayUnderTest,
-  learned,
-  memoryId,
-  startGateway,
-} from '../gateway.fixture.js';
+import { accepted, boundKey, call, type GatewayUnderTest, learned, startGateway } from '../gateway.fixture.js';
+import { memoryId } from '../rows.fixture.js';
 
 const problemType = expect.stringMatching(/^application\/problem\+json/);
 

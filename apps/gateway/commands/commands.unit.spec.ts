@@ -1,22 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  accepted,
-  call,
-  type GatewayUnderTest,
-  learned,
-  memoryId,
-  memoryRow,
-  startGateway,
-} from '../gateway.fixture.js';
+import { accepted, call, type GatewayUnderTest, learned, startGateway } from '../gateway.fixture.js';
+import { memoryId, memoryRow } from '../rows.fixture.js';
 
 describe('commands', () => {
   let gateway: GatewayUnderTest;
-  beforeEach(async () => {
+  beforeAll(async () => {
     gateway = await startGateway({ commandTimeoutMs: 100 });
+  });
+  beforeEach(() => {
     gateway.bus.answer = () => accepted(learned);
   });
-  afterEach(() => gateway.application.close());
+  afterAll(() => gateway.application.close());
 
   const add = (headers: Record<string, string> = {}) =>
     call(gateway, 'POST', '/memories', { body: { content: 'a' }, headers });
@@ -101,25 +96,33 @@ describe('commands', () => {
     expect(gateway.logLines.join('')).toContain('request failed');
   });
 
-  it('sends the position of the last write of a key with its reads, unless the request asks for more', async () => {
-    gateway.bus.answer = () => accepted(learned, 42);
-    const written = await add();
-    expect(written.headers['memorystack-position']).toBe('42');
-    await call(gateway, 'GET', '/memories/search?query=a&min_position=7');
-    expect(gateway.queries.last.minPosition).toBe(42);
-    await call(gateway, 'GET', '/memories?min_position=90');
-    expect(gateway.queries.last.minPosition).toBe(90);
-    await call(gateway, 'GET', '/memories', { key: 'mk_bound_key' });
-    expect(gateway.queries.last.minPosition).toBe(0);
-  });
+  describe('that a key wrote', () => {
+    // No other key wrote anything, as the position of a key's last write is remembered for a minute.
+    beforeEach(async () => {
+      await gateway.application.close();
+      gateway = await startGateway({ commandTimeoutMs: 100 });
+    });
 
-  it('never moves a position back', async () => {
-    for (const position of [42, 41]) {
-      gateway.bus.answer = () => accepted(learned, position);
-      await add();
-    }
-    await call(gateway, 'GET', '/memories');
-    expect(gateway.queries.last.minPosition).toBe(42);
+    it('sends the position of the last write of a key with its reads, unless the request asks for more', async () => {
+      gateway.bus.answer = () => accepted(learned, 42);
+      const written = await add();
+      expect(written.headers['memorystack-position']).toBe('42');
+      await call(gateway, 'GET', '/memories/search?query=a&min_position=7');
+      expect(gateway.queries.last.minPosition).toBe(42);
+      await call(gateway, 'GET', '/memories?min_position=90');
+      expect(gateway.queries.last.minPosition).toBe(90);
+      await call(gateway, 'GET', '/memories', { key: 'mk_bound_key' });
+      expect(gateway.queries.last.minPosition).toBe(0);
+    });
+
+    it('never moves a position back', async () => {
+      for (const position of [42, 41]) {
+        gateway.bus.answer = () => accepted(learned, position);
+        await add();
+      }
+      await call(gateway, 'GET', '/memories');
+      expect(gateway.queries.last.minPosition).toBe(42);
+    });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { accepted, call, type GatewayUnderTest, memoryId, memoryRow, startGateway } from '../gateway.fixture.js';
+import { accepted, call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
+import { memoryId, memoryRow } from '../rows.fixture.js';
 
 const agentRow = {
   id: 'a-1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { episodeRow, memoryId, memoryRow } from '../gateway.fixture.js';
+import { episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 import { packContext } from './context-packing.js';
 
 const hit = (content: string) => ({ memory: memoryRow({ content }), episode: null, score: 1, sources: [] });

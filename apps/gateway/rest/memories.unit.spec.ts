@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  accepted,
-  call,
-  type GatewayUnderTest,
-  learned,
-  memoryId,
-  memoryRow,
-  startGateway,
-  tenantId,
-} from '../gateway.fixture.js';
+import { accepted, call, type GatewayUnderTest, learned, startGateway, tenantId } from '../gateway.fixture.js';
+import { memoryId, memoryRow } from '../rows.fixture.js';
 
 const wireMemory = {
   id: memoryId,

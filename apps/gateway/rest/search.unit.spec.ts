@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { call, episodeRow, type GatewayUnderTest, memoryId, memoryRow, startGateway } from '../gateway.fixture.js';
+import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
+import { episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 
 const sources = [{ messageId: 'm-1', externalId: 'D1:3', start: 0, end: 8 }];
 

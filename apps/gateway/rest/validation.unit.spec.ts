@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { call, type GatewayUnderTest, memoryId, startGateway } from '../gateway.fixture.js';
+import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
+import { memoryId } from '../rows.fixture.js';
 
 type Case = [method: string, path: string, body: unknown, field: string, sentence: string];
 

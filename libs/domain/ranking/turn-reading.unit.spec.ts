@@ -3,7 +3,7 @@ import { dayOfIsoText } from './calendar.js';
 import { capitalisedWords, readTurn } from './turn-reading.js';
 
 const SAID_AT = '2024-05-15T10:00:00.000Z';
-const HOSTILE_CHARACTERS = 200_000;
+const HOSTILE_CHARACTERS = 50_000;
 /** Wide enough for a loaded machine; a quadratic pattern needs minutes. */
 const HOSTILE_MAX_MS = 5_000;
 
@@ -44,7 +44,7 @@ describe('readTurn', () => {
       '2023 ',
     ],
     ...['Will', 'back in ', '12', '3 of ', 'next\t', '?\n', 'ﷺ', '\ud800'],
-  ])('reads two hundred thousand characters of %j in linear time', (part) => {
+  ])('reads fifty thousand characters of %j in linear time', (part) => {
     const startedMs = performance.now();
     const text = part.repeat(HOSTILE_CHARACTERS / part.length);
     readTurn(text, text, SAID_AT);

@@ -1,0 +1,52 @@
+import type { EpisodeRow, MemoryRow } from '#libs/ports/memory-reader.js';
+
+export const memoryId = '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0001';
+
+export function memoryRow(changes: Partial<MemoryRow> = {}): MemoryRow {
+  return {
+    id: memoryId,
+    ownership: {
+      scope: 'project',
+      projectId: 'p-1',
+      ownerTeamId: null,
+      ownerAgentId: null,
+      teamId: null,
+      agentId: 'a-1',
+      userId: 'user_123',
+      sessionId: null,
+    },
+    content: 'Prefers dark mode',
+    memoryType: 'preference',
+    confidence: 0.9,
+    metadata: { priority: 'high' },
+    status: 'active',
+    sourceType: 'statement',
+    sources: [],
+    validFrom: { instant: '2024-05-01T00:00:00.000Z', precision: 'day' },
+    validTo: null,
+    version: 3,
+    evidenceCount: 1,
+    createdAt: '2024-05-02T10:00:00.000Z',
+    updatedAt: '2024-05-03T10:00:00.000Z',
+    createdPosition: 7,
+    ...changes,
+  };
+}
+
+export function episodeRow(changes: Partial<EpisodeRow> = {}): EpisodeRow {
+  return {
+    id: '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0002',
+    ownership: memoryRow().ownership,
+    conversationId: 'c-1',
+    ordinal: 0,
+    role: 'user',
+    speaker: 'Ada',
+    content: 'I moved\nto Lyon',
+    externalId: 'D1:3',
+    metadata: {},
+    saidAt: '2024-04-30T09:00:00.000Z',
+    createdAt: '2024-05-02T10:00:00.000Z',
+    createdPosition: 6,
+    ...changes,
+  };
+}
