@@ -28,7 +28,7 @@ interface Progress {
 const indexPageSize = 2_000;
 const retryDelayMs = 200;
 /** Under load, commits of this time make one batch; the statements of a batch cost more than the rows of a commit. */
-const gatherMs = 10;
+const gatherMs = 50;
 
 /**
  * Follows the log of every tenant and brings the read model and the search index up to it: rows first, in one
