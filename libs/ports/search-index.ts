@@ -27,6 +27,12 @@ export interface IndexChange {
   remove: readonly string[];
 }
 
+export interface Contexts {
+  documents: RankableDocument<IndexedDocument>[];
+  /** Of every word of the documents, not of their neighbours. */
+  words: WordStatistics;
+}
+
 export interface SearchRequest {
   tenantId: string;
   /** The question as the caller wrote it, not empty. */
@@ -134,9 +140,10 @@ export abstract class SearchIndex {
   /**
    * The documents of the given ids with their conversation around them, and those related to them that pass the filter:
    * the memories extracted from an episode, the source episodes of a memory. Ascending by id; unknown ids are left out.
-   * A memory stands in the place of its first source that is still there, or alone.
+   * A memory stands in the place of its first source that is still there, or alone. With them comes what `statistics`
+   * would tell of each of their words, which are many and which the index has at hand.
    */
-  abstract contexts(query: ContextQuery): Promise<RankableDocument<IndexedDocument>[]>;
+  abstract contexts(query: ContextQuery): Promise<Contexts>;
 
   /** Documents that pass the filter by `saidAt` from new to old, then by id; at most `limit`. */
   abstract newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]>;

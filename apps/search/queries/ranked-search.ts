@@ -4,18 +4,11 @@ import { daysOfTelling } from '#libs/domain/ranking/date-windows.js';
 import type { QuestionPlan } from '#libs/domain/ranking/question-plan.js';
 import { planQuestion } from '#libs/domain/ranking/question-plan.js';
 import { possibleMisspelledNames } from '#libs/domain/ranking/question-reading.js';
-import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import { rankDocuments } from '#libs/domain/ranking/rank.js';
-import type { SearchView } from '#libs/domain/ranking/statistics.js';
+import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
 import { pooledStatistics } from '#libs/domain/ranking/statistics.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
-import type {
-  IndexedDocument,
-  SearchAnswer,
-  SearchIndex,
-  SearchRequest,
-  WeightedTerm,
-} from '#libs/ports/search-index.js';
+import type { SearchAnswer, SearchIndex, SearchRequest, WeightedTerm } from '#libs/ports/search-index.js';
 
 const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session'];
 /** Measured on the development set: the best 100 of each view rank as well as the best 400. */
@@ -32,12 +25,12 @@ const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
 export async function searchDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {
   const plan = await planFor(index, request);
   if (plan.terms.length === 0) return newestDocuments(index, request);
-  const ids = [...(await candidateIds(index, request, plan))];
   const { tenantId, filter, limit, includeEpisodes, keepSuperseded } = request;
-  const documents = await index.contexts({ tenantId, ids, filter, terms: plan.terms });
-  const words = await index.statistics(tenantId, [...plan.pairs, ...wordsOf(documents)]);
+  const asked = await index.statistics(tenantId, [...plan.terms, ...plan.pairs]);
+  const ids = [...(await candidateIds(index, request, plan, asked))];
+  const { documents, words } = await index.contexts({ tenantId, ids, filter, terms: plan.terms });
   const options = { limit, includeEpisodes, keepSuperseded };
-  const results = rankDocuments(plan, documents, pooledStatistics(words), options);
+  const results = rankDocuments(plan, documents, pooledStatistics(asked, words), options);
   const hits = results.map(({ document, score, episodeIds, features }) =>
     request.explain ? { document, score, episodeIds, features } : { document, score, episodeIds },
   );
@@ -62,16 +55,20 @@ async function planFor(index: SearchIndex, { tenantId, query, filter }: SearchRe
   for (const word of possibleMisspelledNames(query, speakers)) {
     const terms = tokenize(word).map((term) => ({ term, weight: 1 }));
     const found = await index.candidates({ tenantId, terms, views: ['turn'], filter, limitPerView: TEXTS_PER_WORD });
-    const texts = await index.contexts({ tenantId, ids: found.map(({ id }) => id), filter, terms: [] });
-    if (texts.some(({ document }) => writesInLowerCase(document.text, word))) ordinary.add(word);
+    const { documents } = await index.contexts({ tenantId, ids: found.map(({ id }) => id), filter, terms: [] });
+    if (documents.some(({ document }) => writesInLowerCase(document.text, word))) ordinary.add(word);
   }
   return planQuestion(query, { speakers, isOrdinaryWord: (word) => ordinary.has(word) });
 }
 
 /** What shares a word with the question, and what was said on the days that it names or told soon after them. */
-async function candidateIds(index: SearchIndex, request: SearchRequest, plan: QuestionPlan): Promise<Set<string>> {
+async function candidateIds(
+  index: SearchIndex,
+  request: SearchRequest,
+  plan: QuestionPlan,
+  words: WordStatistics,
+): Promise<Set<string>> {
   const { tenantId, filter } = request;
-  const words = await index.statistics(tenantId, plan.terms);
   const terms = plan.terms.map((term, at): WeightedTerm => {
     const idf = inverseDocumentFrequency(words.documentCount, words.documentFrequencies.get(term) ?? 0);
     return { term, weight: idf * plan.termCounts[at]! };
@@ -86,12 +83,6 @@ async function candidateIds(index: SearchIndex, request: SearchRequest, plan: Qu
     for (const { id } of documents) ids.add(id);
   }
   return ids;
-}
-
-function wordsOf(documents: readonly RankableDocument<IndexedDocument>[]): Set<string> {
-  const words = new Set<string>();
-  for (const { context } of documents) for (const token of context.turn.reading.tokens) words.add(token);
-  return words;
 }
 
 function writesInLowerCase(text: string, word: string): boolean {

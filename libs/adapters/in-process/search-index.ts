@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type {
   Candidate,
   CandidateQuery,
   ContextQuery,
+  Contexts,
   IndexChange,
   IndexedDocument,
 } from '#libs/ports/search-index.js';
@@ -15,6 +15,8 @@ import { ViewScores } from './search-index/view-scores.js';
 
 /** After this much work a change lets the searches and requests that wait have their turn. */
 const SLICE_MS = 5;
+
+const noWords: WordStatistics = { documentCount: 0, documentFrequencies: new Map() };
 
 /** The search index of the standalone profile: everything in memory, written again from the read model at start. */
 export class InProcessSearchIndex extends SearchIndex {
@@ -43,7 +45,7 @@ export class InProcessSearchIndex extends SearchIndex {
   }
 
   override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
-    return this.tenants.get(tenantId)?.statistics(words) ?? { documentCount: 0, documentFrequencies: new Map() };
+    return this.tenants.get(tenantId)?.statistics(words) ?? noWords;
   }
 
   override async candidates(query: CandidateQuery): Promise<Candidate[]> {
@@ -57,9 +59,10 @@ export class InProcessSearchIndex extends SearchIndex {
     );
   }
 
-  override async contexts(query: ContextQuery): Promise<RankableDocument<IndexedDocument>[]> {
+  override async contexts(query: ContextQuery): Promise<Contexts> {
     const index = this.tenants.get(query.tenantId);
-    return index ? index.contexts(query.ids, index.compile(query.filter), query.terms) : [];
+    if (!index) return { documents: [], words: noWords };
+    return index.contexts(query.ids, index.compile(query.filter), query.terms);
   }
 
   override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {

@@ -33,7 +33,8 @@ export function conversation(said: readonly Said[], terms: readonly string[]): T
 /** Statistics of a tenant in which every word is in five of a hundred documents. */
 export function evenStatistics(): RankingStatistics {
   const everyWord = { get: () => 5 } as unknown as ReadonlyMap<string, number>;
-  return pooledStatistics({ documentCount: 100, documentFrequencies: everyWord });
+  const words = { documentCount: 100, documentFrequencies: everyWord };
+  return pooledStatistics(words, words);
 }
 
 export function episodeAt(id: string, context: TurnInContext): RankableDocument<RankedDocument> {

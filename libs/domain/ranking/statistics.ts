@@ -27,11 +27,16 @@ export const MEAN_LENGTHS: Readonly<Record<SearchView, number>> = {
   session: 200,
 };
 
-/** One tenant's word statistics used for every view: the frequencies of turns, with constant mean lengths. */
-export function pooledStatistics(words: WordStatistics): RankingStatistics {
+/**
+ * One tenant's word statistics used for every view: the frequencies of turns, with constant mean lengths.
+ *
+ * @param asked those of the question's words and pairs
+ * @param words those of the words of the candidates
+ */
+export function pooledStatistics(asked: WordStatistics, words: WordStatistics): RankingStatistics {
   const view = (meanLength: number): ViewStatistics => ({
-    documentCount: words.documentCount,
-    documentFrequency: (term) => words.documentFrequencies.get(term) ?? 0,
+    documentCount: asked.documentCount,
+    documentFrequency: (term) => words.documentFrequencies.get(term) ?? asked.documentFrequencies.get(term) ?? 0,
     meanLength,
   });
   return {

@@ -165,14 +165,14 @@ function describeContexts(create: Create): void {
     const index = await filled(create, [hidden, learned, ...turns]);
     const filter: Filter = { field: 'scope', equals: 'personal' };
     const asked = { tenantId: 'tenant', filter, terms: ['tea', 'lyon'] };
-    const fromMemory = await index.contexts({ ...asked, ids: ['m1', 'nobody', 'm2'] });
+    const { documents: fromMemory } = await index.contexts({ ...asked, ids: ['m1', 'nobody', 'm2'] });
     expect(fromMemory.map(({ document }) => document.id)).toEqual(['e2', 'm1']);
     const [source, context] = fromMemory.map((each) => each.context);
     expect(context!.turn).toMatchObject({ text: 'Bob lives in Lyon', speaker: 'Bob', role: 'user', ordinal: 2 });
     expect(context!.before.map(({ text }) => text)).toEqual(['where do you live', 'hello']);
     expect(context!.conversation).toEqual(source!.conversation);
     expect(context!.conversation.termCounts).toEqual([1, 1]);
-    const fromTurn = await index.contexts({ ...asked, ids: ['e2'] });
+    const { documents: fromTurn } = await index.contexts({ ...asked, ids: ['e2'] });
     expect(fromTurn.map(({ document }) => document.id)).toEqual(['e2', 'm1']);
   });
 
@@ -180,7 +180,8 @@ function describeContexts(create: Create): void {
     const alone = memory('m1', { text: 'Tea, tea and cake' });
     const index = await filled(create, [alone, episode('e1', { text: 'tea', ordinal: 0 })]);
     const asked = { tenantId: 'tenant', ids: ['m1'], filter: EVERYTHING, terms: ['tea', 'rum'] };
-    const [{ document, context }] = (await index.contexts(asked)) as [Awaited<ReturnType<typeof index.contexts>>[0]];
+    const { documents } = await index.contexts(asked);
+    const { document, context } = documents[0]!;
     expect(document).toEqual(alone);
     expect(context).toMatchObject({ before: [], after: [], conversation: { length: 3, termCounts: [2, 0] } });
   });
@@ -277,7 +278,11 @@ async function expectContexts(
   filter: Filter,
   ids: string[],
 ): Promise<void> {
-  const contexts = await index.contexts({ tenantId: 'tenant', ids, filter, terms: ['tea'] });
+  const { documents: contexts, words } = await index.contexts({ tenantId: 'tenant', ids, filter, terms: ['tea'] });
+  const said = new Set(contexts.flatMap(({ document }) => tokensOf(document)));
+  expect(words.documentCount).toBe(oracle.originals().length);
+  for (const word of said)
+    expect([word, words.documentFrequencies.get(word) ?? 0]).toEqual([word, oracle.documentFrequency(word)]);
   expect(contexts.map(({ document }) => document.id)).toEqual(oracle.related(ids, filter));
   const textOf = new Map(oracle.passing(EVERYTHING).map(({ id, text }) => [id, text]));
   for (const { document, context } of contexts) {

@@ -1,9 +1,8 @@
-import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { IndexedDocument } from '#libs/ports/search-index.js';
+import type { Contexts, IndexedDocument } from '#libs/ports/search-index.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { ContextReader } from './context-reader.js';
@@ -156,11 +155,7 @@ export class TenantIndex {
     return Array.from(found, (speaker) => this.speakerNames.stringOf(speaker - 1)).sort();
   }
 
-  contexts(
-    ids: readonly string[],
-    predicate: SlotPredicate,
-    terms: readonly string[],
-  ): RankableDocument<IndexedDocument>[] {
+  contexts(ids: readonly string[], predicate: SlotPredicate, terms: readonly string[]): Contexts {
     const asked = ids
       .map((id) => this.slots.get(id))
       .filter((slot) => slot !== undefined && predicate(slot)) as number[];
@@ -171,9 +166,25 @@ export class TenantIndex {
       terms,
       [...slots].map((slot) => this.placeOf(slot)),
     );
-    return [...slots]
+    const documents = [...slots]
       .map((slot) => ({ document: this.documentAt(slot), context: reader.read(slot, this.placeOf(slot)) }))
       .sort((left, right) => (left.document.id < right.document.id ? -1 : 1));
+    return { documents, words: this.statisticsOf(slots) };
+  }
+
+  /** As `statistics`, of every word of the documents. */
+  private statisticsOf(slots: Iterable<number>): WordStatistics {
+    const documentFrequencies = new Map<string, number>();
+    const isCounted = new Uint8Array(this.terms.limit);
+    for (const slot of slots) {
+      for (const term of this.tokens.valuesOf(slot)) {
+        if (isCounted[term] === 1) continue;
+        isCounted[term] = 1;
+        const frequency = this.frequencies.get(term);
+        if (frequency > 0) documentFrequencies.set(this.terms.stringOf(term), frequency);
+      }
+    }
+    return { documentCount: this.originalCount, documentFrequencies };
   }
 
   /** What was read of the text when it came in. */
