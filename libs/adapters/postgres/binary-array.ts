@@ -149,3 +149,20 @@ export const timestamp: ElementType<string> = {
     return to.writeBigInt64BE(BigInt(ms - timestampEpochMs) * 1000n, at) - at;
   },
 };
+
+export const smallint: ElementType<number> = {
+  sql: 'smallint',
+  oid: 21,
+  room: () => 2,
+  write: (to, at, value) => to.writeInt16BE(value, at) - at,
+};
+
+export const bytea: ElementType<Uint8Array> = {
+  sql: 'bytea',
+  oid: 17,
+  room: (value) => value.length,
+  write: (to, at, value) => {
+    to.set(value, at);
+    return value.length;
+  },
+};

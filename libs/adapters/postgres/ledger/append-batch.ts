@@ -1,4 +1,5 @@
 import type { AppendRequest, AppendResult } from '#libs/ports/log-writer.js';
+import { binaryArray, text } from '../binary-array.js';
 import type { TenantConnection } from '../database.js';
 
 export interface LogHead {
@@ -71,7 +72,7 @@ export async function readBasis(
     for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
     if (request.idempotency) idempotencyKeys.add(request.idempotency.key);
   }
-  const values = [[...streams], [...reservationKeys], [...idempotencyKeys]];
+  const values = [streams, reservationKeys, idempotencyKeys].map((asked) => binaryArray(text, [...asked]));
   const { rows } = await connection.query<BasisRow>({ name: 'append basis', text: basisQuery, values });
   const row = rows[0]!;
   return {
@@ -97,11 +98,11 @@ const basisQuery = `
                             AND tenant_id = current_setting('app.tenant_id')
                             ORDER BY stream_version DESC LIMIT 1) AS last) AS versions,
     (SELECT jsonb_object_agg(key, owner) FROM reservations
-       WHERE tenant_id = current_setting('app.tenant_id') AND key = ANY($2)) AS reserved,
+       WHERE tenant_id = current_setting('app.tenant_id') AND key = ANY($2::text[])) AS reserved,
     (SELECT jsonb_object_agg(idempotency_key, jsonb_build_object('hash', request_hash, 'position', position,
               'stream', stream_id, 'sealed', encode(sealed_outcome, 'base64')))
        FROM command_outcomes
-       WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3)
+       WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3::text[])
          AND valid_until > clock_timestamp()) AS outcomes,
     (SELECT jsonb_agg(DISTINCT subject_hmac) FROM legal_holds
        WHERE tenant_id = current_setting('app.tenant_id')) AS holds`;
