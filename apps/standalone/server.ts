@@ -1,10 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createGatewayApplication } from '#apps/gateway/gateway-application.js';
 import { openStandaloneDatabase, type StandaloneDatabase } from '#libs/profiles/standalone-database.js';
 import { unboundKey } from '#libs/ports/access-keys.js';
-import { type Profile, standaloneProfile } from '#libs/profiles/standalone.profile.js';
+import type { Profile } from '#libs/profiles/standalone.profile.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
-import { StandaloneModule } from './standalone.module.js';
 
 /** The tenant of whoever starts a server for themselves. */
 const firstTenant = 'default';
@@ -29,11 +27,14 @@ export interface Listeners {
 
 /** Starts the whole product in this process. Resolves when it listens; the search index may still be filling. */
 export async function startServer(configuration: Configuration, tell: Listeners): Promise<RunningServer> {
-  const database = await openStandaloneDatabase(configuration, {
+  const opening = openStandaloneDatabase(configuration, {
     holdFolder: 'take',
     onProgress: tell.progress,
     onUnexpectedExit: tell.lost,
   });
+  // Loading the code takes longer than anything else at a start, so it is done while the database comes up.
+  const loading = loadApplication();
+  const database = await opening;
   let profile: Profile | null = null;
   let application: NestFastifyApplication | null = null;
   const stop = async (): Promise<void> => {
@@ -42,6 +43,7 @@ export async function startServer(configuration: Configuration, tell: Listeners)
     await database.close();
   };
   try {
+    const { createGatewayApplication, standaloneProfile, StandaloneModule } = await loading;
     profile = await standaloneProfile(database, configuration, (error) => tell.failed(error.message));
     const cursorKey = database.keyRing.derived('cursors');
     application = await createGatewayApplication(StandaloneModule.with(profile), { ...configuration, cursorKey });
@@ -53,6 +55,15 @@ export async function startServer(configuration: Configuration, tell: Listeners)
     await stop();
     throw error;
   }
+}
+
+async function loadApplication() {
+  const [gateway, profiles, modules] = await Promise.all([
+    import('#apps/gateway/gateway-application.js'),
+    import('#libs/profiles/standalone.profile.js'),
+    import('./standalone.module.js'),
+  ]);
+  return { ...gateway, ...profiles, ...modules };
 }
 
 /** At the first start there is no key yet: the operator's becomes the first one, else one is made. */

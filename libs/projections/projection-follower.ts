@@ -25,7 +25,7 @@ interface Progress {
   hurry: () => void;
 }
 
-const indexPageSize = 2_000;
+const indexPageSize = 1_000;
 const retryDelayMs = 200;
 /** Under load, commits of this time make one batch; the statements of a batch cost more than the rows of a commit. */
 const gatherMs = 50;

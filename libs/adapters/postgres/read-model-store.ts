@@ -25,6 +25,8 @@ const tables = [
   { name: 'memory_totals', key: 'tenant_id' },
 ] as const;
 
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
 /** The read model in PostgreSQL: each batch is a few statements, one for each table that it touches. */
 export class PostgresReadModelStore extends ReadModelStore {
   constructor(private readonly db: Database) {
@@ -92,18 +94,23 @@ export class PostgresReadModelStore extends ReadModelStore {
 
   override async *allDocuments(tenantId: string, pageSize: number): AsyncIterable<IndexedDocument[]> {
     for (const statement of statements.documentPages) {
-      let after = { createdPosition: 0, id: '00000000-0000-0000-0000-000000000000' };
-      for (;;) {
-        const { createdPosition, id } = after;
-        const rows = await this.db.asTenant(tenantId, async (connection) => {
+      const pageAfter = ({
+        createdPosition,
+        id,
+      }: Pick<DocumentRow, 'createdPosition' | 'id'>): Promise<DocumentRow[]> =>
+        this.db.asTenant(tenantId, async (connection) => {
           // In the order of its index; before the table is analysed, the planner would sort the whole tenant for each page.
           await connection.query('SET LOCAL enable_sort = off');
           const page = await connection.query<DocumentRow>(statement, [tenantId, createdPosition, id, pageSize]);
           return page.rows;
         });
+      let next: Promise<DocumentRow[]> | null = pageAfter({ createdPosition: 0, id: lowestId });
+      while (next) {
+        const rows: DocumentRow[] = await next;
+        // The next page is read while the caller is busy with this one; its failure is told when its turn comes.
+        next = rows.length < pageSize ? null : pageAfter(rows.at(-1)!);
+        next?.catch(() => undefined);
         if (rows.length > 0) yield rows.map(indexedDocument);
-        if (rows.length < pageSize) break;
-        after = rows.at(-1)!;
       }
     }
   }
