@@ -58,13 +58,29 @@ async function compile(swc, source, sourceMs) {
   await place(output, sourceMs, (path) => writeFile(path, code + link));
 }
 
-async function removeOrphans(sources) {
+async function orphansOf(sources) {
   const wanted = new Set(sources.flatMap((source) => [outputOf(source), `${outputOf(source)}.map`]));
   const outputs = (await Promise.all(TREES.map((tree) => filesBelow(join('dist', tree))))).flat();
   // A .tmp file belongs to a build that runs beside this one.
-  const orphans = outputs.filter((output) => !wanted.has(output) && !output.endsWith('.tmp'));
-  await Promise.all(orphans.map((output) => rm(join(ROOT, output), { force: true })));
-  return orphans.length;
+  return outputs.filter((output) => !wanted.has(output) && !output.endsWith('.tmp'));
+}
+
+/** What a build has to do. */
+async function survey() {
+  const sources = (await Promise.all(TREES.map(filesBelow))).flat().filter((path) => isCompiled(path) || isData(path));
+  const stamp = await compilerStamp();
+  const sameCompiler = (await readFile(join(ROOT, STAMP), 'utf8').catch(() => '')) === stamp;
+  const times = await Promise.all(sources.map((source) => Promise.all([source, outputOf(source)].map(modifiedMs))));
+  const stale = sources
+    .map((source, index) => ({ source, sourceMs: times[index][0], outputMs: times[index][1] }))
+    .filter(({ source, sourceMs, outputMs }) => sourceMs !== outputMs || (!sameCompiler && isCompiled(source)));
+  return { stamp, sameCompiler, stale, orphans: await orphansOf(sources) };
+}
+
+/** Whether dist is what a build would make of it; told without the compiler, which takes time to load. */
+export async function isBuilt() {
+  const { sameCompiler, stale, orphans } = await survey();
+  return sameCompiler && stale.length === 0 && orphans.length === 0;
 }
 
 /**
@@ -73,14 +89,7 @@ async function removeOrphans(sources) {
  * that does not parse; the other sources are built all the same.
  */
 export async function build() {
-  const sources = (await Promise.all(TREES.map(filesBelow))).flat().filter((path) => isCompiled(path) || isData(path));
-  const stamp = await compilerStamp();
-  const sameCompiler = (await readFile(join(ROOT, STAMP), 'utf8').catch(() => '')) === stamp;
-  const times = await Promise.all(sources.map((source) => Promise.all([source, outputOf(source)].map(modifiedMs))));
-  const stale = sources
-    .map((source, index) => ({ source, sourceMs: times[index][0], outputMs: times[index][1] }))
-    .filter(({ source, sourceMs, outputMs }) => sourceMs !== outputMs || (!sameCompiler && isCompiled(source)));
-
+  const { stamp, sameCompiler, stale, orphans } = await survey();
   const swc = stale.some(({ source }) => isCompiled(source)) ? await import('@swc/core') : null;
   const results = await Promise.allSettled(
     stale.map(({ source, sourceMs }) =>
@@ -92,9 +101,9 @@ export async function build() {
   const failures = results.flatMap(({ reason }, index) =>
     reason ? [`${stale[index].source}: ${reason.message ?? reason}`] : [],
   );
-  const removed = await removeOrphans(sources);
+  await Promise.all(orphans.map((output) => rm(join(ROOT, output), { force: true })));
   if (failures.length === 0 && !sameCompiler) await place(STAMP, Date.now(), (path) => writeFile(path, stamp));
-  return { written: stale.length - failures.length, removed, failures };
+  return { written: stale.length - failures.length, removed: orphans.length, failures };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

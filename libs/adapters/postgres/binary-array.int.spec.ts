@@ -18,7 +18,7 @@ describe('an array in the binary format', () => {
       await connection.query("SET LOCAL timezone TO 'UTC'");
       const { rows } = await connection.query<{ value: string | null }>(
         `SELECT value::text FROM unnest($1::${type.sql}[]) AS value`,
-        [binaryArray(type, values)],
+        [binaryArray(type, values, (value) => value)],
       );
       return rows.map(({ value }) => value);
     });
@@ -55,6 +55,6 @@ describe('an array in the binary format', () => {
     ['an id with a digit too few', uuid, someUuid.slice(1)],
     ['a time that is none', timestamp, 'at some time'],
   ])('refuses %s', (_name, type, value) => {
-    expect(() => binaryArray(type, [value])).toThrow(expect.objectContaining({ name: 'ValueRefused' }));
+    expect(() => binaryArray(type, [value], (one) => one)).toThrow(expect.objectContaining({ name: 'ValueRefused' }));
   });
 });

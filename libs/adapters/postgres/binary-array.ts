@@ -41,22 +41,30 @@ export class ValueRefused extends Error {
 /** Arrays are written here and copied out: nobody has to measure a value before it is written. */
 let scratch = Buffer.allocUnsafe(1 << 16);
 
-/** @throws ValueRefused */
-export function binaryArray<T>(type: ElementType<T>, values: readonly (T | null)[]): Buffer {
-  let end = values.length === 0 ? emptyHeaderBytes : headerBytes;
+/**
+ * The array of what `valueOf` tells of each row.
+ * @throws ValueRefused
+ */
+export function binaryArray<Row, T>(
+  type: ElementType<T>,
+  rows: readonly Row[],
+  valueOf: (row: Row) => T | null,
+): Buffer {
+  let end = rows.length === 0 ? emptyHeaderBytes : headerBytes;
   let hasNull = false;
-  for (const value of values) {
+  for (const row of rows) {
+    const value = valueOf(row);
     makeRoom(end, lengthBytes + (value === null ? 0 : type.room(value)));
     const written = value === null ? nullLength : type.write(scratch, end + lengthBytes, value);
     scratch.writeInt32BE(written, end);
     if (value === null) hasNull = true;
     end += lengthBytes + Math.max(written, 0);
   }
-  scratch.writeInt32BE(values.length === 0 ? 0 : 1, 0);
+  scratch.writeInt32BE(rows.length === 0 ? 0 : 1, 0);
   scratch.writeInt32BE(hasNull ? 1 : 0, 4);
   scratch.writeInt32BE(type.oid, 8);
-  if (values.length > 0) {
-    scratch.writeInt32BE(values.length, 12);
+  if (rows.length > 0) {
+    scratch.writeInt32BE(rows.length, 12);
     scratch.writeInt32BE(firstIndex, 16);
   }
   return Buffer.from(scratch.subarray(0, end));

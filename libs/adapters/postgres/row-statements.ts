@@ -10,7 +10,7 @@ export interface Column<Row> {
 }
 
 export function column<Row, T>(name: string, type: ElementType<T>, value: (row: Row) => T | null): Column<Row> {
-  return { name, sql: type.sql, array: (rows) => binaryArray(type, rows.map(value)) };
+  return { name, sql: type.sql, array: (rows) => binaryArray(type, rows, value) };
 }
 
 /** Writes any number of rows in one statement: an array for each column, after the tenant. */

@@ -72,7 +72,9 @@ export async function readBasis(
     for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
     if (request.idempotency) idempotencyKeys.add(request.idempotency.key);
   }
-  const values = [streams, reservationKeys, idempotencyKeys].map((asked) => binaryArray(text, [...asked]));
+  const values = [streams, reservationKeys, idempotencyKeys].map((asked) =>
+    binaryArray(text, [...asked], (key) => key),
+  );
   const { rows } = await connection.query<BasisRow>({ name: 'append basis', text: basisQuery, values });
   const row = rows[0]!;
   return {

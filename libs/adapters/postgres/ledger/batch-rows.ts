@@ -1,16 +1,5 @@
 import type { StreamKey } from '../key-ring.js';
-import {
-  bigint,
-  binaryArray,
-  bytea,
-  type ElementType,
-  float,
-  integer,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from '../binary-array.js';
+import { bigint, binaryArray, bytea, float, integer, smallint, text, timestamp, uuid } from '../binary-array.js';
 import type { TenantConnection } from '../database.js';
 import type { LogHead } from './append-batch.js';
 
@@ -43,28 +32,28 @@ export class BatchRows {
     const { commits, events, outcomes } = this;
     const values = [
       tenantId,
-      columnOf(bigint, commits, (row) => row.position),
-      columnOf(uuid, commits, (row) => row.commitId),
-      columnOf(timestamp, commits, (row) => row.recordedTime),
-      columnOf(bytea, commits, (row) => row.leaf),
-      columnOf(bytea, commits, (row) => row.bytes),
-      columnOf(text, events, (row) => row.streamId),
-      columnOf(integer, events, (row) => row.streamVersion),
-      columnOf(bigint, events, (row) => row.position),
-      columnOf(smallint, events, (row) => row.index),
-      columnOf(text, outcomes, (row) => row.key),
-      columnOf(text, outcomes, (row) => row.requestHash),
-      columnOf(bigint, outcomes, (row) => row.position),
-      columnOf(text, outcomes, (row) => row.streamId),
-      columnOf(bytea, outcomes, (row) => row.sealed),
-      columnOf(float, outcomes, (row) => row.ttlSeconds),
-      columnOf(text, newKeys, (key) => key.streamId),
-      columnOf(text, newKeys, (key) => key.subjectHmac),
-      columnOf(bytea, newKeys, (key) => key.wrapped),
-      columnOf(text, taken, ([key]) => key),
-      columnOf(text, taken, ([, owner]) => owner),
-      binaryArray(text, released),
-      binaryArray(text, [...this.destroyedStreams]),
+      binaryArray(bigint, commits, (row) => row.position),
+      binaryArray(uuid, commits, (row) => row.commitId),
+      binaryArray(timestamp, commits, (row) => row.recordedTime),
+      binaryArray(bytea, commits, (row) => row.leaf),
+      binaryArray(bytea, commits, (row) => row.bytes),
+      binaryArray(text, events, (row) => row.streamId),
+      binaryArray(integer, events, (row) => row.streamVersion),
+      binaryArray(bigint, events, (row) => row.position),
+      binaryArray(smallint, events, (row) => row.index),
+      binaryArray(text, outcomes, (row) => row.key),
+      binaryArray(text, outcomes, (row) => row.requestHash),
+      binaryArray(bigint, outcomes, (row) => row.position),
+      binaryArray(text, outcomes, (row) => row.streamId),
+      binaryArray(bytea, outcomes, (row) => row.sealed),
+      binaryArray(float, outcomes, (row) => row.ttlSeconds),
+      binaryArray(text, newKeys, (key) => key.streamId),
+      binaryArray(text, newKeys, (key) => key.subjectHmac),
+      binaryArray(bytea, newKeys, (key) => key.wrapped),
+      binaryArray(text, taken, ([key]) => key),
+      binaryArray(text, taken, ([, owner]) => owner),
+      binaryArray(text, released, (key) => key),
+      binaryArray(text, [...this.destroyedStreams], (streamId) => streamId),
       head.position,
       head.tenantSeq,
       head.recordedTime || '-infinity',
@@ -72,10 +61,6 @@ export class BatchRows {
     ];
     await connection.query({ name: 'append batch', text: writeBatch, values });
   }
-}
-
-function columnOf<Row, T>(type: ElementType<T>, rows: readonly Row[], value: (row: Row) => T): Buffer {
-  return binaryArray(type, rows.map(value));
 }
 
 const writeBatch = `
