@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const LOCKFILE = new URL('../package-lock.json', import.meta.url);
 /** `@swc/core-linux-arm-gnueabihf` -> linux, arm, gnueabihf. */
 const SYSTEM =
-  /-(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(?:-(\w+))?$/;
+  /-(android|darwin|freebsd|linux|openharmony|win32)-(arm64|armv7|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(?:-(\w+))?$/;
 
 const lock = JSON.parse(readFileSync(LOCKFILE, 'utf8'));
 const added = {};
@@ -20,7 +20,7 @@ for (const [place, parent] of Object.entries(lock.packages)) {
     const libc = os === 'linux' && /^(gnu|musl)/.exec(abi)?.[1];
     added[`node_modules/${name}`] = {
       version,
-      cpu: [cpu],
+      cpu: [cpu === 'armv7' ? 'arm' : cpu],
       ...(parent.dev && { dev: true }),
       ...(libc && { libc: [libc === 'gnu' ? 'glibc' : 'musl'] }),
       optional: true,
