@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { EnvironmentReader } from './environment-reader.js';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const PROFILES = ['standalone', 'distributed'] as const;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const FIRST_API_KEY_MIN_CHARACTERS = 16;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -28,6 +30,36 @@ export interface Configuration {
   rateLimitPerSecond: number;
   rateLimitBurst: number;
   logLevel: LogLevel;
+  /** Where gRPC listens; 0 lets the operating system choose, null is off. */
+  grpcPort: number | null;
+  /** Where `/metrics` and the probes of a service listen; 0 lets the operating system choose, null is off. */
+  adminPort: number | null;
+  /** OTLP/HTTP collector that traces are sent to; null sends none. */
+  traceCollectorUrl: string | null;
+  /** The servers of the distributed profile; null when everything runs in one process. */
+  servers: Servers | null;
+}
+
+/** The servers that the services of the distributed profile share. */
+export interface Servers {
+  databaseUrl: string;
+  masterKey: string;
+  kafka: KafkaServer;
+  /** `redis:` or `rediss:` (TLS), with user and password where it asks for them. */
+  redisUrl: string;
+  qdrantUrl: string;
+  qdrantApiKey: string | null;
+  /** `host:port` of the search service's gRPC; only the gateway needs it. */
+  searchAddress: string;
+  /** Put before every topic, consumer group, collection and Redis key, so that installations can share servers. */
+  namespace: string;
+}
+
+export interface KafkaServer {
+  /** `host:port`, at least one. */
+  brokers: string[];
+  tls: boolean;
+  sasl: { mechanism: (typeof SASL_MECHANISMS)[number]; username: string; password: string } | null;
 }
 
 /** Names every problem of the environment at once, one a line. */
@@ -53,49 +85,120 @@ export const VARIABLES = [
   'MEMORYSTACK_RATE_LIMIT_PER_SECOND',
   'MEMORYSTACK_RATE_LIMIT_BURST',
   'MEMORYSTACK_LOG_LEVEL',
+  'MEMORYSTACK_GRPC_PORT',
+  'MEMORYSTACK_ADMIN_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'KAFKA_BROKERS',
+  'KAFKA_TLS',
+  'KAFKA_SASL_MECHANISM',
+  'KAFKA_SASL_USERNAME',
+  'KAFKA_SASL_PASSWORD',
+  'REDIS_URL',
+  'QDRANT_URL',
+  'QDRANT_API_KEY',
+  'MEMORYSTACK_SEARCH_ADDRESS',
+  'MEMORYSTACK_NAMESPACE',
 ] as const;
 type Variable = (typeof VARIABLES)[number];
+type Reader = EnvironmentReader<Variable>;
 
-/** Read by the SDKs and the tests, which may share a shell with the server. */
-const FOREIGN_VARIABLE = /^MEMORYSTACK_(?:BASE_URL|TEST_\w+)$/;
+/** Of no use to a single process; there they would be a mistake that nobody notices. */
+const DISTRIBUTED_ONLY = ['KAFKA_BROKERS', 'REDIS_URL', 'QDRANT_URL', 'MEMORYSTACK_SEARCH_ADDRESS'] as const;
 
 /**
  * Reads the environment; an empty variable counts as unset.
  * @throws ConfigurationError listing all problems; secrets are never quoted in it
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
-  const reader = new EnvironmentReader(environment);
+  const reader = new EnvironmentReader(environment, VARIABLES);
+  const profile = reader.choice('MEMORYSTACK_PROFILE', PROFILES, 'standalone');
+  const isDistributed = profile === 'distributed';
+  const databaseUrl = reader.url(
+    'DATABASE_URL',
+    ['postgres:', 'postgresql:'],
+    'postgresql://user:password@host:5432/database',
+  );
+  const masterKey = readMasterKeyVariable(reader);
+  const port = (name: Variable, standard: number) => reader.integer(name, { standard, min: 0, max: 65_535 });
+  const optionalPort = (name: Variable, standard: number) =>
+    isDistributed || reader.text(name) !== null ? port(name, standard) : null;
   const configuration: Configuration = {
-    port: reader.integer('PORT', { standard: 3000, min: 0, max: 65_535 }),
+    port: port('PORT', 3000),
     host: reader.text('MEMORYSTACK_HOST') ?? '127.0.0.1',
     dataDir: resolve(reader.text('MEMORYSTACK_DATA_DIR') ?? './data'),
-    profile: reader.choice('MEMORYSTACK_PROFILE', PROFILES, 'standalone'),
-    databaseUrl: readDatabaseUrl(reader),
+    profile,
+    databaseUrl,
     firstApiKey: readFirstApiKey(reader),
-    masterKey: readMasterKeyVariable(reader),
+    masterKey,
     retryWindowSeconds: reader.integer('MEMORYSTACK_RETRY_WINDOW_SECONDS', { standard: 60, min: 0, max: 86_400 }),
     commandTimeoutMs: reader.integer('MEMORYSTACK_COMMAND_TIMEOUT_MS', { standard: 25_000, min: 100, max: 600_000 }),
     rateLimitPerSecond: reader.integer('MEMORYSTACK_RATE_LIMIT_PER_SECOND', { standard: 500, min: 1, max: 1_000_000 }),
     rateLimitBurst: reader.integer('MEMORYSTACK_RATE_LIMIT_BURST', { standard: 1000, min: 1, max: 1_000_000 }),
     logLevel: reader.choice('MEMORYSTACK_LOG_LEVEL', LOG_LEVELS, 'info'),
+    grpcPort: optionalPort('MEMORYSTACK_GRPC_PORT', 50_051),
+    adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
+    traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
+    servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };
-  if (configuration.profile === 'distributed') {
-    reader.problem('MEMORYSTACK_PROFILE=distributed is not available yet: unset it, or set it to standalone');
-  }
+  if (!isDistributed) reportDistributedVariables(reader);
   reader.reportUnknownVariables();
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
   return configuration;
 }
 
-function readDatabaseUrl(reader: EnvironmentReader): string | null {
-  const url = reader.text('DATABASE_URL');
-  if (url === null) return null;
-  const isPostgres = URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol);
-  if (!isPostgres) reader.problem('DATABASE_URL must look like postgresql://user:password@host:5432/database');
-  return url;
+function readServers(reader: Reader, databaseUrl: string | null, masterKey: string | null): Servers {
+  const needed = (name: Variable, value: string | null): string => {
+    if (value === null) reader.problem(`${name} must be set: MEMORYSTACK_PROFILE=distributed needs it`);
+    return value ?? '';
+  };
+  return {
+    databaseUrl: needed('DATABASE_URL', databaseUrl),
+    masterKey: needed('MEMORYSTACK_MASTER_KEY', masterKey),
+    kafka: readKafka(reader, needed),
+    redisUrl: needed('REDIS_URL', reader.url('REDIS_URL', ['redis:', 'rediss:'], 'redis://user:password@host:6379/0')),
+    qdrantUrl: needed('QDRANT_URL', reader.url('QDRANT_URL', ['http:', 'https:'], 'http://host:6333')),
+    qdrantApiKey: reader.text('QDRANT_API_KEY'),
+    searchAddress: reader.text('MEMORYSTACK_SEARCH_ADDRESS') ?? '127.0.0.1:50052',
+    namespace: readNamespace(reader),
+  };
 }
 
-function readFirstApiKey(reader: EnvironmentReader): string | null {
+function readKafka(reader: Reader, needed: (name: Variable, value: string | null) => string): KafkaServer {
+  const brokers = needed('KAFKA_BROKERS', reader.text('KAFKA_BROKERS'))
+    .split(',')
+    .map((broker) => broker.trim());
+  if (brokers.some((broker) => broker !== '' && !/^[^\s:/]+:\d{1,5}$/.test(broker))) {
+    reader.problem('KAFKA_BROKERS must look like host:9092,other-host:9092');
+  }
+  const username = reader.text('KAFKA_SASL_USERNAME');
+  const password = reader.text('KAFKA_SASL_PASSWORD');
+  const mechanism = reader.choice('KAFKA_SASL_MECHANISM', SASL_MECHANISMS, 'plain');
+  if ((username === null) !== (password === null)) {
+    reader.problem('KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD belong together: set both or neither');
+  }
+  return {
+    brokers,
+    tls: reader.flag('KAFKA_TLS'),
+    sasl: username === null || password === null ? null : { mechanism, username, password },
+  };
+}
+
+function readNamespace(reader: Reader): string {
+  const namespace = reader.text('MEMORYSTACK_NAMESPACE') ?? '';
+  if (!/^[a-z0-9-]{0,40}$/.test(namespace)) {
+    reader.problem('MEMORYSTACK_NAMESPACE must be up to 40 small letters, digits and hyphens');
+  }
+  return namespace;
+}
+
+function reportDistributedVariables(reader: Reader): void {
+  for (const name of DISTRIBUTED_ONLY) {
+    if (reader.text(name) === null) continue;
+    reader.problem(`${name} is of no use to a single process: set MEMORYSTACK_PROFILE=distributed, or unset it`);
+  }
+}
+
+function readFirstApiKey(reader: Reader): string | null {
   const key = reader.text('MEMORYSTACK_API_KEY');
   if (key === null) return null;
   if (key.length < FIRST_API_KEY_MIN_CHARACTERS || /[^\x21-\x7e]/.test(key)) {
@@ -107,71 +210,10 @@ function readFirstApiKey(reader: EnvironmentReader): string | null {
   return key;
 }
 
-function readMasterKeyVariable(reader: EnvironmentReader): string | null {
+function readMasterKeyVariable(reader: Reader): string | null {
   const key = reader.text('MEMORYSTACK_MASTER_KEY');
   if (key !== null && parseMasterKey(key) === null) {
     reader.problem(`MEMORYSTACK_MASTER_KEY must be ${MASTER_KEY_BYTES} bytes in base64 or hex`);
   }
   return key;
-}
-
-/** Reads variables by name and collects what is wrong with them, instead of stopping at the first. */
-class EnvironmentReader {
-  readonly problems: string[] = [];
-
-  constructor(private readonly environment: NodeJS.ProcessEnv) {}
-
-  problem(sentence: string): void {
-    this.problems.push(sentence);
-  }
-
-  text(name: Variable): string | null {
-    const value = this.environment[name]?.trim();
-    return value ? value : null;
-  }
-
-  integer(name: Variable, { standard, min, max }: { standard: number; min: number; max: number }): number {
-    const value = this.text(name);
-    if (value === null) return standard;
-    const number = Number(value);
-    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
-    this.problem(`${name} must be a whole number from ${min} to ${max}, not "${value}"`);
-    return standard;
-  }
-
-  choice<Choice extends string>(name: Variable, choices: readonly Choice[], standard: Choice): Choice {
-    const value = this.text(name);
-    if (value === null) return standard;
-    const found = choices.find((choice) => choice === value);
-    if (found === undefined) this.problem(`${name} must be one of ${choices.join(', ')}, not "${value}"`);
-    return found ?? standard;
-  }
-
-  /** A misspelt name would otherwise be ignored in silence, and the server would run with the standard value. */
-  reportUnknownVariables(): void {
-    const known: readonly string[] = VARIABLES;
-    for (const name of Object.keys(this.environment).sort()) {
-      if (!name.startsWith('MEMORYSTACK_') || known.includes(name) || FOREIGN_VARIABLE.test(name)) continue;
-      this.problem(`${name} is not a variable of this server; did you mean ${nearest(name, known)}?`);
-    }
-  }
-}
-
-function nearest(name: string, candidates: readonly string[]): string {
-  const byDistance = candidates.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }));
-  return byDistance.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate;
-}
-
-/** Levenshtein distance: the fewest insertions, deletions and replacements of one character. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length]!;
 }

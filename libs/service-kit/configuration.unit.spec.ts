@@ -13,6 +13,15 @@ function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
   return [];
 }
 
+const distributed = {
+  MEMORYSTACK_PROFILE: 'distributed',
+  DATABASE_URL: 'postgres://a:b@db:5432/memories',
+  MEMORYSTACK_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  KAFKA_BROKERS: 'one:9092',
+  REDIS_URL: 'rediss://a:b@cache:6379/1',
+  QDRANT_URL: 'https://qdrant:6333',
+};
+
 describe('readConfiguration', () => {
   it('needs nothing to be set', () => {
     expect(readConfiguration({})).toEqual({
@@ -28,6 +37,10 @@ describe('readConfiguration', () => {
       rateLimitPerSecond: 500,
       rateLimitBurst: 1000,
       logLevel: 'info',
+      grpcPort: null,
+      adminPort: null,
+      traceCollectorUrl: null,
+      servers: null,
     });
   });
 
@@ -46,6 +59,9 @@ describe('readConfiguration', () => {
       MEMORYSTACK_RATE_LIMIT_PER_SECOND: '7',
       MEMORYSTACK_RATE_LIMIT_BURST: '9',
       MEMORYSTACK_LOG_LEVEL: 'silent',
+      MEMORYSTACK_GRPC_PORT: '0',
+      MEMORYSTACK_ADMIN_PORT: '9000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     });
     expect(read).toEqual({
       port: 0,
@@ -60,7 +76,61 @@ describe('readConfiguration', () => {
       rateLimitPerSecond: 7,
       rateLimitBurst: 9,
       logLevel: 'silent',
+      grpcPort: 0,
+      adminPort: 9000,
+      traceCollectorUrl: 'http://collector:4318',
+      servers: null,
     });
+  });
+
+  it('takes the servers of the distributed profile', () => {
+    const { grpcPort, adminPort, servers } = readConfiguration({
+      ...distributed,
+      KAFKA_BROKERS: 'one:9092, two:9093',
+      KAFKA_TLS: 'true',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'u',
+      KAFKA_SASL_PASSWORD: 'p',
+      QDRANT_API_KEY: 'q',
+      MEMORYSTACK_SEARCH_ADDRESS: 'search:50051',
+      MEMORYSTACK_NAMESPACE: 'blue',
+    });
+    expect({ grpcPort, adminPort }).toEqual({ grpcPort: 50_051, adminPort: 9464 });
+    expect(servers).toEqual({
+      databaseUrl: distributed.DATABASE_URL,
+      masterKey: distributed.MEMORYSTACK_MASTER_KEY,
+      kafka: {
+        brokers: ['one:9092', 'two:9093'],
+        tls: true,
+        sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' },
+      },
+      redisUrl: distributed.REDIS_URL,
+      qdrantUrl: distributed.QDRANT_URL,
+      qdrantApiKey: 'q',
+      searchAddress: 'search:50051',
+      namespace: 'blue',
+    });
+  });
+
+  it('lists all that the distributed profile lacks', () => {
+    const problems = problemsOf({ MEMORYSTACK_PROFILE: 'distributed' });
+    const missing = ['DATABASE_URL', 'MEMORYSTACK_MASTER_KEY', 'KAFKA_BROKERS', 'REDIS_URL', 'QDRANT_URL'];
+    expect(problems).toEqual(missing.map((name) => `${name} must be set: MEMORYSTACK_PROFILE=distributed needs it`));
+  });
+
+  it('refuses the servers of the distributed profile in a single process', () => {
+    expect(problemsOf({ KAFKA_BROKERS: 'one:9092' }).join()).toContain('set MEMORYSTACK_PROFILE=distributed');
+  });
+
+  it.each([
+    ['KAFKA_BROKERS', 'http://one:9092'],
+    ['KAFKA_TLS', 'yes'],
+    ['KAFKA_SASL_USERNAME', 'alone'],
+    ['REDIS_URL', 'http://redis'],
+    ['QDRANT_URL', 'qdrant:6333'],
+    ['MEMORYSTACK_NAMESPACE', 'Blue.Green'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ ...distributed, [name]: value })).toHaveLength(1);
   });
 
   it('counts an empty variable as unset', () => {
@@ -71,8 +141,8 @@ describe('readConfiguration', () => {
   it('lists all problems at once', () => {
     const problems = problemsOf({ PORT: '80a', DATABASE_URL: 'mysql://db', MEMORYSTACK_LOG_LEVEL: 'loud' });
     expect(problems).toEqual([
-      'PORT must be a whole number from 0 to 65535, not "80a"',
       'DATABASE_URL must look like postgresql://user:password@host:5432/database',
+      'PORT must be a whole number from 0 to 65535, not "80a"',
       'MEMORYSTACK_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ]);
   });
@@ -94,10 +164,6 @@ describe('readConfiguration', () => {
     const key = Buffer.alloc(31, 7).toString('hex');
     const problems = problemsOf({ MEMORYSTACK_MASTER_KEY: key });
     expect(problems).toEqual(['MEMORYSTACK_MASTER_KEY must be 32 bytes in base64 or hex']);
-  });
-
-  it('refuses the distributed profile and says what to set', () => {
-    expect(problemsOf({ MEMORYSTACK_PROFILE: 'distributed' }).join()).toContain('set it to standalone');
   });
 
   it('suggests the variable that a misspelt one meant', () => {
