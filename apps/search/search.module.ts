@@ -4,6 +4,7 @@ import { LogReader } from '#libs/ports/log-reader.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Search } from './queries/search.js';
@@ -19,6 +20,7 @@ import { VisibleMemories } from './queries/visible-memories.js';
         new ProjectionFollower(log, store, index, report),
       inject: [LogReader, ReadModelStore, SearchIndex, ProjectorLog],
     },
+    { provide: ProjectionProgress, useExisting: ProjectionFollower },
     Projectors,
     Search,
     { provide: MemoryQueries, useClass: VisibleMemories },

@@ -60,8 +60,8 @@ export type Command =
 
 /** How a repeated request finds the outcome of its first run. */
 export interface Idempotency {
-  /** `key` from an `Idempotency-Key` header; `window` from the content hash of a request that had none. */
-  kind: 'key' | 'window';
+  /** `key` from an `Idempotency-Key` header; `window` from the content hash of a request that had none; `command`, its own id. */
+  kind: 'key' | 'window' | 'command';
   /** Opaque; unique per tenant and API key. */
   key: string;
   /** SHA-256 (hex) over the request, so that one key with two bodies is noticed. */

@@ -8,6 +8,13 @@ export interface UnreadableCommit {
   error: string;
 }
 
+/** A commit as the log holds it, on whatever way it came. */
+export interface StoredCommitBytes {
+  tenantId: string;
+  position: number;
+  bytes: Uint8Array;
+}
+
 export type FollowedCommit =
   { kind: 'commit'; commit: RecordedCommit } | { kind: 'unreadable'; commit: UnreadableCommit };
 
@@ -23,6 +30,13 @@ export type FollowedCommit =
 export abstract class LogReader {
   /** At most `limit` commits after `position` (exclusive). */
   abstract commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]>;
+  /**
+   * As `commitsAfter`, with each commit compared to the hash that the ledger keeps of it: for a reader whose own copy of
+   * the log has a hole. One that is not what was hashed is told as unreadable.
+   */
+  abstract verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]>;
+  /** Opens commits of one tenant that came on another way than from this port. */
+  abstract opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]>;
   abstract stream(tenantId: string, streamId: string): Promise<RecordedEvent[]>;
   /** The streams of `streamIds` that exist, with their versions. */
   abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;

@@ -1,6 +1,8 @@
 import type { LogReader } from '#libs/ports/log-reader.js';
 import type { ReadModelStore } from '#libs/ports/read-model-store.js';
 import type { SearchIndex } from '#libs/ports/search-index.js';
+import { transferDocuments } from './document-transfer.js';
+import { ProjectionProgress } from './projection-progress.js';
 import { ReadModelProjector } from './read-model-projector.js';
 
 /** What an operator should hear of: progress of long work, and what went wrong. */
@@ -35,7 +37,7 @@ const gatherMs = 50;
  * transaction with the checkpoint, then the index by state transfer (the rows as committed, not as the events said).
  * Tenants are followed side by side, one batch each at a time.
  */
-export class ProjectionFollower {
+export class ProjectionFollower extends ProjectionProgress {
   private readonly tenants = new Map<string, Progress>();
   private readonly running = new Map<string, Promise<void>>();
   private readonly projector: ReadModelProjector;
@@ -49,6 +51,7 @@ export class ProjectionFollower {
     private readonly index: SearchIndex,
     private readonly report: FollowerReport,
   ) {
+    super();
     this.projector = new ReadModelProjector(log, store, (...parked) => report.parked(...parked));
   }
 
@@ -60,15 +63,15 @@ export class ProjectionFollower {
   }
 
   /** True once everything that was in the log at the start can be searched. */
-  ready(): boolean {
+  override ready(): boolean {
     return this.started;
   }
 
-  indexedDocuments(): number {
+  override indexedDocuments(): number {
     return this.documents;
   }
 
-  parkedStreams(): number {
+  override parkedStreams(): number {
     return this.projector.parkedCount();
   }
 
@@ -94,7 +97,7 @@ export class ProjectionFollower {
   /**
    * Resolves true when everything up to `position` is in both projections, false after `timeoutMs`.
    */
-  async waitFor(tenantId: string, position: number, timeoutMs: number): Promise<boolean> {
+  override async waitFor(tenantId: string, position: number, timeoutMs: number): Promise<boolean> {
     const progress = this.progressOf(tenantId);
     if (progress.indexed && !progress.isUnsure && progress.position >= position) return true;
     return new Promise((resolve) => {
@@ -192,13 +195,10 @@ export class ProjectionFollower {
     progress.position = checkpoint;
   }
 
-  /** Makes the index hold the documents `ids` as the rows have them now. */
   private async transfer(tenantId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const documents = await this.store.documents(tenantId, ids);
-    const found = new Set(documents.map((document) => document.id));
     const before = await this.index.size(tenantId);
-    await this.index.apply(tenantId, { upsert: documents, remove: ids.filter((id) => !found.has(id)) });
+    await transferDocuments(this.store, this.index, tenantId, ids);
     this.documents += (await this.index.size(tenantId)) - before;
   }
 }

@@ -68,7 +68,8 @@ export class ReadModelProjector {
     return this.log.commitsAfter(tenantId, from, limits.commitsPerProjectionBatch);
   }
 
-  private async project(tenantId: string, from: number, commits: readonly FollowedCommit[]): Promise<ProjectedBatch> {
+  /** Applies `commits`, which come right after `from`. */
+  async project(tenantId: string, from: number, commits: readonly FollowedCommit[]): Promise<ProjectedBatch> {
     await this.apply(tenantId, from, commits, await this.parkedStreams(tenantId));
     const events = commits.reduce((sum, one) => sum + (one.kind === 'commit' ? one.commit.events.length : 0), 0);
     return { position: positionOf(commits.at(-1)!), events, touched: touchedDocuments(commits) };

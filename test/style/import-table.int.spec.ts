@@ -27,6 +27,7 @@ const WRONG_IMPORTS: readonly Planted[] = [
   ['libs/adapters/postgres/planted.ts', `import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';`],
   ['libs/adapters/postgres/ledger/planted.ts', `import { RulesExtractor } from '../../rules/rules-extractor.js';`],
   ['libs/adapters/postgres/planted.ts', `import { decideRevision } from '#libs/domain/memory/memory.decide.js';`],
+  ['libs/adapters/kafka/planted.ts', `import { Redis } from 'ioredis';`],
   ['libs/adapters/in-process/planted.ts', `import { Client } from 'pg';`],
   ['libs/adapters/in-process/planted.ts', `import { Database } from '../postgres/database.js';`],
   ['libs/adapters/rules/planted.ts', `import { Database } from '../postgres/database.js';`],

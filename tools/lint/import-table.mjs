@@ -34,6 +34,13 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/kafka',
+    values: ['libs/ports', 'libs/contracts', 'libs/domain/limits'],
+    types: ['libs/domain'],
+    packages: ['kafkajs', '@nestjs/microservices', 'rxjs'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/in-process',
     values: ['libs/ports', 'libs/contracts', ...DOMAIN_QUESTIONS],
     types: ['libs/domain'],

@@ -23,6 +23,11 @@ export interface StillRunning {
 
 const late = Symbol('late');
 
+/** It may still be taken, so only the same Idempotency-Key makes it safe to send again. */
+function notTaken(): ServiceError {
+  return new ServiceError('overloaded', 'The write could not be handed over yet. Send it again, with the same key.');
+}
+
 /** The way of every write: one command, its outcome, and the headers that go with it. */
 @Injectable()
 export class CommandSender {
@@ -41,16 +46,13 @@ export class CommandSender {
   ): Promise<Carried | StillRunning> {
     const commandId = uuidv7();
     const idempotency = idempotencyOf(request, caller, this.options.retryWindowSeconds);
-    const execution = this.bus.execute({
-      commandId,
-      correlationId: request.id,
-      caller,
-      idempotency,
-      receivedAt: new Date().toISOString(),
-      command,
-    });
+    const receivedAt = new Date().toISOString();
+    const envelope = { commandId, correlationId: request.id, caller, idempotency, receivedAt, command };
+    let isTaken = false;
+    const execution = this.bus.execute(envelope, () => (isTaken = true));
     const outcome = await this.inTime(execution);
     if (outcome === late) {
+      if (!isTaken) throw notTaken();
       this.watchOn(execution, request, caller.keyId);
       reply.code(202);
       const message = 'Accepted; it takes longer than usual and goes on. Nothing is lost.';

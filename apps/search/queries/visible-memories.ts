@@ -20,7 +20,7 @@ import {
   type SearchAnswer,
   type SearchQuery,
 } from '#libs/ports/memory-queries.js';
-import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { Search } from './search.js';
 
 /** How long a read waits for the projections to reach the position it asks for. */
@@ -32,7 +32,7 @@ export class VisibleMemories extends MemoryQueries {
   constructor(
     @Inject(MemoryReader) private readonly reader: MemoryReader,
     @Inject(LogReader) private readonly log: LogReader,
-    @Inject(ProjectionFollower) private readonly follower: ProjectionFollower,
+    @Inject(ProjectionProgress) private readonly progress: ProjectionProgress,
     @Inject(Search) private readonly searching: Search,
   ) {
     super();
@@ -51,7 +51,7 @@ export class VisibleMemories extends MemoryQueries {
   }
 
   override async search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
-    await this.reach(caller.tenantId, minPosition);
+    await this.reach(caller.tenantId, minPosition, true);
     return this.searching.answer(caller, query);
   }
 
@@ -90,14 +90,14 @@ export class VisibleMemories extends MemoryQueries {
 
   override async status(): Promise<ProjectionStatus> {
     return {
-      ready: this.follower.ready(),
-      indexedDocuments: this.follower.indexedDocuments(),
-      parkedStreams: this.follower.parkedStreams(),
+      ready: this.progress.ready(),
+      indexedDocuments: this.progress.indexedDocuments(),
+      parkedStreams: this.progress.parkedStreams(),
     };
   }
 
-  private async reach(tenantId: string, minPosition: number): Promise<void> {
-    if (await this.follower.waitFor(tenantId, minPosition, catchUpTimeoutMs)) return;
+  private async reach(tenantId: string, minPosition: number, searchable = false): Promise<void> {
+    if (await this.progress.waitFor(tenantId, minPosition, catchUpTimeoutMs, searchable)) return;
     throw new ServiceError(
       'behind',
       `The read model has not reached position ${minPosition} yet. Ask again in a second.`,

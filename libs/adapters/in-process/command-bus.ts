@@ -9,7 +9,8 @@ export class InProcessCommandBus extends CommandBus {
     super();
   }
 
-  override execute(envelope: CommandEnvelope): Promise<CommandOutcome> {
+  override execute(envelope: CommandEnvelope, taken: () => void = () => undefined): Promise<CommandOutcome> {
+    taken();
     const key = orderingKey(envelope);
     const before = this.last.get(key) ?? Promise.resolve();
     const outcome = before.then(() => this.handle(envelope));

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
 import {
   type ProjectedMemory,
   type ReadModelChanges,
@@ -7,10 +6,10 @@ import {
   RowsRefused,
 } from '#libs/ports/read-model-store.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
-import { ValueRefused } from './binary-array.js';
 import type { Database, TenantConnection } from './database.js';
 import * as rows from './read-model-rows.js';
 import { projection, version } from './read-model-rows.js';
+import { isRefusal } from './refusal.js';
 import type { RowsStatement } from './row-statements.js';
 import * as statements from './read-model-statements.js';
 
@@ -144,11 +143,6 @@ export class PostgresReadModelStore extends ReadModelStore {
     });
     return digest.digest('hex');
   }
-}
-
-/** Values that no row can hold, and rows that break a rule of their table (SQLSTATE classes 22, 23, 54). */
-function isRefusal(error: unknown): error is Error {
-  return error instanceof ValueRefused || (error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? ''));
 }
 
 async function moveCheckpoint(

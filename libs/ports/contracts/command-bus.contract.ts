@@ -66,6 +66,13 @@ export function commandBusContract(name: string, busOn: (handle: Handle) => Comm
       expect(await bus.execute(revising('m'))).toMatchObject({ kind: 'accepted' });
     });
 
+    it('says that a command is taken before it tells the outcome, once', async () => {
+      const heard: string[] = [];
+      const bus = busOn(async (envelope) => accepted(envelope));
+      await bus.execute(revising('m'), () => heard.push('taken')).then(() => heard.push('outcome'));
+      expect(heard).toEqual(['taken', 'outcome']);
+    });
+
     it('gives a refusal as an outcome', async () => {
       const refusal: CommandOutcome = { kind: 'refused', code: 'not_found', detail: 'gone' };
       expect(await busOn(async () => refusal).execute(revising('m'))).toEqual(refusal);

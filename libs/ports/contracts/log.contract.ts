@@ -78,6 +78,15 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       expect(await log.writer.append({ ...learning(tenant, 'b'), idempotency })).toMatchObject({ replayed: false });
     });
 
+    it('knows a command that is delivered again, also when the time of its key is over', async () => {
+      const idempotency = { kind: 'window' as const, key: 'k4', requestHash: 'h', ttlSeconds: 0.05 };
+      const command = { ...learning(tenant, 'once'), idempotency, outcome: { answer: 1 } };
+      const first = await log.writer.append(command);
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      const again = await log.writer.append({ ...learning(tenant, 'twice'), ...command, outcome: { answer: 2 } });
+      expect(again).toMatchObject({ position: position(first), replayed: false, outcome: { answer: 1 } });
+    });
+
     it('compares every expected version, all or nothing', async () => {
       const first = learning(tenant, 'versioned');
       const stream = first.events[0]!.streamId;

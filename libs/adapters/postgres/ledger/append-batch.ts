@@ -11,6 +11,7 @@ export interface LogHead {
 }
 
 export interface StoredOutcome {
+  commandId: string;
   requestHash: string;
   position: number;
   streamId: string;
@@ -65,14 +66,17 @@ export async function readBasis(
   const streams = new Set<string>();
   const reservationKeys = new Set<string>();
   const idempotencyKeys = new Set<string>();
+  const commandIds = new Set<string>();
   for (const request of requests) {
     for (const stream of Object.keys(request.expectedVersions)) streams.add(stream);
     for (const event of request.events) streams.add(event.streamId);
     const { take, expect, release } = request.reservations;
     for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
-    if (request.idempotency) idempotencyKeys.add(request.idempotency.key);
+    if (!request.idempotency) continue;
+    idempotencyKeys.add(request.idempotency.key);
+    commandIds.add(request.commandId);
   }
-  const values = [streams, reservationKeys, idempotencyKeys].map((asked) =>
+  const values = [streams, reservationKeys, idempotencyKeys, commandIds].map((asked) =>
     binaryArray(text, [...asked], (key) => key),
   );
   const { rows } = await connection.query<BasisRow>({ name: 'append basis', text: basisQuery, values });
@@ -85,10 +89,18 @@ export async function readBasis(
   };
 }
 
+interface OutcomeRow {
+  command: string;
+  hash: string;
+  position: number;
+  stream: string;
+  sealed: string;
+}
+
 interface BasisRow {
   versions: Record<string, number> | null;
   reserved: Record<string, string> | null;
-  outcomes: Record<string, { hash: string; position: number; stream: string; sealed: string }> | null;
+  outcomes: Record<string, OutcomeRow> | null;
   holds: string[] | null;
 }
 
@@ -101,16 +113,18 @@ const basisQuery = `
                             ORDER BY stream_version DESC LIMIT 1) AS last) AS versions,
     (SELECT jsonb_object_agg(key, owner) FROM reservations
        WHERE tenant_id = current_setting('app.tenant_id') AND key = ANY($2::text[])) AS reserved,
-    (SELECT jsonb_object_agg(idempotency_key, jsonb_build_object('hash', request_hash, 'position', position,
+    (SELECT jsonb_object_agg(idempotency_key, jsonb_build_object(
+              'command', command_id, 'hash', request_hash, 'position', position,
               'stream', stream_id, 'sealed', encode(sealed_outcome, 'base64')))
        FROM command_outcomes
        WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3::text[])
-         AND valid_until > clock_timestamp()) AS outcomes,
+         AND (valid_until > clock_timestamp() OR command_id = ANY($4::text[]))) AS outcomes,
     (SELECT jsonb_agg(DISTINCT subject_hmac) FROM legal_holds
        WHERE tenant_id = current_setting('app.tenant_id')) AS holds`;
 
-function toOutcome(stored: { hash: string; position: number; stream: string; sealed: string }): StoredOutcome {
+function toOutcome(stored: OutcomeRow): StoredOutcome {
   return {
+    commandId: stored.command,
     requestHash: stored.hash,
     position: stored.position,
     streamId: stored.stream,

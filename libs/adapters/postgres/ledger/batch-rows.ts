@@ -10,6 +10,7 @@ export class BatchRows {
   readonly events: { streamId: string; streamVersion: number; position: number; index: number }[] = [];
   readonly outcomes: {
     key: string;
+    commandId: string;
     requestHash: string;
     position: number;
     streamId: string;
@@ -58,6 +59,7 @@ export class BatchRows {
       head.tenantSeq,
       head.recordedTime || '-infinity',
       head.frontier,
+      binaryArray(text, outcomes, (row) => row.commandId),
     ];
     await connection.query({ name: 'append batch', text: writeBatch, values });
   }
@@ -72,13 +74,15 @@ const writeBatch = `
     SELECT $1, * FROM unnest($7::text[], $8::int[], $9::bigint[], $10::smallint[])),
   new_outcomes AS (
     INSERT INTO command_outcomes
-      (tenant_id, idempotency_key, request_hash, position, stream_id, sealed_outcome, valid_until, recorded_time)
-    SELECT $1, key, hash, position, stream, sealed, clock_timestamp() + make_interval(secs => ttl), clock_timestamp()
-    FROM unnest($11::text[], $12::text[], $13::bigint[], $14::text[], $15::bytea[], $16::float8[])
-      AS new (key, hash, position, stream, sealed, ttl)
+      (tenant_id, idempotency_key, request_hash, position, stream_id, sealed_outcome, valid_until, recorded_time,
+       command_id)
+    SELECT $1, key, hash, position, stream, sealed, clock_timestamp() + make_interval(secs => ttl), clock_timestamp(), command
+    FROM unnest($11::text[], $12::text[], $13::bigint[], $14::text[], $15::bytea[], $16::float8[], $28::text[])
+      AS new (key, hash, position, stream, sealed, ttl, command)
     ON CONFLICT (tenant_id, idempotency_key) DO UPDATE SET
       request_hash = excluded.request_hash, position = excluded.position, stream_id = excluded.stream_id,
-      sealed_outcome = excluded.sealed_outcome, valid_until = excluded.valid_until, recorded_time = excluded.recorded_time),
+      sealed_outcome = excluded.sealed_outcome, valid_until = excluded.valid_until, recorded_time = excluded.recorded_time,
+      command_id = excluded.command_id),
   new_keys AS (
     INSERT INTO stream_keys (tenant_id, stream_id, subject_hmac, wrapped_key)
     SELECT $1, * FROM unnest($17::text[], $18::text[], $19::bytea[])),

@@ -2,17 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeCommit } from '#libs/contracts/commit-codec.js';
 import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent } from '#libs/contracts/events.js';
 import { upcast } from '#libs/contracts/upcasters.js';
-import { type FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
+import { type FollowedCommit, LogReader, type StoredCommitBytes } from '#libs/ports/log-reader.js';
 import type { Database } from '../database.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
 import type { LogGrowth } from './log-growth.js';
+import { leafHash } from './merkle-frontier.js';
 
 const sliceMs = 3;
 
 interface CommitRow {
   position: number;
-  bytes: Buffer;
+  bytes: Uint8Array;
+  /** Present when the bytes are to be compared with it. */
+  leaf?: Buffer;
 }
 
 /** The log as PostgreSQL holds it: the same bytes that the relay copies to Kafka. */
@@ -31,6 +34,18 @@ export class PostgresLogReader extends LogReader {
       [tenantId, position, limit],
     );
     return this.openAll(tenantId, rows);
+  }
+
+  override async verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
+    const rows = await this.db.asRelay<CommitRow>(
+      'SELECT position, bytes, leaf FROM commits WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3',
+      [tenantId, position, limit],
+    );
+    return this.openAll(tenantId, rows);
+  }
+
+  override async opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]> {
+    return this.openAll(tenantId, commits);
   }
 
   override async stream(tenantId: string, streamId: string): Promise<RecordedEvent[]> {
@@ -75,7 +90,7 @@ export class PostgresLogReader extends LogReader {
   }
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
-    const decoded = await inSlices(rows, (row) => ({ row, commit: attempt(() => decodeCommit(row.bytes)) }));
+    const decoded = await inSlices(rows, (row) => ({ row, commit: attempt(() => decodeRow(row)) }));
     const readable = decoded.flatMap(({ commit }) => ('error' in commit ? [] : commit.value.events));
     const keys = await this.keys(tenantId, readable);
     return inSlices(decoded, ({ row, commit }): FollowedCommit => {
@@ -95,6 +110,11 @@ export class PostgresLogReader extends LogReader {
     await this.keyRing.tenant(tenantId);
     return this.db.asTenant(tenantId, (connection) => this.keyRing.readKeys(connection, tenantId, streamIds));
   }
+}
+
+function decodeRow({ bytes, leaf }: CommitRow): StoredCommit {
+  if (leaf && !leafHash(bytes).equals(leaf)) throw new Error('The commit is not what its hash in the ledger says.');
+  return decodeCommit(bytes);
 }
 
 function openCommit(commit: StoredCommit, keys: ReadonlyMap<string, Buffer>): RecordedCommit {

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { encodeCommit } from '#libs/contracts/commit-codec.js';
 import { type EventHeaders, schemaVersions, type StoredCommit, type StoredEvent } from '#libs/contracts/events.js';
@@ -11,6 +10,7 @@ import {
   type NewEvent,
 } from '#libs/ports/log-writer.js';
 import type { Database, TenantConnection } from '../database.js';
+import { isRefusal } from '../refusal.js';
 import type { KeyRing, StreamKey } from '../key-ring.js';
 import { open, random, seal } from '../payload-cipher.js';
 import {
@@ -105,7 +105,7 @@ export class PostgresLogWriter extends LogWriter {
       try {
         await this.commit(tenantId, batch);
       } catch (error) {
-        if (batch.length === 1 || !isFaultOfOneAppend(error)) for (const one of batch) one.reject(error);
+        if (batch.length === 1 || !isRefusal(error)) for (const one of batch) one.reject(error);
         else for (const one of batch) await this.commit(tenantId, [one]).catch(one.reject);
       }
     }
@@ -231,7 +231,9 @@ export class PostgresLogWriter extends LogWriter {
     const outcome = readable
       ? (JSON.parse(open(key.key, stored.sealedOutcome, idempotencyKey).toString()) as Record<string, unknown>)
       : {};
-    return { kind: 'appended', position: stored.position, commitId: null, replayed: true, outcome };
+    // The same command once more is told what it was told, not that somebody asked before it.
+    const replayed = stored.commandId !== request.commandId;
+    return { kind: 'appended', position: stored.position, commitId: null, replayed, outcome };
   }
 
   private encode(request: AppendRequest, batch: Batch): StoredCommit {
@@ -324,9 +326,10 @@ export class PostgresLogWriter extends LogWriter {
     const streamId = outcomeStream(request);
     const key = use(streamId, batch);
     const sealed = seal(key.key, Buffer.from(JSON.stringify(request.outcome)), idempotencyKey);
+    const { commandId } = request;
     const { position } = batch.head;
-    batch.rows.outcomes.push({ key: idempotencyKey, requestHash, position, streamId, sealed, ttlSeconds });
-    batch.basis.outcomes.set(idempotencyKey, { requestHash, position, streamId, sealedOutcome: sealed });
+    batch.rows.outcomes.push({ key: idempotencyKey, commandId, requestHash, position, streamId, sealed, ttlSeconds });
+    batch.basis.outcomes.set(idempotencyKey, { commandId, requestHash, position, streamId, sealedOutcome: sealed });
   }
 }
 
@@ -345,11 +348,6 @@ const outcomesStream = 'outcomes';
 function outcomeStream(request: AppendRequest): string {
   const first = request.events[0]?.streamId;
   return first === undefined || request.destroyStreamKeys.length > 0 ? outcomesStream : first;
-}
-
-/** Whether the transaction failed over the data of an append (SQLSTATE classes 22, 23, 54), and certainly rolled back. */
-function isFaultOfOneAppend(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '');
 }
 
 function heldSubject(request: AppendRequest, { basis, subjects }: Batch): AppendResult | null {

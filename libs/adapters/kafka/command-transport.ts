@@ -1,0 +1,139 @@
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import kafkajs, { type Kafka, type KafkaMessage, type Producer } from 'kafkajs';
+import { lastValueFrom } from 'rxjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { namespaced, topics } from '#libs/contracts/topics.js';
+import { limits } from '#libs/domain/limits.js';
+import type { CommandOutcomes, DeliveredOutcome } from '#libs/ports/command-outcomes.js';
+import type { Sealer } from '#libs/ports/sealer.js';
+import { GroupMember } from './group-member.js';
+import { briefly } from './kafka-client.js';
+
+const { Partitioners } = kafkajs;
+const acknowledgedByAll = -1;
+const group = 'memorystack-ingestion';
+/** Commands of a process under way at once; more wait in Kafka. */
+const mostUnderWay = 256;
+const retryDelayMs = { first: 100, longest: 5_000 };
+const commandSeconds = limits.commandOutcomeDays * 86_400;
+
+export interface CommandTransportOptions {
+  kafka: Kafka;
+  namespace: string;
+  sealer: Sealer;
+  outcomes: CommandOutcomes;
+  /** Whether what stopped a command will pass, so that it is tried until it does. */
+  isPassing: (error: unknown) => boolean;
+  /** Something went wrong and is tried again, or was given up and parked. */
+  failed: (error: Error) => void;
+  /** This process can take no more commands and must end. */
+  lost: (error: Error) => void;
+  /** Carries the trace of a command over: runs `work` as part of it. */
+  traced?: <T>(traceparent: string | null, work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Nest transport that takes commands from Kafka. Those with one key run one after another, others side by side. A
+ * command may come twice: the ledger knows it by its id.
+ */
+export class KafkaCommandTransport extends Server implements CustomTransportStrategy {
+  private readonly member: GroupMember;
+  private readonly producer: Producer;
+  private readonly last = new Map<string, Promise<void>>();
+
+  constructor(private readonly options: CommandTransportOptions) {
+    super();
+    const { kafka, namespace, failed, lost } = options;
+    this.member = new GroupMember(kafka, {
+      topic: namespaced(namespace, topics.commands.name),
+      groupId: namespaced(namespace, group),
+      concurrency: topics.commands.partitions,
+      failed,
+      lost,
+    });
+    this.producer = kafka.producer({
+      idempotent: false,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: briefly,
+    });
+  }
+
+  get isJoined(): boolean {
+    return this.member.isJoined;
+  }
+
+  override listen(callback: (error?: unknown) => void): void {
+    const running = this.member.runEach((message) => this.inOrder(message), mostUnderWay);
+    Promise.all([this.producer.connect(), running]).then(() => callback(), callback);
+  }
+
+  /** Finishes the commands under way. */
+  override async close(): Promise<void> {
+    await this.member.stop(async () => void (await Promise.all(this.last.values())));
+    await this.producer.disconnect();
+  }
+
+  override on(): never {
+    throw new Error('This transport has no events.');
+  }
+
+  override unwrap<T>(): T {
+    return this.member as T;
+  }
+
+  private async inOrder(message: KafkaMessage): Promise<void> {
+    const key = message.key?.toString() ?? '';
+    const before = this.last.get(key) ?? Promise.resolve();
+    const done = before.then(() => this.carryOut(message));
+    this.last.set(key, done);
+    await done;
+    if (this.last.get(key) === done) this.last.delete(key);
+  }
+
+  private async carryOut(message: KafkaMessage): Promise<void> {
+    const commandId = message.headers?.['command']?.toString() ?? '';
+    const outcome = await this.outcomeOf(commandId, message);
+    await this.options.outcomes.publish(commandId, outcome);
+  }
+
+  /** Never rejects: what will not pass becomes a failure that its caller is told, and an entry for people. */
+  private async outcomeOf(commandId: string, message: KafkaMessage): Promise<DeliveredOutcome> {
+    const { traced = (_traceparent, work) => work() } = this.options;
+    const traceparent = message.headers?.['traceparent']?.toString() ?? null;
+    for (let delayMs = retryDelayMs.first; ; delayMs = Math.min(delayMs * 2, retryDelayMs.longest)) {
+      try {
+        const opened = this.options.sealer.open(message.value!, commandId);
+        const envelope = JSON.parse(opened.toString()) as CommandEnvelope;
+        return await traced(traceparent, () => this.handle(envelope));
+      } catch (error) {
+        this.options.failed(error as Error);
+        if (!this.options.isPassing(error)) return this.park(commandId, error as Error);
+        await sleep(delayMs);
+      }
+    }
+  }
+
+  private async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const handler = this.getHandlerByPattern(topics.commands.name);
+    if (!handler) throw new Error(`Nothing handles ${topics.commands.name}.`);
+    const { commandId } = envelope;
+    const key = `command:${commandId}`;
+    const idempotency = envelope.idempotency ?? {
+      ...{ kind: 'command' as const, key, requestHash: commandId },
+      ttlSeconds: commandSeconds,
+    };
+    const answer = await handler({ ...envelope, idempotency });
+    return (await lastValueFrom(this.transformToObservable(answer))) as CommandOutcome;
+  }
+
+  private async park(commandId: string, error: Error): Promise<DeliveredOutcome> {
+    const value = JSON.stringify({ kind: 'command', id: commandId, error: error.name });
+    const topic = namespaced(this.options.namespace, topics.parked.name);
+    await this.producer
+      .send({ topic, acks: acknowledgedByAll, messages: [{ key: commandId, value }] })
+      .catch(this.options.failed);
+    return { kind: 'failed', message: error.message };
+  }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checkpoints, ProjectionName } from '#libs/ports/checkpoints.js';
+import { ProjectionProgress } from './projection-progress.js';
+
+const pollMs = { first: 2, longest: 25 };
+
+/**
+ * Progress of projections that may run in other processes, as their checkpoints tell it. What was seen once is
+ * remembered: checkpoints only grow while a projection is not made again.
+ */
+export class CheckpointProgress extends ProjectionProgress {
+  private readonly seen = new Map<string, number>();
+
+  /** @param following what is known of the projectors of this process */
+  constructor(
+    private readonly checkpoints: Checkpoints,
+    private readonly following: { isFollowing(): boolean; indexedDocuments(): number; parkedStreams(): number },
+  ) {
+    super();
+  }
+
+  override async waitFor(tenantId: string, position: number, timeoutMs: number, searchable: boolean): Promise<boolean> {
+    if (position === 0) return true;
+    const projection = searchable ? 'search-index' : 'read-model';
+    const endMs = performance.now() + timeoutMs;
+    for (let delayMs = pollMs.first; ; delayMs = Math.min(delayMs * 2, pollMs.longest)) {
+      if ((await this.position(projection, tenantId, position)) >= position) return true;
+      if (performance.now() + delayMs > endMs) return false;
+      await sleep(delayMs);
+    }
+  }
+
+  override ready(): boolean {
+    return this.following.isFollowing();
+  }
+
+  override indexedDocuments(): number {
+    return this.following.indexedDocuments();
+  }
+
+  override parkedStreams(): number {
+    return this.following.parkedStreams();
+  }
+
+  private async position(projection: ProjectionName, tenantId: string, wanted: number): Promise<number> {
+    const key = `${projection}/${tenantId}`;
+    const seen = this.seen.get(key) ?? 0;
+    if (seen >= wanted) return seen;
+    const position = await this.checkpoints.position(projection, tenantId);
+    this.seen.set(key, position);
+    return position;
+  }
+}
