@@ -17,14 +17,6 @@ const tenantPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const int8 = 20;
 pg.types.setTypeParser(int8, Number);
 
-/** In the binary format a parser is given the bytes of the value; its declaration knows of text alone. */
-function setBinaryParser(oid: number, parse: (value: Buffer) => unknown): void {
-  pg.types.setTypeParser(oid, 'binary', parse as unknown as (value: string) => unknown);
-}
-const bytea = 17;
-setBinaryParser(int8, (value) => Number(value.readBigInt64BE()));
-setBinaryParser(bytea, (value) => value);
-
 /**
  * The only door to PostgreSQL. Every connection acts as one of four roles; the login that the URL names is never
  * used by itself, because a superuser or table owner would pass row-level security by.
@@ -148,8 +140,6 @@ export class Database {
         options: `-c role=${role}`,
         max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
         application_name: `memorystack ${role}`,
-        // It reads commits by the thousand: as text their bytes would be hexadecimal digits, twice as long.
-        ...(role === 'memorystack_relay' ? { binary: true } : {}),
       });
       // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's
       // query. Either way it is an event too, and an error event that nobody hears ends the process.

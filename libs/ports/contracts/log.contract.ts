@@ -46,6 +46,21 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       expect(commits.map(({ commit }) => commit.position)).toEqual(positions);
     });
 
+    it('tells positions as they are, whatever their bytes', async () => {
+      const fresh = await log.newTenant();
+      for (const head of [127, 128, 195, 245, 255, 300]) {
+        const before = await log.reader.headPosition(fresh);
+        const appends = Array.from({ length: head - before }, (_, at) => learning(fresh, `p${before + at}`));
+        await Promise.all(appends.map((append) => log.writer.append(append)));
+        expect(await log.reader.headPosition(fresh)).toBe(head);
+        expect(await log.reader.heads()).toContainEqual({ tenantId: fresh, position: head });
+      }
+      const verified = await log.reader.verifiedCommitsAfter(fresh, 0, 1_000);
+      expect(verified.map(({ kind, commit }) => [kind, commit.position])).toEqual(
+        Array.from({ length: 300 }, (_, at) => ['commit', at + 1]),
+      );
+    });
+
     it('answers the stored outcome to a second append with one idempotency key, and has one effect', async () => {
       const fresh = await log.newTenant();
       const idempotency = { kind: 'key' as const, key: 'k1', requestHash: 'h1', ttlSeconds: 60 };

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { CommitOutbox, type OutboxCommit } from '#libs/ports/commit-outbox.js';
 import { bigint, binaryArray, text } from '../binary-array.js';
 import type { Database } from '../database.js';
+import { type Base64Row, bytesAsBase64, fromBase64 } from './commit-bytes.js';
 import type { LogGrowth } from './log-growth.js';
 
 /** Names our advisory locks among those of the database; the second number of a lock is the partition. */
@@ -75,15 +76,15 @@ export class PostgresCommitOutbox extends CommitOutbox {
   }
 
   override async commits(tenantId: string, position: number, bytes: number): Promise<OutboxCommit[]> {
-    const rows = await this.db.asRelay<{ position: number; bytes: Buffer }>(
-      `SELECT position, bytes FROM (
+    const rows = await this.db.asRelay<Base64Row>(
+      `SELECT position, ${bytesAsBase64} FROM (
          SELECT position, bytes, sum(length(bytes)) OVER (ORDER BY position) - length(bytes) AS before
          FROM (SELECT position, bytes FROM commits WHERE tenant_id = $1 AND position > $2
                ORDER BY position LIMIT ${commitsPerRead}) AS next
        ) AS measured WHERE before = 0 OR before + length(bytes) <= $3 ORDER BY position`,
       [tenantId, position, bytes],
     );
-    return rows.map((row) => ({ tenantId, ...row }));
+    return rows.map((row) => ({ tenantId, ...fromBase64(row) }));
   }
 
   override async relayed(positions: ReadonlyMap<string, number>): Promise<void> {

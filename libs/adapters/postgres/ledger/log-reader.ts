@@ -6,6 +6,7 @@ import { type FollowedCommit, LogReader, type StoredCommitBytes } from '#libs/po
 import type { Database } from '../database.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
+import { type Base64Row, bytesAsBase64, fromBase64 } from './commit-bytes.js';
 import type { LogGrowth } from './log-growth.js';
 import { leafHash } from './merkle-frontier.js';
 
@@ -28,20 +29,12 @@ export class PostgresLogReader extends LogReader {
     super();
   }
 
-  override async commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
-    const rows = await this.db.asRelay<CommitRow>(
-      'SELECT position, bytes FROM commits WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3',
-      [tenantId, position, limit],
-    );
-    return this.openAll(tenantId, rows);
+  override commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
+    return this.read(tenantId, position, limit, '');
   }
 
-  override async verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
-    const rows = await this.db.asRelay<CommitRow>(
-      'SELECT position, bytes, leaf FROM commits WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3',
-      [tenantId, position, limit],
-    );
-    return this.openAll(tenantId, rows);
+  override verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
+    return this.read(tenantId, position, limit, ', leaf');
   }
 
   override async opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]> {
@@ -87,6 +80,15 @@ export class PostgresLogReader extends LogReader {
 
   override onGrowth(grew: (tenantId: string, position: number) => void): () => void {
     return this.growth.listen(grew);
+  }
+
+  private async read(tenantId: string, position: number, limit: number, more: string): Promise<FollowedCommit[]> {
+    const rows = await this.db.asRelay<Base64Row & Pick<CommitRow, 'leaf'>>(
+      `SELECT position, ${bytesAsBase64}${more} FROM commits
+       WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3`,
+      [tenantId, position, limit],
+    );
+    return this.openAll(tenantId, rows.map(fromBase64));
   }
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
