@@ -15,7 +15,17 @@ const clockAndChance = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'data/**', 'prisma/generated/**', 'sdks/**', '**/.venv/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'data/**',
+      'prisma/generated/**',
+      'sdks/**',
+      '**/.venv/**',
+      '.cache/**',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.mjs'],
     extends: [...tseslint.configs.recommended],

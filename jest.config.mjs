@@ -15,7 +15,9 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest'], 'node_modules/(cookie|content-disposition)/.+\\.js$': ['@swc/jest'] },
   transformIgnorePatterns: ['/node_modules/(?!(cookie|content-disposition)/)'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/', '<rootDir>/.cache/'],
+  globalSetup: '<rootDir>/test/harness/servers-setup.mjs',
+  globalTeardown: '<rootDir>/test/harness/servers-teardown.mjs',
   // Two cores run two suites; without this jest would leave one of them idle.
   maxWorkers: '100%',
   testTimeout: 30_000,

@@ -87,7 +87,7 @@ async function generateClient(tell) {
 }
 
 /** In a process of its own: the compiler would keep its memory in the server that we are about to become. */
-async function compile(tell) {
+export async function compile(tell) {
   const { isBuilt } = await import('./build.mjs');
   if (await isBuilt()) return;
   const { status, output } = await run(process.execPath, [join(ROOT, 'tools', 'build.mjs')], { tell });

@@ -27,6 +27,8 @@ export interface BundledPostgres {
 
 export interface BundledPostgresOptions {
   dataDir: string;
+  /** A loopback port; without it any free one, another at every start. */
+  port?: number | undefined;
   /** Told what takes time, in sentences for the person who waits. */
   onProgress?: (sentence: string) => void;
   /** Told when PostgreSQL ends without being asked to. */
@@ -56,7 +58,10 @@ export async function openBundledPostgres(options: BundledPostgresOptions): Prom
       const cluster = await ensureCluster(home, binaries, onProgress);
       const password = await superuserPassword(home.path);
       await stopOrphan(cluster, onProgress);
-      const postmaster = await startPostmaster(binaries, home, cluster, onUnexpectedExit);
+      const postmaster = await startPostmaster(binaries, home, cluster, {
+        port: options.port,
+        onExit: onUnexpectedExit,
+      });
       const stop = () => postmaster.stop().then(() => lock.release());
       return { url: superuserUrl(password, postmaster.port), shared: false, stop };
     });

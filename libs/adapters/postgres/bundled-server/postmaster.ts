@@ -51,7 +51,7 @@ export interface Postmaster {
 }
 
 /**
- * Starts PostgreSQL on a free loopback port and waits until it takes connections.
+ * Starts PostgreSQL on a loopback port, a free one unless it is given, and waits until it takes connections.
  * @param onExit called if it ends without being asked to
  * @throws DataFolderError with the end of its log if it does not start
  */
@@ -59,11 +59,11 @@ export async function startPostmaster(
   binaries: Binaries,
   home: ClusterHome,
   cluster: string,
-  onExit: (sentence: string) => void,
+  { port: wantedPort, onExit }: { port?: number | undefined; onExit: (sentence: string) => void },
 ): Promise<Postmaster> {
   await shortenLog(home.path);
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = wantedPort ?? (await freePort());
     const logStart = (await stat(logFile(home.path)).catch(() => null))?.size ?? 0;
     const child = await spawnPostgres(binaries, home, cluster, port);
     if (await becomesReady(child, cluster)) return supervise(child, port, home, onExit);
