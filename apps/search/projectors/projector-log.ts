@@ -17,8 +17,9 @@ export class ProjectorLog implements FollowerReport {
     this.logger.log(`search index: ${documents} documents so far`);
   }
 
-  parked(tenantId: string, streamId: string, error: string): void {
-    this.logger.error(`parked ${streamId} of tenant ${tenantId}: ${error}`);
+  /** Why, the table of parked commits tells those who may read the rows beside it: the sentence may quote a memory. */
+  parked(tenantId: string, streamId: string): void {
+    this.logger.error(`parked ${streamId} of tenant ${tenantId}: parked_commits has the reason`);
   }
 
   projected(tenantId: string, batch: Parameters<FollowerReport['projected']>[1]): void {
@@ -31,6 +32,8 @@ export class ProjectorLog implements FollowerReport {
 
   failed(tenantId: string, error: Error): void {
     metrics.projectionRetries.inc();
-    this.logger.error(`a batch of tenant ${tenantId} failed and is tried again: ${error.message}`);
+    this.logger.error(`a batch of tenant ${tenantId} failed and is tried again`);
+    // By itself, because the log knows what of an error may be kept: its message may quote a memory.
+    this.logger.error(error);
   }
 }
