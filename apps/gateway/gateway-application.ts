@@ -4,9 +4,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HttpAdapter } from '#libs/service-kit/http-adapter.js';
 import { createLogger, logRequest, NestLog } from '#libs/service-kit/logging.js';
 import { ProblemFilter } from '#libs/service-kit/problem-filter.js';
+import { observeRequests } from '#libs/service-kit/request-observation.js';
 import { Authentication } from './access/authentication.js';
 import { GatewayModule } from './gateway.module.js';
-import type { GatewayOptions } from './gateway-options.js';
+import { apiPath, type GatewayOptions } from './gateway-options.js';
 import { describeApi } from './rest/openapi.js';
 
 @Module({})
@@ -30,6 +31,7 @@ export async function createGatewayApplication(
   });
   const fastify = application.getHttpAdapter().getInstance();
   const authentication = application.get(Authentication, { strict: false });
+  observeRequests(fastify, (route) => route.startsWith(`/${apiPath}`));
   fastify.decorateRequest('accessKey', null);
   fastify.addHook('onRequest', (request, reply) => authentication.admit(request, reply));
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -5,6 +5,7 @@ import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
 import { CommandSender } from './commands/command-sender.js';
 import { GatewayOptions } from './gateway-options.js';
+import { GatewayReadiness } from './gateway-readiness.js';
 import { AgentMemoriesController } from './rest/agent-memories.controller.js';
 import { AgentsController } from './rest/agents.controller.js';
 import { ContextController } from './rest/context.controller.js';
@@ -41,6 +42,7 @@ export class GatewayModule {
         CommandSender,
         Cursors,
         Readiness,
+        GatewayReadiness,
       ],
     };
   }

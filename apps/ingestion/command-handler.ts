@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { CommitTooLarge } from '#libs/ports/log-writer.js';
+import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
+import { inSpan } from '#libs/service-kit/tracing.js';
 import { Agents } from './agents.js';
 import { Learning } from './learning.js';
 import { Revising } from './revising.js';
@@ -15,6 +17,23 @@ export class CommandHandler {
   ) {}
 
   async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
+    const { type } = envelope.command;
+    const startedMs = performance.now();
+    let outcome = 'failed';
+    try {
+      const told = await inSpan('command', { 'memorystack.command': type }, async (span) => {
+        const answer = await this.attempt(envelope);
+        if (answer.kind === 'accepted') span.set({ 'memorystack.position': answer.position });
+        return answer;
+      });
+      outcome = told.kind === 'accepted' && told.replayed ? 'replayed' : told.kind;
+      return told;
+    } finally {
+      metrics.commandSeconds.observe({ type, outcome }, secondsSince(startedMs));
+    }
+  }
+
+  private async attempt(envelope: CommandEnvelope): Promise<CommandOutcome> {
     try {
       return await this.carryOut(envelope);
     } catch (error) {

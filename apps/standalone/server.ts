@@ -3,6 +3,8 @@ import { openStandaloneDatabase, type StandaloneDatabase } from '#libs/profiles/
 import { unboundKey } from '#libs/ports/access-keys.js';
 import type { Profile } from '#libs/profiles/standalone.profile.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
+import { Readiness, type ReadyState } from '#libs/service-kit/health.js';
+import { startObservation } from '#libs/service-kit/observation.js';
 
 /** The tenant of whoever starts a server for themselves. */
 const firstTenant = 'default';
@@ -27,6 +29,9 @@ export interface Listeners {
 
 /** Starts the whole product in this process. Resolves when it listens; the search index may still be filling. */
 export async function startServer(configuration: Configuration, tell: Listeners): Promise<RunningServer> {
+  let application: NestFastifyApplication | null = null;
+  const observation = await startObservation(configuration, 'standalone', () => readiness(application));
+  if (observation.adminUrl !== null) tell.progress(`Metrics and probes are at ${observation.adminUrl}`);
   const opening = openStandaloneDatabase(configuration, {
     holdFolder: 'take',
     onProgress: tell.progress,
@@ -34,15 +39,17 @@ export async function startServer(configuration: Configuration, tell: Listeners)
   });
   // Loading the code takes longer than anything else at a start, so it is done while the database comes up.
   const loading = loadApplication();
-  const database = await opening;
+  let database: StandaloneDatabase | null = null;
   let profile: Profile | null = null;
-  let application: NestFastifyApplication | null = null;
   const stop = async (): Promise<void> => {
+    application?.get(Readiness, { strict: false }).startDraining();
     await application?.close();
     await profile?.close();
-    await database.close();
+    await database?.close();
+    await observation.stop();
   };
   try {
+    database = await opening;
     const { createGatewayApplication, standaloneProfile, StandaloneModule } = await loading;
     profile = await standaloneProfile(database, configuration, (error) => tell.failed(error.message));
     const cursorKey = database.keyRing.derived('cursors');
@@ -55,6 +62,12 @@ export async function startServer(configuration: Configuration, tell: Listeners)
     await stop();
     throw error;
   }
+}
+
+async function readiness(application: NestFastifyApplication | null): Promise<ReadyState> {
+  if (application === null) return { ready: false, detail: 'The server is starting.' };
+  const { GatewayReadiness } = await import('#apps/gateway/gateway-readiness.js');
+  return application.get(GatewayReadiness, { strict: false }).state();
 }
 
 async function loadApplication() {

@@ -26,6 +26,7 @@ import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
+import { ObservedLogWriter } from './observed-log-writer.js';
 import type { StandaloneDatabase } from './standalone-database.js';
 
 /** The log and what is made from it: all that a replay needs. */
@@ -64,7 +65,7 @@ export async function standaloneProfile(
   const memoryReader = new PrismaMemoryReader(db);
   return {
     providers: [
-      { provide: LogWriter, useValue: writer },
+      { provide: LogWriter, useValue: new ObservedLogWriter(writer) },
       { provide: LogReader, useValue: reader },
       { provide: ReadModelStore, useValue: store },
       { provide: MemoryReader, useValue: memoryReader },

@@ -10,6 +10,8 @@ export interface FollowerReport {
   /** While the search index is filled at start, every few thousand documents and at the end. */
   indexing(tenantId: string, documents: number, done: boolean): void;
   parked(tenantId: string, streamId: string, error: string): void;
+  /** The commits after `from` and up to `position` are in the read model, and in the search index once it is filled. */
+  projected(tenantId: string, batch: { from: number; position: number; events: number; seconds: number }): void;
   /** A batch could not be applied now; it is tried again. */
   failed(tenantId: string, error: Error): void;
 }
@@ -73,6 +75,13 @@ export class ProjectionFollower extends ProjectionProgress {
 
   override parkedStreams(): number {
     return this.projector.parkedCount();
+  }
+
+  /** How many commits that are known to be in the logs are not in both projections yet. */
+  lagCommits(): number {
+    let lag = 0;
+    for (const { target, position } of this.tenants.values()) lag += Math.max(0, target - position);
+    return lag;
   }
 
   /** The rows may be other than they were left, because the database was lost and came back: asks them again. */
@@ -154,8 +163,11 @@ export class ProjectionFollower extends ProjectionProgress {
   private async begin(tenantId: string, progress: Progress): Promise<void> {
     progress.isUnsure = false;
     let position = await this.projector.checkpoint(tenantId);
-    for await (const batch of this.projector.catchUp(tenantId, position)) {
-      position = batch.position;
+    let startedMs = performance.now();
+    for await (const { position: reached, events } of this.projector.catchUp(tenantId, position)) {
+      this.report.projected(tenantId, { from: position, position: reached, events, seconds: secondsSince(startedMs) });
+      startedMs = performance.now();
+      position = reached;
       if (this.stopping) return;
     }
     await this.index.clear(tenantId);
@@ -170,13 +182,17 @@ export class ProjectionFollower extends ProjectionProgress {
   }
 
   private async step(tenantId: string, progress: Progress): Promise<void> {
-    const batch = await this.projector.step(tenantId, progress.position);
+    const startedMs = performance.now();
+    const from = progress.position;
+    const batch = await this.projector.step(tenantId, from);
     if (batch === null) {
       progress.target = progress.position;
       return;
     }
     await this.transfer(tenantId, batch.touched);
-    progress.position = batch.position;
+    const { position, events } = batch;
+    progress.position = position;
+    this.report.projected(tenantId, { from, position, events, seconds: secondsSince(startedMs) });
   }
 
   /**
@@ -201,6 +217,10 @@ export class ProjectionFollower extends ProjectionProgress {
     await transferDocuments(this.store, this.index, tenantId, ids);
     this.documents += (await this.index.size(tenantId)) - before;
   }
+}
+
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
 }
 
 /** Lets more commits join the next batch, unless or until somebody waits for one of them. */

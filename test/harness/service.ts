@@ -58,6 +58,7 @@ export async function startTestService(tenantIds: readonly string[] = ['acme']):
   const follower = new ProjectionFollower(log, store, index, {
     indexing: () => undefined,
     parked: (_tenantId, streamId) => parked.push(streamId),
+    projected: () => undefined,
     failed: (_tenantId, error) => failures.push(error),
   });
   const known = new KnownMemories(log, identities);

@@ -63,7 +63,20 @@ export const IMPORT_TABLE = [
   {
     folder: 'libs/service-kit',
     values: ['libs/contracts', 'libs/domain/limits'],
-    packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid'],
+    packages: [
+      '@nestjs/common',
+      '@nestjs/core',
+      '@nestjs/platform-fastify',
+      'fastify',
+      'pino',
+      'typebox',
+      'uuid',
+      'prom-client',
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
+    ],
     node: true,
   },
   {

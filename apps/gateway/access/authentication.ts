@@ -4,6 +4,7 @@ import { ServiceError } from '#libs/contracts/errors.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
+import { metrics } from '#libs/service-kit/metrics.js';
 import { apiPath } from '../gateway-options.js';
 import { apiKeyOf } from './credentials.js';
 
@@ -37,6 +38,7 @@ export class Authentication {
     const decision = await this.rateLimiter.take(accessKey.tenantId);
     reply.headers(rateHeaders(decision, Math.floor(Date.now() / 1000)));
     if (!decision.allowed) {
+      metrics.rateLimited.inc();
       const seconds = decision.retryAfterSeconds;
       throw new ServiceError('rate_limited', `More than ${decision.limit} requests at once: wait ${seconds} s.`, {
         retry_after_seconds: seconds,

@@ -4,6 +4,7 @@ import { ServiceError } from '#libs/contracts/errors.js';
 import { probes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { Readiness } from '#libs/service-kit/health.js';
+import { GatewayReadiness } from '../gateway-readiness.js';
 
 /** Probes, outside the API path and without a key. */
 @Controller()
@@ -11,6 +12,7 @@ export class HealthController {
   constructor(
     private readonly queries: MemoryQueries,
     private readonly readiness: Readiness,
+    private readonly gateway: GatewayReadiness,
   ) {}
 
   /** The process runs. It asks nothing else, or a slow store would have the process killed. */
@@ -23,12 +25,8 @@ export class HealthController {
   @Get('readyz')
   @RouteSchema(probes.ready)
   async ready() {
-    if (this.readiness.isDraining) throw new ServiceError('overloaded', 'The server is stopping.');
-    const { ready, indexedDocuments } = await this.queries.status();
-    if (!ready) {
-      const detail = `The search index is being loaded: ${indexedDocuments} documents so far.`;
-      throw new ServiceError('overloaded', detail, { indexed_documents: indexedDocuments });
-    }
+    const { ready, detail, facts } = await this.gateway.state();
+    if (!ready) throw new ServiceError('overloaded', detail, facts);
     return { success: true, status: 'ok' };
   }
 

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, Lo
 import { LogReader } from '#libs/ports/log-reader.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import { watchProjections } from '#libs/service-kit/metrics.js';
 
 const retryDelayMs = 1_000;
 
@@ -24,6 +25,7 @@ export class Projectors implements OnApplicationBootstrap, OnApplicationShutdown
     this.listening.push(
       this.log.onGrowth((tenantId, position) => this.follower.notify(tenantId, position)),
       this.store.onLoss(() => this.follower.recheck()),
+      watchProjections(this.follower),
     );
     void this.start();
   }

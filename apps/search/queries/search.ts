@@ -6,6 +6,8 @@ import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
 import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
+import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
+import { inSpan } from '#libs/service-kit/tracing.js';
 import { searchDocuments } from './ranked-search.js';
 
 /** Answers a search: what the caller may see, ranked by the index, with the rows as the read model has them. */
@@ -22,9 +24,13 @@ export class Search {
       throw new ServiceError('embedder_missing', new EmbedderUnavailable().message);
     }
     const filter: Filter = { and: [visibleTo(caller), query.filter] };
-    const hits =
-      query.text.trim() === '' ? await this.newest(caller, query, filter) : await this.ranked(caller, query, filter);
-    return { hits, mode: query.mode };
+    const { mode } = query;
+    const startedMs = performance.now();
+    const hits = await inSpan('search', { 'memorystack.search.mode': mode }, () =>
+      query.text.trim() === '' ? this.newest(caller, query, filter) : this.ranked(caller, query, filter),
+    );
+    metrics.searchSeconds.observe({ mode }, secondsSince(startedMs));
+    return { hits, mode };
   }
 
   /** No question: the newest memories of the scope, and raw messages only when they were asked for. */
