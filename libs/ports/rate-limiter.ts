@@ -8,6 +8,12 @@ export interface RateDecision {
   retryAfterSeconds: number;
 }
 
+/** A token bucket: `burst` tokens deep, filled at the rate. */
+export interface RateSettings {
+  ratePerSecond: number;
+  burst: number;
+}
+
 /**
  * Port: how many requests a tenant may send.
  *
@@ -17,4 +23,18 @@ export interface RateDecision {
  */
 export abstract class RateLimiter {
   abstract take(tenantId: string): Promise<RateDecision>;
+}
+
+/** What a caller is told, the same from every adapter. @param left tokens after this request, with their fraction */
+export function rateDecision(
+  { ratePerSecond, burst }: RateSettings,
+  { allowed, left, nowMs }: { allowed: boolean; left: number; nowMs: number },
+): RateDecision {
+  return {
+    allowed,
+    limit: burst,
+    remaining: Math.floor(left),
+    resetAtSeconds: Math.ceil(nowMs / 1000 + (burst - left) / ratePerSecond),
+    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - left) / ratePerSecond)),
+  };
 }

@@ -48,6 +48,13 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/redis',
+    values: ['libs/ports'],
+    types: ['libs/contracts'],
+    packages: ['ioredis', 'bullmq', 'lru-cache'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/rules',
     values: ['libs/ports', 'libs/contracts', 'libs/domain/limits'],
     types: ['libs/domain'],

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
+import { type RateDecision, rateDecision, RateLimiter, type RateSettings } from '#libs/ports/rate-limiter.js';
 
 interface Bucket {
   tokens: number;
@@ -15,7 +15,7 @@ export class InProcessRateLimiter extends RateLimiter {
 
   /** @param nowMs a clock that never runs backwards */
   constructor(
-    private readonly settings: { ratePerSecond: number; burst: number },
+    private readonly settings: RateSettings,
     private readonly nowMs: () => number = () => performance.timeOrigin + performance.now(),
   ) {
     super();
@@ -30,12 +30,6 @@ export class InProcessRateLimiter extends RateLimiter {
     const allowed = tokens >= 1;
     const left = allowed ? tokens - 1 : tokens;
     this.buckets.set(tenantId, { tokens: left, filledAtMs: nowMs });
-    return {
-      allowed,
-      limit: burst,
-      remaining: Math.floor(left),
-      resetAtSeconds: Math.ceil(nowMs / 1000 + (burst - left) / ratePerSecond),
-      retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - left) / ratePerSecond)),
-    };
+    return rateDecision(this.settings, { allowed, left, nowMs });
   }
 }
