@@ -102,16 +102,6 @@ export interface CommandRefused {
 
 export type CommandOutcome = CommandAccepted | CommandRefused;
 
-/** The command could not be carried out at all, for a reason that is ours; it may be sent again. */
-export interface CommandFailed {
-  kind: 'failed';
-  /** For the log, not for the caller. */
-  message: string;
-}
-
-/** What comes back from another process: a rejected promise does not travel. */
-export type DeliveredOutcome = CommandOutcome | CommandFailed;
-
 /** Commands with the same key run in order: those on one memory, and those on one session. */
 export function orderingKey({ caller, commandId, command }: CommandEnvelope): string {
   switch (command.type) {

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { KeyRing } from '#libs/adapters/postgres/key-ring.js';
+import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
+import type { Sealer } from '#libs/ports/sealer.js';
 import { until } from '#test/harness/redis.js';
 import type { RedisClients } from './redis-client.js';
 
@@ -11,4 +15,10 @@ export function unexpected(error: Error): never {
 export async function connected(clients: RedisClients): Promise<void> {
   const made = (clients as unknown as { clients: Redis[] }).clients;
   await until(() => made.every(({ status }) => status === 'ready'), 'connected to Redis');
+}
+
+/** The cipher of the product under a master key that only `secret` decides. */
+export function sealerOf(secret: string): Sealer {
+  const masterKey = createHash('sha256').update(secret).digest();
+  return new KeyedSealer(new KeyRing(null as never, masterKey));
 }
