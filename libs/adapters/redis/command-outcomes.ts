@@ -124,7 +124,10 @@ export class RedisCommandOutcomes extends CommandOutcomes {
   }
 
   private lookInTurn(): void {
-    const ids = this.waiting.keys().take(mostPerLook).toArray();
+    const ids: string[] = [];
+    for (const commandId of this.waiting.keys()) {
+      if (ids.push(commandId) === mostPerLook) break;
+    }
     this.look(ids);
     if (this.waiting.size <= mostPerLook) return;
     for (const commandId of ids) {
