@@ -13,8 +13,8 @@ export interface TestRedis {
   url: string;
   /** Ends it; SIGKILL is a crash, SIGSTOP a server that keeps its connections and says nothing. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Starts it again on the same port, empty. */
-  start(): Promise<void>;
+  /** Starts it again on the same port: empty, unless further options of redis-server say otherwise. */
+  start(options?: readonly string[]): Promise<void>;
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
@@ -33,8 +33,8 @@ export async function startTestRedis(): Promise<TestRedis> {
   };
   // Also when the test process ends without stopping it.
   process.once('exit', () => child?.kill('SIGKILL'));
-  const start = async (): Promise<void> => {
-    child = await startServer(folder, port);
+  const start = async (options: readonly string[] = []): Promise<void> => {
+    child = await startServer(folder, port, options);
   };
   await start();
   return {
@@ -50,10 +50,10 @@ export async function startTestRedis(): Promise<TestRedis> {
   };
 }
 
-async function startServer(folder: string, port: number): Promise<ChildProcess> {
+async function startServer(folder: string, port: number, more: readonly string[]): Promise<ChildProcess> {
   const settings = { bind: '127.0.0.1', port, dir: folder, save: '', appendonly: 'no', daemonize: 'no' };
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  const child = spawn('redis-server', [...options, ...more], { stdio: 'ignore' });
   const failure = new Promise<never>((_, reject) => {
     child.once('error', (error) =>
       reject(new Error(`redis-server cannot be started (${error.message}); install the package redis-server`)),
