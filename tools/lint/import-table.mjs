@@ -34,6 +34,12 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/grpc',
+    values: ['libs/ports', 'libs/contracts', 'libs/service-kit/grpc-package'],
+    types: ['libs/domain'],
+    packages: ['@grpc/grpc-js'],
+  },
+  {
     folder: 'libs/adapters/in-process',
     values: ['libs/ports', 'libs/contracts', ...DOMAIN_QUESTIONS],
     types: ['libs/domain'],
@@ -56,7 +62,10 @@ export const IMPORT_TABLE = [
   {
     folder: 'libs/service-kit',
     values: ['libs/contracts', 'libs/domain/limits'],
-    packages: ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid'],
+    packages: [
+      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid'],
+      ...['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check'],
+    ],
     node: true,
   },
   {
