@@ -11,6 +11,8 @@ const firstTenant = 'default';
 
 export interface RunningServer {
   url: string;
+  /** `host:port` of the gRPC API; null when it is off. */
+  grpcAddress: string | null;
   whereabouts: string;
   /** What became of the first API key: made now (to be shown once), taken from the configuration now, or made before. */
   firstKey: { kind: 'made'; secret: string } | { kind: 'chosen' } | { kind: 'exists' };
@@ -41,8 +43,11 @@ export async function startServer(configuration: Configuration, tell: Listeners)
   const loading = loadApplication();
   let database: StandaloneDatabase | null = null;
   let profile: Profile | null = null;
+  let grpc: { port: number; stop(): Promise<void> } | null = null;
   const stop = async (): Promise<void> => {
     application?.get(Readiness, { strict: false }).startDraining();
+    // It answers through the application, so it goes first.
+    await grpc?.stop();
     await application?.close();
     await profile?.close();
     await database?.close();
@@ -55,9 +60,11 @@ export async function startServer(configuration: Configuration, tell: Listeners)
     const cursorKey = database.keyRing.derived('cursors');
     application = await createGatewayApplication(StandaloneModule.with(profile), { ...configuration, cursorKey });
     await application.listen({ port: configuration.port, host: configuration.host });
+    grpc = await startGrpc(application, configuration);
+    const grpcAddress = grpc && `${configuration.host}:${grpc.port}`;
     // Last, so that a start that fails has not made a key that nobody saw.
     const firstKey = await ensureFirstKey(database, configuration.firstApiKey);
-    return { url: await application.getUrl(), whereabouts: database.whereabouts, firstKey, stop };
+    return { url: await application.getUrl(), grpcAddress, whereabouts: database.whereabouts, firstKey, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -68,6 +75,16 @@ async function readiness(application: NestFastifyApplication | null): Promise<Re
   if (application === null) return { ready: false, detail: 'The server is starting.' };
   const { GatewayReadiness } = await import('#apps/gateway/gateway-readiness.js');
   return application.get(GatewayReadiness, { strict: false }).state();
+}
+
+/** Its code is loaded only where it is wanted. */
+async function startGrpc(
+  application: NestFastifyApplication,
+  { grpcPort: port, host, commandTimeoutMs }: Configuration,
+) {
+  if (port === null) return null;
+  const { startGatewayGrpc } = await import('#apps/gateway/grpc/gateway-grpc.js');
+  return startGatewayGrpc(application, { host, port, commandTimeoutMs });
 }
 
 async function loadApplication() {

@@ -1,7 +1,10 @@
 import { invalid } from './problem.js';
 
-/** Deeper JSON is nobody's data, and code that walks it recursively must not run out of stack. */
-const deepestNesting = 64;
+/**
+ * Deeper JSON is nobody's data, and code that walks it recursively must not run out of stack. Also, what one API takes
+ * the other must be able to show: a level of JSON is two of a message, and most readers of messages stop at 100.
+ */
+const deepestNesting = 48;
 const unstorable = /\0|\p{Surrogate}/u;
 
 /**

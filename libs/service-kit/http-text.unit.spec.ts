@@ -32,9 +32,9 @@ describe('assertStorable', () => {
     expect(fieldsOf({ content: '😀 \u0001\n', list: [1, null, true, ''] })).toBeNull();
   });
 
-  it('refuses JSON nested beyond 64 levels before the stack ends', () => {
+  it('refuses JSON nested beyond 48 levels before the stack ends', () => {
     const nested = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
-    expect(fieldsOf(nested)).toEqual([{ field: '', message: expect.stringContaining('64') }]);
-    expect(fieldsOf(JSON.parse(`${'['.repeat(64)}${']'.repeat(64)}`))).toBeNull();
+    expect(fieldsOf(nested)).toEqual([{ field: '', message: expect.stringContaining('48') }]);
+    expect(fieldsOf(JSON.parse(`${'['.repeat(48)}${']'.repeat(48)}`))).toBeNull();
   });
 });

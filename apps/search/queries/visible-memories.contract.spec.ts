@@ -1,24 +1,4 @@
 import { memoryQueriesContract } from '#libs/ports/contracts/memory-queries.contract.js';
-import { nowhere, said, startTestService, statement } from '#test/harness/service.js';
+import { startQueriesUnderTest } from './queries.fixture.js';
 
-memoryQueriesContract('search in one process', async () => {
-  const service = await startTestService(['acme', 'other']);
-  const { queries, send } = service;
-  return {
-    queries,
-    learn: async (caller, content, scope) => {
-      const { body, position } = await send(caller, statement(content, { placement: { ...nowhere, scope } }));
-      return { id: (body['memoryIds'] as string[])[0]!, position };
-    },
-    say: async (caller, content) => (await send(caller, said(content))).position,
-    forget: async (caller, id) => {
-      const { position } = await send(caller, { type: 'ForgetMemories', memoryIds: [id], hard: false, single: true });
-      return position;
-    },
-    handOff: async (caller, sessionId) => {
-      const between = { fromAgent: 'one', toAgent: 'two', sessionId, reason: null, context: {} };
-      return (await send(caller, { type: 'RecordHandoff', ...between })).position;
-    },
-    stop: () => service.stop(),
-  };
-});
+memoryQueriesContract('search in one process', startQueriesUnderTest);

@@ -172,6 +172,7 @@ export const agentAnswer = Type.Object({
   agent: agentOnTheWire,
   created: Type.Boolean(),
   event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
 });
 export const agentsAnswer = Type.Object({
   success,
@@ -190,7 +191,12 @@ export const handoffOnTheWire = Type.Object({
   created_at: text,
 });
 export type HandoffOnTheWire = Static<typeof handoffOnTheWire>;
-export const handoffAnswer = Type.Object({ success, handoff_id: text, event_offset: Type.Integer() });
+export const handoffAnswer = Type.Object({
+  success,
+  handoff_id: text,
+  event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
+});
 export const handoffsAnswer = Type.Object({
   success,
   count: Type.Integer(),

@@ -1,0 +1,126 @@
+import { Metadata, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Problem } from '#libs/contracts/rest/answers.js';
+import { limits } from '#libs/domain/limits.js';
+import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { JsonMessages } from '#libs/service-kit/grpc-json.js';
+import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
+import { GrpcServer } from '#libs/service-kit/grpc-server.js';
+import { Readiness } from '#libs/service-kit/health.js';
+import { loggableError } from '#libs/service-kit/logging.js';
+import { invalid, problemOf, toServiceError } from '#libs/service-kit/problem.js';
+import { requestOf } from './rpc-request.js';
+import { apiFiles, apiPackage, type RpcRoute, rpcRoutes } from './rpc-routes.js';
+import { statusOf } from './rpc-status.js';
+
+/** Headers of an answer that mean the same as metadata. */
+const copied = [
+  ...['memorystack-position', 'idempotent-replayed', 'retry-after', 'x-request-id'],
+  ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'ratelimit', 'ratelimit-policy'],
+];
+const statusAccepted = 202;
+/** What a call may take besides its command. */
+const answeringMs = 10_000;
+const undecodable = Symbol('undecodable');
+
+type Fields = Record<string, unknown>;
+type Method = MethodDefinition<object, object>;
+type Call = ServerUnaryCall<Fields | typeof undecodable, Fields>;
+type Reply = sendUnaryData<Fields>;
+
+/**
+ * The API by gRPC: every call is sent to its route inside this process, so there is one place for keys, quotas,
+ * validation and meaning, and the two cannot drift apart. When a call's deadline passes, it has been answered already;
+ * a write that it began goes on, as after a lost connection, and is found again by its idempotency key.
+ * @returns the port, and how to stop: before the application closes
+ */
+export async function startGatewayGrpc(
+  application: NestFastifyApplication,
+  { commandTimeoutMs, ...address }: { host: string; port: number; commandTimeoutMs: number },
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const definitions = loadProto(...apiFiles);
+  const messages = new JsonMessages(definitions);
+  const readiness = application.get(Readiness, { strict: false });
+  const queries = application.get(MemoryQueries, { strict: false });
+  const isServing = async () => !readiness.isDraining && (await queries.status()).ready;
+  const stopLimitMs = commandTimeoutMs + answeringMs;
+  const maxRequestBytes = limits.requestBodyBytes;
+  const server = new GrpcServer({ ...address, isServing, stopLimitMs, maxRequestBytes }, definitions);
+  for (const [name, routes] of Object.entries(rpcRoutes)) {
+    const service = serviceIn(definitions, `${apiPackage}.${name}`);
+    const handlers = Object.entries(routes).map(([rpc, route]) => {
+      const types = typesOf(service[rpc]!);
+      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, { route, ...types }, call, reply)];
+    });
+    server.add(`${apiPackage}.${name}`, readable(service), Object.fromEntries(handlers));
+  }
+  return { port: await server.listen(), stop: () => server.stop() };
+}
+
+interface Rpc {
+  route: RpcRoute;
+  request: string;
+  response: string;
+}
+
+/** Never fails: whatever happens becomes the status of the call. */
+async function carry(
+  application: NestFastifyApplication,
+  messages: JsonMessages,
+  { route, request, response }: Rpc,
+  call: Call,
+  reply: Reply,
+): Promise<void> {
+  if (call.cancelled) return;
+  const metadata = new Metadata();
+  try {
+    if (call.request === undecodable) throw invalid('', 'The message is not one of this call, or nested too deeply');
+    const answer = await application.inject(requestOf(route, messages.toJson(request, call.request), call.metadata));
+    for (const name of copied) {
+      const value = answer.headers[name];
+      if (value !== undefined) metadata.set(name, String(value));
+    }
+    const body = JSON.parse(answer.body) as Fields;
+    if (answer.statusCode >= 400) {
+      const retryAfter = answer.headers['retry-after'];
+      return reply(
+        statusOf(body as unknown as Problem, retryAfter === undefined ? null : Number(retryAfter), metadata),
+      );
+    }
+    // Alone, so that nobody takes the empty fields of a result that is not there yet for the result.
+    const result = answer.statusCode === statusAccepted ? { accepted: body } : body;
+    const message = messages.toMessage(response, result);
+    call.sendMetadata(metadata);
+    reply(null, message);
+  } catch (err) {
+    const error = toServiceError(err);
+    const requestId = uuidv7();
+    if (error.code === 'internal') {
+      const { log } = application.getHttpAdapter().getInstance();
+      log.error({ error: loggableError(err), requestId }, 'gRPC call failed');
+    }
+    reply(statusOf(problemOf(error, route.path, requestId), null, metadata));
+  }
+}
+
+function typesOf({ requestType, responseType }: Method): Omit<Rpc, 'route'> {
+  const nameOf = ({ type }: { type: object }) => `${apiPackage}.${(type as { name: string }).name}`;
+  return { request: nameOf(requestType), response: nameOf(responseType) };
+}
+
+/** A message that cannot be read is the caller's mistake; without this it would be told as the server's. */
+function readable(service: Record<string, Method>): ServiceDefinition {
+  const methods = Object.entries(service).map(([rpc, method]) => {
+    const requestDeserialize = (bytes: Buffer): unknown => {
+      try {
+        return method.requestDeserialize(bytes);
+      } catch {
+        return undecodable;
+      }
+    };
+    return [rpc, { ...method, requestDeserialize }];
+  });
+  return Object.fromEntries(methods) as ServiceDefinition;
+}

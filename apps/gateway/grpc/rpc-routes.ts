@@ -1,0 +1,48 @@
+import type { routes } from '#libs/contracts/rest/routes.js';
+
+/** The files that describe the API, and the package that they are of. */
+export const apiFiles = ['memories', 'search', 'agents', 'account'].map((name) => `memorystack/v1/${name}.proto`);
+export const apiPackage = 'memorystack.v1';
+
+/** Which request a call becomes. */
+export interface RpcRoute {
+  /** The routes that it stands for; it is sent to the first. */
+  routes: readonly (keyof typeof routes)[];
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the API's path; `:id` is the field `id` of the message. */
+  path: string;
+  /** Where the other fields of the message go. */
+  fields: 'query' | 'body';
+}
+
+const call = (method: RpcRoute['method'], path: string, fields: RpcRoute['fields'], ...names: RpcRoute['routes']) => ({
+  ...{ method, path, fields, routes: names },
+});
+
+/** Every call of the API by its service. What a call means is said by its route, once. */
+export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute>>>> = {
+  MemoriesService: {
+    CreateMemory: call('POST', '/memories', 'body', 'createMemory'),
+    ListMemories: call('GET', '/memories', 'query', 'listMemories'),
+    GetMemory: call('GET', '/memories/:id', 'query', 'getMemory'),
+    UpdateMemory: call('PATCH', '/memories/:id', 'body', 'reviseMemory'),
+    DeleteMemory: call('DELETE', '/memories/:id', 'query', 'forgetMemory'),
+    DeleteMemories: call('DELETE', '/memories/batch', 'body', 'forgetMemories'),
+    GetMemoryHistory: call('GET', '/memories/:id/history', 'query', 'memoryHistory'),
+  },
+  SearchService: {
+    SearchMemories: call('POST', '/memories/search', 'body', 'searchMemoriesByPost', 'searchMemories'),
+    GetContext: call('GET', '/context', 'query', 'context'),
+  },
+  AgentsService: {
+    CreateAgentMemory: call('POST', '/memories/agents', 'body', 'createAgentMemory'),
+    ListAgentMemories: call('GET', '/memories/agents', 'query', 'listAgentMemories'),
+    CreateAgent: call('POST', '/agents', 'body', 'createAgent'),
+    ListAgents: call('GET', '/agents', 'query', 'listAgents'),
+    RecordHandoff: call('POST', '/handoffs', 'body', 'recordHandoff'),
+    ListHandoffs: call('GET', '/handoffs', 'query', 'listHandoffs'),
+  },
+  AccountService: {
+    GetStats: call('GET', '/stats', 'query', 'stats'),
+  },
+};

@@ -1,0 +1,81 @@
+import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
+import { ServiceError } from '#libs/contracts/errors.js';
+import { limits } from '#libs/domain/limits.js';
+import type { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
+import { GrpcServer } from '#libs/service-kit/grpc-server.js';
+
+const serviceName = 'memorystack.internal.v1.QueriesService';
+/** A read waits 5 s for its position, and then reads. */
+const stopLimitMs = 10_000;
+const statusUnimplemented = 12;
+const statusInternal = 13;
+
+type Question = keyof MemoryQueries;
+/** A record, so that a method which the port gets later is not forgotten here. */
+const questions: Record<Question, true> = {
+  get: true,
+  list: true,
+  search: true,
+  history: true,
+  agents: true,
+  handoffs: true,
+  totals: true,
+  headPosition: true,
+  status: true,
+};
+
+interface AskRequest {
+  question?: string;
+  arguments_json?: Uint8Array;
+}
+type AskResponse = { answer_json: Buffer } | { refusal: { code: string; detail: string; facts_json: Buffer } };
+type Reply = sendUnaryData<AskResponse>;
+
+/**
+ * Answers the gateway's questions over the network, by the `MemoryQueries` of this process. It knows no keys: who asks
+ * is in the question, so only gateways may reach it.
+ * @param failed hears of errors that are no refusals
+ * @returns the port, and how to stop
+ */
+export async function startQueriesGrpc(
+  queries: MemoryQueries,
+  options: { host: string; port: number; isDraining: () => boolean; failed: (error: unknown) => void },
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const { failed, isDraining, ...address } = options;
+  const definitions = loadProto('memorystack/internal/v1/queries.proto');
+  const isServing = async () => !isDraining() && (await queries.status()).ready;
+  const maxRequestBytes = limits.requestBodyBytes;
+  const server = new GrpcServer({ ...address, isServing, stopLimitMs, maxRequestBytes }, definitions);
+  server.add(serviceName, serviceIn(definitions, serviceName), {
+    Ask: (call: ServerUnaryCall<AskRequest, AskResponse>, reply: Reply) => void answer(queries, call, reply, failed),
+  });
+  return { port: await server.listen(), stop: () => server.stop() };
+}
+
+async function answer(
+  queries: MemoryQueries,
+  { request: { question = '', arguments_json: sent = Buffer.from('[]') } }: ServerUnaryCall<AskRequest, AskResponse>,
+  reply: Reply,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  if (!Object.hasOwn(questions, question)) {
+    return reply({ code: statusUnimplemented, details: 'There is no such question: is this gateway newer?' });
+  }
+  try {
+    const words = JSON.parse(Buffer.from(sent).toString('utf8')) as never[];
+    const ask = queries[question as Question] as (...words: never[]) => Promise<unknown>;
+    reply(null, { answer_json: json(await ask.apply(queries, words)) });
+  } catch (err) {
+    if (err instanceof ServiceError) {
+      const { code, detail, facts } = err;
+      return reply(null, { refusal: { code, detail, facts_json: json(facts) } });
+    }
+    failed(err);
+    reply({ code: statusInternal, details: 'The question failed.' });
+  }
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,146 @@
+import { type ChannelOptions, Client, credentials, type ServiceError as CallError, status } from '@grpc/grpc-js';
+import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
+import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { AgentRow, Handoff, ListQuery, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
+import {
+  MemoryQueries,
+  type Page,
+  type ProjectionStatus,
+  type SearchAnswer,
+  type SearchQuery,
+} from '#libs/ports/memory-queries.js';
+import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
+
+const serviceName = 'memorystack.internal.v1.QueriesService';
+/** Above the 5 s that search waits for a position, so that its own `behind` comes back and not our impatience. */
+const deadlineMs = 8_000;
+const unlimited = -1;
+
+/**
+ * Every address that the name resolves to is used in turn. A read changes nothing, so it is repeated when the network
+ * or a stopping search service lost it; gRPC does that only while no answer has begun.
+ */
+const channelOptions: ChannelOptions = {
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [
+      {
+        name: [{ service: serviceName }],
+        retryPolicy: {
+          maxAttempts: 5,
+          initialBackoff: '0.1s',
+          maxBackoff: '1s',
+          backoffMultiplier: 2,
+          retryableStatusCodes: ['UNAVAILABLE'],
+        },
+      },
+    ],
+  }),
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 3_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.max_receive_message_length': unlimited,
+};
+
+interface AskResponse {
+  answer_json?: Uint8Array;
+  refusal?: { code?: string; detail?: string; facts_json?: Uint8Array };
+}
+
+/** Asks the search service. A search that cannot be reached is `overloaded`: the caller is told to come again. */
+export class MemoryQueriesClient extends MemoryQueries {
+  private readonly client: Client;
+  private readonly method = serviceIn(loadProto('memorystack/internal/v1/queries.proto'), serviceName)['Ask']!;
+
+  /** @param address `host:port`; a name may stand for several addresses */
+  constructor(address: string) {
+    super();
+    this.client = new Client(`dns:///${address}`, credentials.createInsecure(), channelOptions);
+  }
+
+  override get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {
+    return this.ask('get', [caller, id, minPosition]);
+  }
+
+  override list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>> {
+    return this.ask('list', [caller, query, minPosition]);
+  }
+
+  override search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
+    return this.ask('search', [caller, query, minPosition]);
+  }
+
+  override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {
+    return this.ask('history', [caller, id, minPosition]);
+  }
+
+  override agents(
+    caller: Caller,
+    query: { after: PageStart | null; limit: number },
+    minPosition: number,
+  ): Promise<Page<AgentRow>> {
+    return this.ask('agents', [caller, query, minPosition]);
+  }
+
+  override handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]> {
+    return this.ask('handoffs', [caller, sessionId, limit, minPosition]);
+  }
+
+  override totals(tenantId: string, minPosition: number): Promise<MemoryTotals> {
+    return this.ask('totals', [tenantId, minPosition]);
+  }
+
+  override headPosition(tenantId: string): Promise<number> {
+    return this.ask('headPosition', [tenantId]);
+  }
+
+  override status(): Promise<ProjectionStatus> {
+    return this.ask('status', []);
+  }
+
+  /** Calls that run fail. */
+  close(): void {
+    this.client.close();
+  }
+
+  private ask<Question extends keyof MemoryQueries>(
+    question: Question,
+    words: Parameters<MemoryQueries[Question]>,
+  ): ReturnType<MemoryQueries[Question]> {
+    const request = { question, arguments_json: Buffer.from(JSON.stringify(words)) };
+    const { path, requestSerialize, responseDeserialize } = this.method;
+    const deadline = Date.now() + deadlineMs;
+    return new Promise<unknown>((resolve, reject) => {
+      this.client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        { deadline },
+        (error, answer) => {
+          if (error) return reject(unreachable(error));
+          const { answer_json: body, refusal } = answer as AskResponse;
+          if (refusal) return reject(refused(refusal));
+          resolve(read(body));
+        },
+      );
+    }) as ReturnType<MemoryQueries[Question]>;
+  }
+}
+
+function unreachable(error: CallError): Error {
+  if (error.code !== status.UNAVAILABLE && error.code !== status.DEADLINE_EXCEEDED) return error;
+  return new ServiceError('overloaded', 'The search service cannot be reached. Ask again in a second.');
+}
+
+function refused({ code = '', detail = '', facts_json: facts }: NonNullable<AskResponse['refusal']>): Error {
+  // A newer search may know a word that we do not.
+  if (!Object.hasOwn(errorTable, code)) return new Error(`search refused with ${code}`);
+  return new ServiceError(code as ErrorCode, detail, (read(facts) ?? {}) as Record<string, unknown>);
+}
+
+function read(json: Uint8Array | undefined): unknown {
+  return json === undefined ? undefined : (JSON.parse(Buffer.from(json).toString('utf8')) as unknown);
+}
