@@ -4,11 +4,7 @@ import { IngestionModule } from '#apps/ingestion/ingestion.module.js';
 import { SearchModule } from '#apps/search/search.module.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import type { Profile } from '#libs/profiles/standalone.profile.js';
-
-/** The adapters of the profile, for every module. */
-@Global()
-@Module({})
-class Adapters {}
+import { AdaptersModule } from '#libs/service-kit/adapters.module.js';
 
 /** Gateway, ingestion and search in one process: commands and queries are direct calls. */
 @Global()
@@ -20,12 +16,10 @@ export class StandaloneModule {
       useFactory: (handler: CommandHandler) => commandBus((envelope) => handler.handle(envelope)),
       inject: [CommandHandler],
     };
-    const tokens = providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide));
-    const adapters: DynamicModule = { module: Adapters, global: true, providers, exports: tokens };
     return {
       module: StandaloneModule,
       global: true,
-      imports: [adapters, IngestionModule, SearchModule],
+      imports: [AdaptersModule.with(providers), IngestionModule, SearchModule],
       providers: [bus],
       exports: [CommandBus, SearchModule],
     };

@@ -23,3 +23,9 @@ export abstract class CommitFeed {
   /** True once this process has joined its group. */
   abstract isFollowing(): boolean;
 }
+
+/** The feeds of the projections that a process runs: each follows by itself, so that none holds up another. */
+export abstract class CommitFeeds {
+  abstract readonly rows: CommitFeed;
+  abstract readonly index: CommitFeed;
+}

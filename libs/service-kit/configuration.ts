@@ -34,6 +34,8 @@ export interface Configuration {
   grpcPort: number | null;
   /** Where `/metrics` and the probes of a service listen; 0 lets the operating system choose, null is off. */
   adminPort: number | null;
+  /** How long a service that was told to stop still takes what is sent to it, after it said that it is not ready. */
+  drainMs: number;
   /** OTLP/HTTP collector that traces are sent to; null sends none. */
   traceCollectorUrl: string | null;
   /** The servers of the distributed profile; null when everything runs in one process. */
@@ -87,6 +89,7 @@ export const VARIABLES = [
   'MEMORYSTACK_LOG_LEVEL',
   'MEMORYSTACK_GRPC_PORT',
   'MEMORYSTACK_ADMIN_PORT',
+  'MEMORYSTACK_DRAIN_SECONDS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'KAFKA_BROKERS',
   'KAFKA_TLS',
@@ -137,6 +140,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     logLevel: reader.choice('MEMORYSTACK_LOG_LEVEL', LOG_LEVELS, 'info'),
     grpcPort: optionalPort('MEMORYSTACK_GRPC_PORT', 50_051),
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
+    drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
     servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };

@@ -39,6 +39,7 @@ describe('readConfiguration', () => {
       logLevel: 'info',
       grpcPort: null,
       adminPort: null,
+      drainMs: 0,
       traceCollectorUrl: null,
       servers: null,
     });
@@ -61,6 +62,7 @@ describe('readConfiguration', () => {
       MEMORYSTACK_LOG_LEVEL: 'silent',
       MEMORYSTACK_GRPC_PORT: '0',
       MEMORYSTACK_ADMIN_PORT: '9000',
+      MEMORYSTACK_DRAIN_SECONDS: '2',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     });
     expect(read).toEqual({
@@ -78,13 +80,14 @@ describe('readConfiguration', () => {
       logLevel: 'silent',
       grpcPort: 0,
       adminPort: 9000,
+      drainMs: 2000,
       traceCollectorUrl: 'http://collector:4318',
       servers: null,
     });
   });
 
   it('takes the servers of the distributed profile', () => {
-    const { grpcPort, adminPort, servers } = readConfiguration({
+    const { grpcPort, adminPort, drainMs, servers } = readConfiguration({
       ...distributed,
       KAFKA_BROKERS: 'one:9092, two:9093',
       KAFKA_TLS: 'true',
@@ -95,7 +98,7 @@ describe('readConfiguration', () => {
       MEMORYSTACK_SEARCH_ADDRESS: 'search:50051',
       MEMORYSTACK_NAMESPACE: 'blue',
     });
-    expect({ grpcPort, adminPort }).toEqual({ grpcPort: 50_051, adminPort: 9464 });
+    expect({ grpcPort, adminPort, drainMs }).toEqual({ grpcPort: 50_051, adminPort: 9464, drainMs: 5000 });
     expect(servers).toEqual({
       databaseUrl: distributed.DATABASE_URL,
       masterKey: distributed.MEMORYSTACK_MASTER_KEY,

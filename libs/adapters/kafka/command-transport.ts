@@ -1,17 +1,15 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import kafkajs, { type Kafka, type KafkaMessage, type Producer } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { namespaced, topics } from '#libs/contracts/topics.js';
 import { limits } from '#libs/domain/limits.js';
 import type { CommandOutcomes, DeliveredOutcome } from '#libs/ports/command-outcomes.js';
+import type { ParkedNotices } from '#libs/ports/parked-notices.js';
 import type { Sealer } from '#libs/ports/sealer.js';
 import { GroupMember } from './group-member.js';
-import { briefly } from './kafka-client.js';
 
-const { Partitioners } = kafkajs;
-const acknowledgedByAll = -1;
 const group = 'memorystack-ingestion';
 /** Commands of a process under way at once; more wait in Kafka. */
 const mostUnderWay = 256;
@@ -23,6 +21,7 @@ export interface CommandTransportOptions {
   namespace: string;
   sealer: Sealer;
   outcomes: CommandOutcomes;
+  parked: ParkedNotices;
   /** Whether what stopped a command will pass, so that it is tried until it does. */
   isPassing: (error: unknown) => boolean;
   /** Something went wrong and is tried again, or was given up and parked. */
@@ -39,7 +38,6 @@ export interface CommandTransportOptions {
  */
 export class KafkaCommandTransport extends Server implements CustomTransportStrategy {
   private readonly member: GroupMember;
-  private readonly producer: Producer;
   private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly options: CommandTransportOptions) {
@@ -52,12 +50,6 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
       failed,
       lost,
     });
-    this.producer = kafka.producer({
-      idempotent: false,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      retry: briefly,
-    });
   }
 
   get isJoined(): boolean {
@@ -65,14 +57,12 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
   }
 
   override listen(callback: (error?: unknown) => void): void {
-    const running = this.member.runEach((message) => this.inOrder(message), mostUnderWay);
-    Promise.all([this.producer.connect(), running]).then(() => callback(), callback);
+    this.member.runEach((message) => this.inOrder(message), mostUnderWay).then(() => callback(), callback);
   }
 
   /** Finishes the commands under way. */
   override async close(): Promise<void> {
     await this.member.stop(async () => void (await Promise.all(this.last.values())));
-    await this.producer.disconnect();
   }
 
   override on(): never {
@@ -129,11 +119,13 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
   }
 
   private async park(commandId: string, error: Error): Promise<DeliveredOutcome> {
-    const value = JSON.stringify({ kind: 'command', id: commandId, error: error.name });
-    const topic = namespaced(this.options.namespace, topics.parked.name);
-    await this.producer
-      .send({ topic, acks: acknowledgedByAll, messages: [{ key: commandId, value }] })
-      .catch(this.options.failed);
+    await this.options.parked.tell({
+      kind: 'command',
+      id: commandId,
+      tenantId: null,
+      position: null,
+      error: error.name,
+    });
     return { kind: 'failed', message: error.message };
   }
 }

@@ -34,6 +34,36 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
   }
 }
 
+/** Names of the migrations of `folder` that were not applied yet; all of them where nothing was. */
+export async function missingMigrations(url: string, folder: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ exists: boolean }>(
+      `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`,
+    );
+    if (!tables[0]!.exists) return namesIn(folder);
+    await client.query('SET ROLE memorystack_owner');
+    const applied = new Set((await appliedMigrations(client)).keys());
+    return namesIn(folder).filter((name) => !applied.has(name));
+  } finally {
+    await client.end();
+  }
+}
+
+function namesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return entries.map((entry) => entry.name).sort();
+}
+
+/** @returns checksums by name */
+async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  );
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
 async function prepareRoles(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY($1)', [
     roles,
@@ -58,13 +88,9 @@ async function prepareRoles(client: pg.Client): Promise<void> {
 }
 
 async function applyMissing(client: pg.Client, folder: string): Promise<string[]> {
-  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
-    'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-  );
-  const checksums = new Map(rows.map((row) => [row.migration_name, row.checksum]));
+  const checksums = await appliedMigrations(client);
   const applied: string[] = [];
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const name of names.map((entry) => entry.name).sort()) {
+  for (const name of namesIn(folder)) {
     const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
     const checksum = createHash('sha256').update(sql).digest('hex');
     const known = checksums.get(name);

@@ -1,0 +1,199 @@
+import type { Provider } from '@nestjs/common';
+import { MemoryQueriesClient } from '#libs/adapters/grpc/memory-queries-client.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+import { KafkaCommandBus } from '#libs/adapters/kafka/command-bus.js';
+import { KafkaCommandTransport } from '#libs/adapters/kafka/command-transport.js';
+import { KafkaCommitFeed } from '#libs/adapters/kafka/commit-feed.js';
+import { KafkaCommitPublisher } from '#libs/adapters/kafka/commit-publisher.js';
+import { kafkaClient } from '#libs/adapters/kafka/kafka-client.js';
+import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
+import { assertTopics } from '#libs/adapters/kafka/topics.js';
+import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
+import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
+import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
+import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
+import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
+import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
+import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
+import { isPassing } from '#libs/adapters/postgres/refusal.js';
+import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
+import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
+import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
+import { RedisClients } from '#libs/adapters/redis/redis-client.js';
+import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
+import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import { AccessKeys } from '#libs/ports/access-keys.js';
+import { Checkpoints } from '#libs/ports/checkpoints.js';
+import { CommandBus } from '#libs/ports/command-bus.js';
+import { CommitFeeds } from '#libs/ports/commit-feed.js';
+import { CommitOutbox } from '#libs/ports/commit-outbox.js';
+import { CommitPublisher } from '#libs/ports/commit-publisher.js';
+import { Embedder } from '#libs/ports/embedder.js';
+import { Extractor } from '#libs/ports/extractor.js';
+import { Identities } from '#libs/ports/identities.js';
+import { LogReader } from '#libs/ports/log-reader.js';
+import { LogWriter } from '#libs/ports/log-writer.js';
+import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { MemoryReader } from '#libs/ports/memory-reader.js';
+import { ParkedNotices } from '#libs/ports/parked-notices.js';
+import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadModelStore } from '#libs/ports/read-model-store.js';
+import { SearchIndex } from '#libs/ports/search-index.js';
+import { UsageCounters } from '#libs/ports/usage-counters.js';
+import { WrittenPositions } from '#libs/ports/written-positions.js';
+import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
+import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
+import { ObservedLogWriter } from './observed-log-writer.js';
+import type { SharedDatabase } from './shared-database.js';
+
+/** What the adapters of a service have to say. */
+export interface ServiceEars {
+  /** A sentence of our own on servers that come and go: it quotes nobody. */
+  note: (sentence: string) => void;
+  /** Something went wrong and is tried again, or done without. */
+  failed: (error: Error) => void;
+  /** The service cannot go on and must end, to be started again. */
+  lost: (error: Error) => void;
+}
+
+/** The adapters of one service. */
+export interface Adapters {
+  /** Port → adapter. */
+  providers: Provider[];
+  close(): Promise<void>;
+}
+
+/** Gateway: commands go to Kafka, questions to the search service. */
+export async function gatewayAdapters(
+  servers: Servers,
+  { db, keyRing }: SharedDatabase,
+  { rateLimitPerSecond: ratePerSecond, rateLimitBurst: burst }: Configuration,
+  { failed, note }: ServiceEars,
+): Promise<Adapters> {
+  const kafka = await connectedKafka(servers, 'gateway', note);
+  const redis = redisClients(servers, note);
+  const away = (error: Error): void => note(error.message);
+  const sealer = new KeyedSealer(keyRing);
+  const outcomes = new RedisCommandOutcomes(redis, sealer, away);
+  const bus = new KafkaCommandBus(kafka, servers.namespace, outcomes, sealer, currentTraceparent);
+  await bus.start();
+  const accessKeys = new PostgresAccessKeys(db, keyRing);
+  await accessKeys.start();
+  const usageCounters = new PostgresUsageCounters(db, failed);
+  const fallback = new InProcessRateLimiter({ ratePerSecond, burst });
+  const positions = new RedisWrittenPositions(redis, { failed: away });
+  const queries = new MemoryQueriesClient(servers.searchAddress);
+  return {
+    providers: [
+      { provide: CommandBus, useValue: bus },
+      { provide: MemoryQueries, useValue: queries },
+      { provide: Identities, useValue: new KeyedIdentities(keyRing) },
+      { provide: AccessKeys, useValue: accessKeys },
+      { provide: UsageCounters, useValue: usageCounters },
+      { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { ratePerSecond, burst, fallback, failed: away }) },
+      { provide: WrittenPositions, useValue: positions },
+    ],
+    close: async () => {
+      await bus.stop();
+      queries.close();
+      positions.close();
+      await outcomes.close();
+      await redis.close();
+      await usageCounters.stop();
+      await accessKeys.stop();
+    },
+  };
+}
+
+/** Ingestion, which alone holds the log writer: commands come from Kafka, and commits go there. */
+export async function ingestionAdapters(
+  servers: Servers,
+  { db, keyRing }: SharedDatabase,
+  { failed, lost, note }: ServiceEars,
+): Promise<Adapters & { transport: KafkaCommandTransport }> {
+  const { namespace } = servers;
+  const kafka = await connectedKafka(servers, 'ingestion', note);
+  const redis = redisClients(servers, note);
+  const away = (error: Error): void => note(error.message);
+  const sealer = new KeyedSealer(keyRing);
+  const outcomes = new RedisCommandOutcomes(redis, sealer, away);
+  const growth = new LogGrowth();
+  const outbox = new PostgresCommitOutbox(db, growth, failed);
+  await outbox.start();
+  const publisher = new KafkaCommitPublisher(kafka, namespace);
+  await publisher.start();
+  const parked = new KafkaParkedNotices(kafka, namespace, failed);
+  await parked.start();
+  const traced = <T>(traceparent: string | null, work: () => Promise<T>) =>
+    withTraceparent(traceparent, 'command', {}, work);
+  const transport = new KafkaCommandTransport({
+    ...{ kafka, namespace, sealer, outcomes, parked, isPassing, failed, lost, traced },
+  });
+  return {
+    transport,
+    providers: [
+      { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth)) },
+      { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
+      { provide: Extractor, useValue: new RulesExtractor() },
+      { provide: Identities, useValue: new KeyedIdentities(keyRing) },
+      { provide: CommitOutbox, useValue: outbox },
+      { provide: CommitPublisher, useValue: publisher },
+    ],
+    close: async () => {
+      await publisher.stop();
+      await outbox.stop();
+      await parked.stop();
+      await outcomes.close();
+      await redis.close();
+    },
+  };
+}
+
+/** Search: follows the log in Kafka into PostgreSQL and Qdrant, and answers from them. */
+export async function searchAdapters(
+  servers: Servers,
+  { db, keyRing }: SharedDatabase,
+  { failed, lost, note }: ServiceEars,
+): Promise<Adapters> {
+  const { namespace } = servers;
+  const kafka = await connectedKafka(servers, 'search', note);
+  const growth = new LogGrowth();
+  const parked = new KafkaParkedNotices(kafka, namespace, failed);
+  await parked.start();
+  const memoryReader = new PrismaMemoryReader(db);
+  const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed, lost });
+  const feeds: CommitFeeds = { rows: feed('memorystack-read-model'), index: feed('memorystack-search-index') };
+  return {
+    providers: [
+      { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
+      { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
+      { provide: MemoryReader, useValue: memoryReader },
+      { provide: SearchIndex, useValue: await qdrantIndex(servers, db) },
+      { provide: Embedder, useValue: new NoEmbedder() },
+      { provide: Checkpoints, useValue: new PostgresCheckpoints(db) },
+      { provide: CommitFeeds, useValue: feeds },
+      { provide: ParkedNotices, useValue: parked },
+    ],
+    close: async () => {
+      await parked.stop();
+      await memoryReader.close();
+    },
+  };
+}
+
+/** @throws TopicsUnusable when they are not what the log may be kept in */
+async function connectedKafka({ kafka: settings, namespace }: Servers, name: string, note: ServiceEars['note']) {
+  const kafka = kafkaClient(settings, `memorystack-${name}`, (level, message) => {
+    if (level === 'error') note(message);
+  });
+  await assertTopics(kafka, namespace);
+  return kafka;
+}
+
+function redisClients({ redisUrl: url, namespace }: Servers, note: ServiceEars['note']): RedisClients {
+  return new RedisClients({ url, namespace, failed: (error) => note(error.message) });
+}
