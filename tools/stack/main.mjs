@@ -15,27 +15,29 @@ function readArguments() {
   }
 }
 
-/** Resolves to why the stack is to stop. */
-function untilTold(ended) {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve({ signal }));
-    ended.then((sentence) => resolve({ sentence }));
-  });
-}
-
 async function main({ folder }) {
   await prepare((line) => console.log(line));
-  let tellEnd;
-  const told = untilTold(new Promise((resolve) => (tellEnd = resolve)));
+  let exitCode = null;
+  let wake;
+  const told = new Promise((resolve) => (wake = resolve));
+  const endWith = (code, sentence) => {
+    if (exitCode !== null) return;
+    exitCode = code;
+    console.log(sentence);
+    wake();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => endWith(0, 'Stopping'));
   console.log('Starting Kafka, PostgreSQL, Qdrant and Redis');
-  const stack = await startStack({ folder, tell: (line) => console.log(line), onEnd: tellEnd });
-  const variables = Object.entries(stack.variables).map(([name, value]) => `export ${name}='${value}'`);
-  console.log(`\n${variables.join('\n')}\n\nThe stack is ready. Ctrl-C stops it.`);
-  const { sentence } = await told;
-  console.log(sentence ?? 'Stopping');
+  const onEnd = (sentence) => endWith(1, `${sentence}. Stopping the others`);
+  const stack = await startStack({ folder, tell: (line) => console.log(line), onEnd });
+  if (exitCode === null) {
+    const variables = Object.entries(stack.variables).map(([name, value]) => `export ${name}='${value}'`);
+    console.log(`\n${variables.join('\n')}\n\nThe stack is ready. Ctrl-C stops it.`);
+  }
+  await told;
   await stack.stop();
   console.log('Stopped');
-  return sentence === undefined ? 0 : 1;
+  return exitCode;
 }
 
 try {

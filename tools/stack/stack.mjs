@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PreparationError } from '../preparation.mjs';
-import { freePorts, HOST, stopOrphan } from './server-process.mjs';
+import { freePorts, HOST } from './server-process.mjs';
 import { SERVERS } from './servers.mjs';
 
 const PORT_WAIT_MS = 5_000;
@@ -37,7 +37,8 @@ export async function startStack({ folder: wanted, tell, onEnd }) {
     await lock.release();
   };
   try {
-    for (const name of Object.keys(SERVERS)) await stopOrphan(name, join(folder, name), tell);
+    const ending = Object.entries(SERVERS).map(([name, { endOrphan }]) => endOrphan(join(folder, name), tell));
+    await Promise.all(ending);
     const ports = await choosePorts(folder);
     const starting = Object.keys(SERVERS).map(async (name) => {
       const server = await startOne(name, { folder: join(folder, name), ports: ports[name], tell, onEnd });
@@ -67,8 +68,7 @@ async function lockStack(folder) {
 async function startOne(name, { folder, ports, tell, onEnd }) {
   const url = process.env.QDRANT_URL;
   if (name === 'qdrant' && url) return serverOfTheirs(url);
-  const server = await SERVERS[name].start({ folder, ports, tell, onEnd });
-  return server;
+  return SERVERS[name].start({ folder, ports, tell, onEnd });
 }
 
 /** The Qdrant that QDRANT_URL names: used, and left alone. */
