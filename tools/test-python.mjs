@@ -68,7 +68,7 @@ async function freePort() {
 
 /** The caller's own settings of a server must not reach this one. */
 export function withoutServerVariables(environment) {
-  const isOurs = (name) => name.startsWith('MEMORYSTACK_') || name === 'DATABASE_URL' || name === 'PORT';
+  const isOurs = (name) => /^(?:(?:MEMORYSTACK|KAFKA|QDRANT)_\w+|DATABASE_URL|REDIS_URL|PORT)$/.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isOurs(name)));
 }
 

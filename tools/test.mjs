@@ -26,8 +26,27 @@ async function testStatics(report) {
   }
 }
 
+/** What the tests need besides npm's packages, once; npm start needs none of it. */
+async function installTestServers(report) {
+  report.heading('servers for the tests: Kafka, Redis, the stand-in for Qdrant');
+  try {
+    const { installServers } = await import('./stack/servers.mjs');
+    await installServers((line) => report.say(line));
+  } catch (err) {
+    report.fail('servers for the tests', err.message);
+  }
+}
+
+/** A Qdrant of the tester's own is tested against; the other variables belong to a server. */
+function jestEnvironment() {
+  const { QDRANT_URL, QDRANT_API_KEY } = process.env;
+  const own = Object.entries({ QDRANT_URL, QDRANT_API_KEY }).filter(([, value]) => value);
+  return { ...withoutServerVariables(process.env), ...Object.fromEntries(own) };
+}
+
 /** Every *.spec.ts. Failures are printed where they happen and named again at the end. */
 async function testJest(report) {
+  await installTestServers(report);
   report.heading('jest: unit, contract, int, e2e');
   const folder = mkdtempSync(join(tmpdir(), 'memorystack-jest-'));
   const resultFile = join(folder, 'results.json');
@@ -35,7 +54,7 @@ async function testJest(report) {
     const args = ['--maxWorkers=2', '--json', `--outputFile=${resultFile}`];
     const child = spawn(process.execPath, [join(ROOT, 'tools', 'jest.mjs'), ...args], {
       cwd: ROOT,
-      env: withoutServerVariables(process.env),
+      env: jestEnvironment(),
       // --json repeats the results on stdout, which are in the file already; people read stderr.
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -186,6 +186,6 @@ export function buildServer(): void {
 
 /** The tests may run in a shell that is set up for a server of its own. */
 function withoutServerVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isForServer = (name: string) => /^(?:MEMORYSTACK_\w+|DATABASE_URL|PORT)$/.test(name);
+  const isForServer = (name: string) => /^(?:(?:MEMORYSTACK|KAFKA|QDRANT)_\w+|DATABASE_URL|REDIS_URL|PORT)$/.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isForServer(name)));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -154,6 +154,8 @@ export async function startOwnServer(
   settings: Record<string, string | number> = {},
 ): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), `memorystack-${name}-`));
+  // PostgreSQL does not run as root, so its user has to get to its data.
+  await chmod(folder, 0o711);
   const options = name === 'kafka' ? { settings: { ...KAFKA_SETTINGS, ...settings } } : {};
   const words = [name, join(folder, name), JSON.stringify(options)];
   const holder = fork(join(STACK, 'hold-own.mjs'), words, {

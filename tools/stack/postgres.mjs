@@ -1,4 +1,5 @@
 // PostgreSQL: the one that npm brings along, opened as the standalone server opens it. Needs the build.
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 const bundled = (name) => import(`../../dist/libs/adapters/postgres/bundled-server/${name}.js`);
@@ -59,6 +60,16 @@ class PostgresProcess {
     await this.stop();
     await this.start(port);
   }
+}
+
+/** Ends the PostgreSQL of a killed owner. Opening it does the same, but its port is wanted before. */
+export async function stopOrphanedPostgres(folder, tell) {
+  const [{ existingHome, clusterFolder }, { stopOrphan }] = await Promise.all(
+    ['cluster-home', 'postmaster'].map((name) => bundled(name)),
+  );
+  const home = await existingHome(folder);
+  const cluster = home === null ? null : await realpath(clusterFolder(home)).catch(() => null);
+  if (cluster !== null) await stopOrphan(cluster, tell);
 }
 
 /**

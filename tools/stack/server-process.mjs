@@ -22,7 +22,7 @@ export class ServerProcess {
   #child = null;
   #watchdog = null;
   #ended = null;
-  #isMeantToEnd = false;
+  #isServing = false;
 
   /**
    * @param {object} settings
@@ -36,7 +36,7 @@ export class ServerProcess {
    * @param {RegExp} settings.readyLine what it logs when it is ready
    * @param {() => Promise<boolean>} settings.answers whether it answers
    * @param {(sentence: string) => void} [settings.tell] for what takes time
-   * @param {(sentence: string) => void} [settings.onEnd] told when it ends without being asked to
+   * @param {(sentence: string) => void} [settings.onEnd] told when it served and ends without being asked to
    */
   constructor(settings) {
     this.settings = { tell: () => undefined, onEnd: () => undefined, env: process.env, ...settings };
@@ -67,7 +67,7 @@ export class ServerProcess {
     return join(this.settings.folder, `${this.name.toLowerCase()}.log`);
   }
 
-  /** Resolves when it really answers. @throws Error with the end of its log if it does not */
+  /** Resolves when it really answers. @throws PreparationError with the end of its log if it does not */
   async start() {
     const { folder, tell } = this.settings;
     mkdirSync(folder, { recursive: true });
@@ -82,8 +82,10 @@ export class ServerProcess {
       }
       const failure = this.isRunning ? `was not ready within ${START_LIMIT_MS / 1000} s` : 'did not start';
       await this.kill();
-      throw new Error(`${this.name} ${failure}; its log (${this.logFile}) says:\n${this.#log(logStart).slice(-3000)}`);
+      const complaint = this.#log(logStart).slice(-3000).trim();
+      throw new PreparationError(`${this.name} ${failure}; its log (${this.logFile}) says:\n${complaint}`);
     }
+    this.#isServing = true;
   }
 
   async #spawn() {
@@ -100,13 +102,13 @@ export class ServerProcess {
     const child = this.#child;
     const watchdog = startWatchdog(child.pid);
     this.#watchdog = watchdog;
-    this.#isMeantToEnd = false;
+    this.#isServing = false;
     this.#ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         watchdog.kill('SIGKILL'); // before its pipe closes, or it would signal whoever gets this process id next
         rmSync(noteFile(folder), { force: true });
         resolve();
-        if (!this.#isMeantToEnd) {
+        if (this.#isServing) {
           this.settings.onEnd(`${this.name} ended by itself (${signal ?? code}); its log is ${this.logFile}`);
         }
       });
@@ -128,7 +130,7 @@ export class ServerProcess {
   /** Ends it in order, and by force when that takes too long. */
   async stop() {
     if (!this.isRunning) return;
-    this.#isMeantToEnd = true;
+    this.#isServing = false;
     this.#child.kill('SIGTERM');
     const isSlow = await Promise.race([this.#ended.then(() => false), sleep(STOP_LIMIT_MS, true, { ref: false })]);
     if (isSlow) this.#child.kill('SIGKILL');
@@ -138,7 +140,7 @@ export class ServerProcess {
   /** Sends a signal that ends it, and waits until it has ended. */
   async kill(signal = 'SIGKILL') {
     if (!this.isRunning) return;
-    this.#isMeantToEnd = true;
+    this.#isServing = false;
     this.#child.kill(signal);
     await this.#ended;
   }
