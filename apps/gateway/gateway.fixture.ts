@@ -9,6 +9,7 @@ import { MemoryQueries, type Page, type SearchAnswerHit } from '#libs/ports/memo
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
+import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { createGatewayApplication } from './gateway-application.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
@@ -26,8 +27,9 @@ export class FakeBus extends CommandBus {
   readonly envelopes: CommandEnvelope[] = [];
   answer: (envelope: CommandEnvelope) => Promise<CommandOutcome> | CommandOutcome = () => accepted({});
 
-  override async execute(envelope: CommandEnvelope): Promise<CommandOutcome> {
+  override async execute(envelope: CommandEnvelope, taken: () => void = () => undefined): Promise<CommandOutcome> {
     this.envelopes.push(envelope);
+    taken();
     return this.answer(envelope);
   }
 
@@ -156,6 +158,20 @@ export class FakeCounters extends UsageCounters {
   override async flush(): Promise<void> {}
 }
 
+/** Forgets nothing, except when it is told to know nothing. */
+export class FakePositions extends WrittenPositions {
+  readonly written = new Map<string, number>();
+  isKnown = true;
+
+  override async remember(keyId: string, position: number): Promise<void> {
+    this.written.set(keyId, Math.max(position, this.written.get(keyId) ?? 0));
+  }
+
+  override async last(keyId: string): Promise<number | null> {
+    return this.isKnown ? (this.written.get(keyId) ?? 0) : null;
+  }
+}
+
 /** A budget that is never filled again. */
 class FixedBudget extends RateLimiter {
   private remaining: number;
@@ -184,6 +200,7 @@ export interface GatewayUnderTest {
   bus: FakeBus;
   queries: FakeQueries;
   counters: FakeCounters;
+  positions: FakePositions;
   /** Every line that was logged. */
   logLines: string[];
 }
@@ -200,6 +217,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
   const bus = new FakeBus();
   const queries = new FakeQueries();
   const counters = new FakeCounters();
+  const positions = new FakePositions();
   const logLines: string[] = [];
   const ports = [
     { provide: AccessKeys, useValue: new FakeKeys() },
@@ -208,6 +226,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: MemoryQueries, useValue: queries },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: UsageCounters, useValue: counters },
+    { provide: WrittenPositions, useValue: positions },
   ];
   @Module({})
   class FakePorts {}
@@ -222,7 +241,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     },
   );
   await application.getHttpAdapter().getInstance().ready();
-  return { application, bus, queries, counters, logLines };
+  return { application, bus, queries, counters, positions, logLines };
 }
 
 interface Call {

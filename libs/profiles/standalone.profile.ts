@@ -3,6 +3,7 @@ import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { InProcessWrittenPositions } from '#libs/adapters/in-process/written-positions.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
@@ -25,6 +26,7 @@ import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
+import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { StandaloneDatabase } from './standalone-database.js';
@@ -76,6 +78,7 @@ export async function standaloneProfile(
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
       { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
+      { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
     ],
     commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
     close: async () => {

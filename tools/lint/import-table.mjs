@@ -55,8 +55,7 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'libs/adapters/redis',
-    values: ['libs/ports'],
-    types: ['libs/contracts'],
+    values: ['libs/ports', 'libs/contracts'],
     packages: ['ioredis', 'bullmq', 'lru-cache'],
     node: true,
   },

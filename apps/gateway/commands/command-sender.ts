@@ -59,7 +59,7 @@ export class CommandSender {
       return { kind: 'running', answer: { success: true, status: 'accepted', message, command_id: commandId } };
     }
     if (outcome.kind === 'refused') throw new ServiceError(outcome.code, outcome.detail, outcome.facts);
-    this.positions.remember(caller.keyId, outcome.position);
+    await this.positions.remember(caller.keyId, outcome.position);
     reply.header('memorystack-position', String(outcome.position));
     if (outcome.replayed) reply.header('idempotent-replayed', 'true');
     return { ...outcome, isRetryInWindow: outcome.replayed && idempotency?.kind === 'window' };
@@ -81,7 +81,7 @@ export class CommandSender {
   private watchOn(execution: Promise<CommandOutcome>, request: FastifyRequest, keyId: string): void {
     execution.then(
       (outcome) => {
-        if (outcome.kind === 'accepted') this.positions.remember(keyId, outcome.position);
+        if (outcome.kind === 'accepted') void this.positions.remember(keyId, outcome.position);
         else request.log.warn({ code: outcome.code }, 'command refused after its caller was answered 202');
       },
       (error: unknown) => request.log.error({ error: loggableError(error) }, 'command failed after 202'),

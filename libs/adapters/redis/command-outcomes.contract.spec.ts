@@ -1,25 +1,24 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { commandOutcomesContract } from '#libs/ports/contracts/command-outcomes.contract.js';
-import { startTestRedis, type TestRedis } from '#test/harness/redis.js';
+import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
 import { RedisCommandOutcomes } from './command-outcomes.js';
 import { RedisClients } from './redis-client.js';
 import { connected, sealerOf, unexpected } from './redis.fixture.js';
 
-let redis: TestRedis;
+let url: string;
 let clients: RedisClients;
 let gateway: RedisCommandOutcomes;
 let ingestion: RedisCommandOutcomes;
 beforeAll(async () => {
-  redis = await startTestRedis();
-  clients = new RedisClients({ url: redis.url, namespace: 'test', failed: unexpected });
+  ({ redisUrl: url } = await sharedServers('redis'));
+  clients = new RedisClients({ url, namespace: freshNamespace(), failed: unexpected });
   gateway = new RedisCommandOutcomes(clients, sealerOf('master'), unexpected);
   ingestion = new RedisCommandOutcomes(clients, sealerOf('master'), unexpected);
   await connected(clients);
-});
+}, serversLimitMs);
 afterAll(async () => {
   await Promise.all([gateway.close(), ingestion.close()]);
   await clients.close();
-  await redis.stop();
 });
 
 commandOutcomesContract('RedisCommandOutcomes', async () => ({ gateway, ingestion }));

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { DeliveredOutcome } from '#libs/ports/command-outcomes.js';
-import { startTestRedis, type TestRedis, until } from '#test/harness/redis.js';
+import { type OwnServer, serversLimitMs, startOwnServer } from '#test/harness/stack.js';
 import { RedisCommandOutcomes } from './command-outcomes.js';
 import { RedisClients } from './redis-client.js';
-import { connected, sealerOf } from './redis.fixture.js';
+import { connected, sealerOf, until } from './redis.fixture.js';
 
 const outcome = (text: string): DeliveredOutcome => ({
   kind: 'accepted',
@@ -13,10 +13,10 @@ const outcome = (text: string): DeliveredOutcome => ({
   body: { text },
 });
 const patience = () => AbortSignal.timeout(25_000);
-const keyOf = (commandId: string) => `test:memory:outcome:${commandId}`;
+const keyOf = (commandId: string) => `test.memory:outcome:${commandId}`;
 
 describe('outcomes in Redis', () => {
-  let redis: TestRedis;
+  let redis: OwnServer;
   let operator: Redis;
   let failures: string[];
   let stops: (() => Promise<void>)[];
@@ -24,7 +24,7 @@ describe('outcomes in Redis', () => {
   let ingestion: RedisCommandOutcomes;
 
   /** A process of its own, as far as Redis can tell. */
-  const process = async (masterKey = 'master'): Promise<RedisCommandOutcomes> => {
+  const newProcess = async (masterKey = 'master'): Promise<RedisCommandOutcomes> => {
     const clients = new RedisClients({ url: redis.url, namespace: 'test', failed: () => undefined });
     const outcomes = new RedisCommandOutcomes(clients, sealerOf(masterKey), ({ message }) => failures.push(message));
     stops.push(async () => {
@@ -36,18 +36,18 @@ describe('outcomes in Redis', () => {
   };
 
   beforeEach(async () => {
-    redis = await startTestRedis();
+    redis = await startOwnServer('redis');
     operator = new Redis(redis.url);
     operator.on('error', () => undefined);
     failures = [];
     stops = [];
-    gateway = await process();
-    ingestion = await process();
-  });
+    gateway = await newProcess();
+    ingestion = await newProcess();
+  }, serversLimitMs);
   afterEach(async () => {
     for (const stop of stops) await stop();
     operator.disconnect();
-    await redis.stop();
+    await redis.remove();
   });
 
   it('show no word of their content to Redis, in values or in messages', async () => {
@@ -65,7 +65,7 @@ describe('outcomes in Redis', () => {
   });
 
   it('are not believed under another key, or under the id of another command', async () => {
-    const stranger = await process('another master key');
+    const stranger = await newProcess('another master key');
     await stranger.publish('c-1', outcome('forged'));
     await ingestion.publish('c-2', outcome('moved'));
     await operator.copy(keyOf('c-2'), keyOf('c-3'));
@@ -98,7 +98,7 @@ describe('outcomes in Redis', () => {
     // The looks of the beginning are over before the value is there: only the one of every second is left.
     await ingestion.publish('c-0', outcome('before'));
     await gateway.waitFor('c-0', patience());
-    const channel = 'test:memory:outcomes';
+    const channel = 'test.memory:outcomes';
     await until(async () => (await operator.pubsub('NUMSUB', channel))[1] === 1, 'messages are heard');
     await operator.config('RESETSTAT');
     const told = gateway.waitFor('c-1', patience());
@@ -117,19 +117,19 @@ describe('outcomes in Redis', () => {
 
   it('published while Redis is gone do not fail their commands, and are told when it is back, empty', async () => {
     const told = gateway.waitFor('c-1', patience());
-    await redis.end('SIGKILL');
+    await redis.kill();
     await ingestion.publish('c-1', outcome('owed'));
     await ingestion.publish('c-2', outcome('owed too'));
     expect(failures.filter((message) => message.includes('published when it answers'))).toHaveLength(1);
-    await redis.start();
+    await redis.restart();
     expect(await told).toEqual(outcome('owed'));
     expect(await gateway.waitFor('c-2', patience())).toEqual(outcome('owed too'));
   });
 
   it('published to a server that hangs are handed over within seconds, and told when it goes on', async () => {
-    redis.pause();
+    process.kill(redis.pid, 'SIGSTOP');
     await ingestion.publish('c-1', outcome('hanging'));
-    redis.resume();
+    process.kill(redis.pid, 'SIGCONT');
     expect(await gateway.waitFor('c-1', patience())).toEqual(outcome('hanging'));
   });
 
@@ -142,10 +142,10 @@ describe('outcomes in Redis', () => {
   });
 
   it('that are owed take bounded memory: the oldest give way', async () => {
-    await redis.end('SIGKILL');
+    await redis.kill();
     const most = 20_000;
     await Promise.all(Array.from({ length: most + 10 }, (_, index) => ingestion.publish(`c-${index}`, outcome('x'))));
-    await redis.start();
+    await redis.restart();
     await until(async () => (await operator.dbsize()) === most, 'all that was owed is published');
     expect(await operator.exists(keyOf('c-9'))).toBe(0);
     expect(await operator.exists(keyOf('c-10'))).toBe(1);

@@ -5,7 +5,7 @@ import {
   rateLimiterContract,
 } from '#libs/ports/contracts/rate-limiter.contract.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
-import { startTestRedis, type TestRedis } from '#test/harness/redis.js';
+import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
 import { RedisRateLimiter } from './rate-limiter.js';
 import { RedisClients } from './redis-client.js';
 import { connected, unexpected } from './redis.fixture.js';
@@ -16,21 +16,18 @@ class NoFallback extends RateLimiter {
   }
 }
 
-let redis: TestRedis;
+let url: string;
 let clients: RedisClients;
-let made = 0;
 beforeAll(async () => {
-  redis = await startTestRedis();
-});
+  ({ redisUrl: url } = await sharedServers('redis'));
+}, serversLimitMs);
 afterAll(async () => {
   await clients.close();
-  await redis.stop();
 });
 
 rateLimiterContract('RedisRateLimiter', async () => {
   await clients?.close();
-  made += 1;
-  clients = new RedisClients({ url: redis.url, namespace: `test-${made}`, failed: unexpected });
+  clients = new RedisClients({ url, namespace: freshNamespace(), failed: unexpected });
   let nowMs = 1_700_000_000_000;
   const limiter = new RedisRateLimiter(clients, {
     ratePerSecond: contractRatePerSecond,

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
-import { startTestRedis, type TestRedis, until } from '#test/harness/redis.js';
+import { type OwnServer, serversLimitMs, startOwnServer } from '#test/harness/stack.js';
 import { RedisRateLimiter } from './rate-limiter.js';
 import { RedisClients } from './redis-client.js';
-import { connected } from './redis.fixture.js';
+import { connected, until } from './redis.fixture.js';
 
 const burst = 50;
 
@@ -19,20 +19,20 @@ class CountingFallback extends RateLimiter {
 }
 
 describe('rate limits in Redis', () => {
-  let redis: TestRedis;
+  let redis: OwnServer;
   let failures: string[];
   let opened: RedisClients[];
   let fallback: CountingFallback;
 
   beforeEach(async () => {
-    redis = await startTestRedis();
+    redis = await startOwnServer('redis');
     failures = [];
     opened = [];
     fallback = new CountingFallback();
-  });
+  }, serversLimitMs);
   afterEach(async () => {
     for (const clients of opened) await clients.close();
-    await redis.stop();
+    await redis.remove();
   });
 
   /** A process of its own, as far as Redis can tell. */
@@ -102,11 +102,11 @@ describe('rate limits in Redis', () => {
   it('are decided locally while Redis is gone, told once an outage, and shared again afterwards', async () => {
     const one = await limiter();
     for (let outage = 1; outage <= 2; outage += 1) {
-      await redis.end('SIGKILL');
+      await redis.kill();
       const decisions = await Promise.all(Array.from({ length: 100 }, () => one.take('acme')));
       expect(decisions.every(({ allowed, limit }) => allowed && limit === 7)).toBe(true);
       expect(failures).toHaveLength(outage);
-      await redis.start();
+      await redis.restart();
       await until(async () => (await one.take('acme')).limit === burst, 'Redis decides again');
     }
     expect(failures[0]).toContain('each process counts requests for itself');
@@ -115,14 +115,14 @@ describe('rate limits in Redis', () => {
   it('are decided locally when Redis hangs, which delays few requests', async () => {
     const one = await limiter();
     await one.take('acme');
-    redis.pause();
+    process.kill(redis.pid, 'SIGSTOP');
     const startedMs = performance.now();
     const first = await Promise.all(Array.from({ length: 100 }, () => one.take('acme')));
     for (let count = 0; count < 100; count += 1) await one.take('acme');
     // Each of them waiting for itself would take a hundred seconds.
     expect(performance.now() - startedMs).toBeLessThan(15_000);
     expect(first.every(({ limit }) => limit === 7)).toBe(true);
-    redis.resume();
+    process.kill(redis.pid, 'SIGCONT');
     await until(async () => (await one.take('acme')).limit === burst, 'Redis decides again');
     expect(failures).toHaveLength(1);
   });

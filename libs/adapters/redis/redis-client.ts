@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { namespaced } from '#libs/contracts/topics.js';
 import { Outage } from './outage.js';
 
 const firstRetryMs = 50;
@@ -41,7 +42,7 @@ export class RedisClients {
 
   /** The name of a key or a channel. */
   key(...parts: readonly string[]): string {
-    return [...(this.settings.namespace === '' ? [] : [this.settings.namespace]), 'memory', ...parts].join(':');
+    return namespaced(this.settings.namespace, ['memory', ...parts].join(':'));
   }
 
   /** @param name letters and hyphens: what the connection is for */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { KeyRing } from '#libs/adapters/postgres/key-ring.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import type { Sealer } from '#libs/ports/sealer.js';
-import { until } from '#test/harness/redis.js';
 import type { RedisClients } from './redis-client.js';
+
+const untilLimitMs = 20_000;
 
 /** For tests in which Redis is always there. */
 export function unexpected(error: Error): never {
@@ -21,4 +23,12 @@ export async function connected(clients: RedisClients): Promise<void> {
 export function sealerOf(secret: string): Sealer {
   const masterKey = createHash('sha256').update(secret).digest();
   return new KeyedSealer(new KeyRing(null as never, masterKey));
+}
+
+/** Waits for a condition, which a slow machine only delays. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const endMs = Date.now() + untilLimitMs; Date.now() < endMs; await sleep(20)) {
+    if (await condition()) return;
+  }
+  throw new Error(`not within ${untilLimitMs} ms: ${what}`);
 }

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { writtenPositionsContract } from '#libs/ports/contracts/written-positions.contract.js';
-import { startTestRedis, type TestRedis, until } from '#test/harness/redis.js';
+import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
 import { RedisClients } from './redis-client.js';
-import { unexpected } from './redis.fixture.js';
+import { unexpected, until } from './redis.fixture.js';
 import { RedisWrittenPositions } from './written-positions.js';
 
-let redis: TestRedis;
+let url: string;
 let clients: RedisClients;
 const made: RedisWrittenPositions[] = [];
 beforeAll(async () => {
-  redis = await startTestRedis();
-  clients = new RedisClients({ url: redis.url, namespace: 'test', failed: unexpected });
-});
+  ({ redisUrl: url } = await sharedServers('redis'));
+  clients = new RedisClients({ url, namespace: freshNamespace(), failed: unexpected });
+}, serversLimitMs);
 afterAll(async () => {
   for (const positions of made) positions.close();
   await clients.close();
-  await redis.stop();
 });
 
 writtenPositionsContract('RedisWrittenPositions', async (keptMs) => {
