@@ -13,6 +13,12 @@ const STATIC_CHECKS = [
   { title: 'format (npm run format puts it right)', program: 'prettier/bin/prettier.cjs', args: ['--check', '.'] },
   { title: 'lint', program: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },
   { title: 'types', program: 'typescript/bin/tsc', args: ['--noEmit'] },
+  { title: 'form of the gRPC API', program: '@bufbuild/buf/bin/buf', args: ['lint'] },
+  {
+    title: 'nothing released of the gRPC API is broken (tools/release-proto.mjs)',
+    program: '@bufbuild/buf/bin/buf',
+    args: ['breaking', '--against', 'libs/contracts/proto/released.binpb'],
+  },
 ];
 
 /** Each counts as one test. */

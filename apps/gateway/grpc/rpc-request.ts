@@ -49,7 +49,7 @@ function queryOf(fields: Fields): string {
 function decimal(value: number): string {
   const text = String(value);
   if (!text.includes('e')) return text;
-  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 100 });
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /** In JSON the text and the parts of a message are one field. A message that has both keeps both, and is refused. */
