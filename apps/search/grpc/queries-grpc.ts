@@ -4,6 +4,7 @@ import { limits } from '#libs/domain/limits.js';
 import type { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
 import { GrpcServer } from '#libs/service-kit/grpc-server.js';
+import { withTraceparent } from '#libs/service-kit/tracing.js';
 
 const serviceName = 'memorystack.internal.v1.QueriesService';
 /** A read waits 5 s for its position, and then reads. */
@@ -30,6 +31,7 @@ interface AskRequest {
   arguments_json?: Uint8Array;
 }
 type AskResponse = { answer_json: Buffer } | { refusal: { code: string; detail: string; facts_json: Buffer } };
+type Call = ServerUnaryCall<AskRequest, AskResponse>;
 type Reply = sendUnaryData<AskResponse>;
 
 /**
@@ -48,14 +50,14 @@ export async function startQueriesGrpc(
   const maxRequestBytes = limits.requestBodyBytes;
   const server = new GrpcServer({ ...address, isServing, stopLimitMs, maxRequestBytes }, definitions);
   server.add(serviceName, serviceIn(definitions, serviceName), {
-    Ask: (call: ServerUnaryCall<AskRequest, AskResponse>, reply: Reply) => void answer(queries, call, reply, failed),
+    Ask: (call: Call, reply: Reply) => void answer(queries, call, reply, failed),
   });
   return { port: await server.listen(), stop: () => server.stop() };
 }
 
 async function answer(
   queries: MemoryQueries,
-  { request: { question = '', arguments_json: sent = Buffer.from('[]') } }: ServerUnaryCall<AskRequest, AskResponse>,
+  { request: { question = '', arguments_json: sent = Buffer.from('[]') }, metadata }: Call,
   reply: Reply,
   failed: (error: unknown) => void,
 ): Promise<void> {
@@ -65,7 +67,14 @@ async function answer(
   try {
     const words = JSON.parse(Buffer.from(sent).toString('utf8')) as never[];
     const ask = queries[question as Question] as (...words: never[]) => Promise<unknown>;
-    reply(null, { answer_json: json(await ask.apply(queries, words)) });
+    const traceparent = metadata.get('traceparent')[0]?.toString();
+    const asked = (): Promise<unknown> => ask.apply(queries, words);
+    // Without a trace to continue, such as that of a probe, there is none to begin.
+    const told =
+      traceparent === undefined
+        ? await asked()
+        : await withTraceparent(traceparent, 'question', { 'memorystack.question': question }, asked);
+    reply(null, { answer_json: json(told) });
   } catch (err) {
     if (err instanceof ServiceError) {
       const { code, detail, facts } = err;

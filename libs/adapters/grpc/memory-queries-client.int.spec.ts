@@ -8,7 +8,9 @@ import { ServiceError } from '#libs/contracts/errors.js';
 import type { ListQuery } from '#libs/ports/memory-reader.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
+import { currentTraceparent, inSpan, startTracing } from '#libs/service-kit/tracing.js';
 import { callerOf } from '#test/harness/service.js';
+import { startTraceCollector } from '#test/harness/trace-collector.js';
 import { MemoryQueriesClient } from './memory-queries-client.js';
 
 const caller = callerOf('acme');
@@ -69,6 +71,27 @@ describe('questions over gRPC', () => {
     expect(error).not.toBeInstanceOf(ServiceError);
     expect(error.message).not.toContain('42');
     expect(failures).toEqual([local.failure]);
+  });
+
+  it('a question that is traced is answered in the same trace, and the others begin none', async () => {
+    const collector = await startTraceCollector();
+    const stop = await startTracing(collector.url, 'test');
+    const tracing = new MemoryQueriesClient(`127.0.0.1:${server.port}`, currentTraceparent);
+    try {
+      await tracing.status();
+      await inSpan('asking', {}, () => tracing.headPosition('acme'));
+      await stop();
+      const [question, asking, ...others] = collector.spans;
+      expect(others).toEqual([]);
+      expect(question).toMatchObject({
+        ...{ name: 'question', traceId: asking!.traceId, parentSpanId: asking!.spanId },
+        attributes: { 'memorystack.question': 'headPosition' },
+      });
+    } finally {
+      await stop();
+      tracing.close();
+      await collector.close();
+    }
   });
 
   it('a question on its way is answered when the server stops, and the next one is overloaded', async () => {

@@ -1,4 +1,11 @@
-import { type ChannelOptions, Client, credentials, type ServiceError as CallError, status } from '@grpc/grpc-js';
+import {
+  type ChannelOptions,
+  Client,
+  credentials,
+  Metadata,
+  type ServiceError as CallError,
+  status,
+} from '@grpc/grpc-js';
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import type { AgentRow, Handoff, ListQuery, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
@@ -54,8 +61,14 @@ export class MemoryQueriesClient extends MemoryQueries {
   private readonly client: Client;
   private readonly method = serviceIn(loadProto('memorystack/internal/v1/queries.proto'), serviceName)['Ask']!;
 
-  /** @param address `host:port`; a name may stand for several addresses */
-  constructor(address: string) {
+  /**
+   * @param address `host:port`; a name may stand for several addresses
+   * @param traceparent of what runs now, for search to continue its trace; null when there is none
+   */
+  constructor(
+    address: string,
+    private readonly traceparent: () => string | null = () => null,
+  ) {
     super();
     this.client = new Client(`dns:///${address}`, credentials.createInsecure(), channelOptions);
   }
@@ -112,12 +125,16 @@ export class MemoryQueriesClient extends MemoryQueries {
     const request = { question, arguments_json: Buffer.from(JSON.stringify(words)) };
     const { path, requestSerialize, responseDeserialize } = this.method;
     const deadline = Date.now() + deadlineMs;
+    const traceparent = this.traceparent();
+    const metadata = new Metadata();
+    if (traceparent !== null) metadata.set('traceparent', traceparent);
     return new Promise<unknown>((resolve, reject) => {
       this.client.makeUnaryRequest(
         path,
         requestSerialize,
         responseDeserialize,
         request,
+        metadata,
         { deadline },
         (error, answer) => {
           if (error) return reject(unreachable(error));
