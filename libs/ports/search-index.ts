@@ -95,6 +95,17 @@ export interface ContextQuery {
   terms: readonly string[];
 }
 
+/** A server that the index needs does not answer. Nothing is lost: the same call may come again. */
+export class SearchIndexUnreachable extends Error {
+  constructor(
+    readonly retryAfterSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(`The search index is out of reach; try again in ${retryAfterSeconds} seconds.`, options);
+    this.name = 'SearchIndexUnreachable';
+  }
+}
+
 /**
  * Port: finds the texts of one tenant that share words with a question, and hands them to the ranker
  * (`libs/domain/ranking`) with what it must know of their surroundings. It is a projection: everything in it can be
@@ -113,6 +124,7 @@ export interface ContextQuery {
  *   and upserted by one change is there afterwards. When it resolves, every later call sees the whole change.
  * - Changes of one tenant are applied in the order of the calls.
  * - Order is deterministic: score rounded to 1e-6 from high to low, then id from low to high.
+ * - A server out of reach is told within seconds as `SearchIndexUnreachable`, by every call that needs it.
  * - No text, filter or id makes it fail or makes a call slow out of proportion to the documents it has to look at.
  */
 export abstract class SearchIndex {

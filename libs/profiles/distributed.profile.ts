@@ -11,7 +11,9 @@ import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
 import { assertTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
+import type { Database } from '#libs/adapters/postgres/database.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
@@ -21,6 +23,7 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { isPassing } from '#libs/adapters/postgres/refusal.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
+import { QdrantSearchIndex } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
 import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
@@ -183,6 +186,12 @@ export async function searchAdapters(
       await memoryReader.close();
     },
   };
+}
+
+/** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */
+export function qdrantIndex(servers: Servers, db: Database): Promise<SearchIndex> {
+  const { qdrantUrl: url, qdrantApiKey: apiKey, namespace } = servers;
+  return QdrantSearchIndex.open({ url, apiKey, namespace }, new PostgresIndexedDocuments(db));
 }
 
 /** @throws TopicsUnusable when they are not what the log may be kept in */

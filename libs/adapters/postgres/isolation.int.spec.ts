@@ -284,6 +284,7 @@ async function fillEmptyTables(login: pg.Client, tables: string[], columns: Mode
     text: 'x',
     bigint: 1,
     integer: 1,
+    'double precision': 0.5,
     bytea: Buffer.of(1),
     jsonb: {},
     uuid: '00000000-0000-4000-8000-000000000001',

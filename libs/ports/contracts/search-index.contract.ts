@@ -9,13 +9,23 @@ const VIEWS = ['turn', 'window', 'windowBack', 'session'] as const;
 /** Wide enough for a loaded machine; a quadratic reader needs minutes. */
 const HUGE_TEXT_MAX_MS = 20_000;
 
-/** Promises of the port, one test each; every adapter runs them. Each test uses tenants of its own. */
-export function searchIndexContract(name: string, create: () => SearchIndex | Promise<SearchIndex>): void {
+/** Random histories to try, and the longest that they may take. */
+export interface SearchIndexContractOptions {
+  histories: number;
+  timeoutMs: number;
+}
+
+/** Promises of the port, one test each; every adapter runs them. What `create` makes shares no tenant with what it made. */
+export function searchIndexContract(
+  name: string,
+  create: Create,
+  options: SearchIndexContractOptions = { histories: 300, timeoutMs: 30_000 },
+): void {
   describe(`SearchIndex contract: ${name}`, () => {
     describeViews(create);
     describeChanges(create);
     describeContexts(create);
-    describeHistories(create);
+    describeHistories(create, options);
   });
 }
 
@@ -188,7 +198,7 @@ function describeContexts(create: Create): void {
 }
 
 /** Random writes and removals, judged by an index that works everything out from the documents. */
-function describeHistories(create: Create): void {
+function describeHistories(create: Create, { histories, timeoutMs }: SearchIndexContractOptions): void {
   const words = ['tea', 'cake', 'lyon', 'rain', 'boat', 'the', 'Ann'];
   const ids = Array.from({ length: 12 }, (_, at) => `d${at}`);
   const document = fc
@@ -259,9 +269,9 @@ function describeHistories(create: Create): void {
         await expectContexts(index, oracle, asked, ids.slice(limit));
         await index.clear('tenant');
       }),
-      { numRuns: 300 },
+      { numRuns: histories },
     );
-  });
+  }, timeoutMs);
 }
 
 async function expectStatistics(index: SearchIndex, oracle: SearchIndexOracle): Promise<void> {

@@ -1,0 +1,332 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ConversationWords } from '#libs/domain/ranking/judged-turn.js';
+import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import { readTurn } from '#libs/domain/ranking/turn-reading.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import {
+  IndexedDocuments,
+  type PlacedDocument,
+  type PlacedTokens,
+  type ReadDocument,
+  type Rewriting,
+} from '#libs/ports/indexed-documents.js';
+import type { IndexChange, IndexedDocument } from '#libs/ports/search-index.js';
+import type { Database, TenantConnection } from './database.js';
+import { isPlaced, type Placed, placedDocuments, Places } from './document-places.js';
+import { conversationsOf, countEpisodes, frequencyChanges, totalChanges } from './indexed-documents-changes.js';
+import { documentCondition, saidWithin } from './indexed-documents-filter.js';
+import * as rows from './indexed-documents-rows.js';
+import {
+  type ConversationRow,
+  type DocumentRow,
+  readDocument,
+  storedWords,
+  wordsOf,
+} from './indexed-documents-rows.js';
+import * as statements from './indexed-documents-statements.js';
+import { Prisma } from '#prisma/generated/client.js';
+
+/** Reading texts keeps the process busy; after this many milliseconds others have their turn. */
+const sliceMs = 5;
+
+/** The search documents in PostgreSQL: a change is one transaction of a few statements, one for each table it touches. */
+export class PostgresIndexedDocuments extends IndexedDocuments {
+  constructor(private readonly db: Database) {
+    super();
+  }
+
+  override async replace(
+    tenantId: string,
+    change: IndexChange,
+    write: (rewriting: Rewriting) => Promise<void>,
+  ): Promise<void> {
+    const upserts = new Map(change.upsert.map((document) => [document.id, document]));
+    const removed = [...new Set(change.remove)].filter((id) => !upserts.has(id));
+    if (upserts.size + removed.length === 0) return;
+    const after = await readAll([...upserts.values()]);
+    const work = async (connection: TenantConnection): Promise<void> => {
+      await connection.query(statements.lockTenant, [tenantId]);
+      const before = await documentsById(connection, tenantId, [...upserts.keys(), ...removed]);
+      await writeDocuments(connection, tenantId, before, after, removed);
+      const conversations = await writeConversations(connection, tenantId, before, after);
+      await writeCounts(connection, tenantId, before, after);
+      const documents = await rewrittenDocuments(connection, tenantId, before, after);
+      const [kept, ended] = split(conversations, ({ episodes }) => episodes > 0);
+      await write({
+        documents,
+        removed,
+        conversations: kept.map(indexedConversation),
+        ended: ended.map(({ id }) => id),
+      });
+    };
+    await this.db.asTenant(tenantId, work, 'derived');
+  }
+
+  override async clear(tenantId: string, write: () => Promise<void>): Promise<void> {
+    const work = async (connection: TenantConnection): Promise<void> => {
+      await connection.query(statements.lockTenant, [tenantId]);
+      for (const table of statements.tables)
+        await connection.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId]);
+      await write();
+    };
+    await this.db.asTenant(tenantId, work, 'derived');
+  }
+
+  override async size(tenantId: string): Promise<number> {
+    return this.db.asTenant(tenantId, async (connection) => (await readTotals(connection, tenantId)).documents);
+  }
+
+  override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { originals } = await readTotals(connection, tenantId);
+      const values = [tenantId, words.map(storedWords).filter(rows.isStorable)];
+      const found = await connection.query<{ word: string; documents: number }>({
+        ...{ name: 'frequencies of words', text: statements.frequenciesOfWords, values },
+      });
+      const frequencies = found.rows.map(({ word, documents }) => [wordsOf(word), documents] as const);
+      return { documentCount: originals, documentFrequencies: new Map(frequencies) };
+    });
+  }
+
+  override async related(tenantId: string, ids: readonly string[]): Promise<PlacedDocument[]> {
+    const values = [tenantId, ids.filter(rows.isStorable)];
+    const query = { name: 'related documents', text: statements.relatedDocuments, values };
+    const found = (await this.rows<DocumentRow>(tenantId, query)).map(readDocument);
+    const asked = new Set(ids);
+    const near = found.filter(
+      ({ document: { id, sourceEpisodeIds } }) => asked.has(id) || sourceEpisodeIds.some((source) => asked.has(source)),
+    );
+    const wanted = near.flatMap(({ document: { id, sourceEpisodeIds } }) => [id, ...sourceEpisodeIds]);
+    return placedDocuments(found, new Set(wanted));
+  }
+
+  override async tokens(tenantId: string, ids: readonly string[]): Promise<Map<string, PlacedTokens>> {
+    const values = [tenantId, ids.filter(rows.isStorable)];
+    const query = { name: 'tokens around', text: statements.tokensById, values };
+    const found = await this.rows<Placed & { tokens: string }>(tenantId, query);
+    const read = new Map(found.map((row) => [row.id, { ...row, tokens: rows.tokensOf(row.tokens) }]));
+    const places = new Places(read.values());
+    const placed = ids.flatMap((id) => {
+      const row = read.get(id);
+      if (!row) return [];
+      const [before, after] = [places.before(row), places.after(row)].map((each) => each.map(({ tokens }) => tokens));
+      const conversationId = isPlaced(row) ? row.conversationId : null;
+      return [[id, { conversationId, tokens: row.tokens, before: before!, after: after! }] as const];
+    });
+    return new Map(placed);
+  }
+
+  override async conversations(
+    tenantId: string,
+    ids: readonly string[],
+    terms: readonly string[],
+  ): Promise<Map<string, ConversationWords>> {
+    if (ids.length === 0) return new Map();
+    const values = [tenantId, ids.filter(rows.isStorable), terms.map(storedWords)];
+    const query = { name: 'conversation term counts', text: statements.conversationTermCounts, values };
+    const found = await this.rows<{ id: string } & ConversationWords>(tenantId, query);
+    return new Map(found.map(({ id, length, termCounts }) => [id, { length, termCounts }]));
+  }
+
+  override async episodes(
+    tenantId: string,
+    conversationIds: readonly string[],
+    filter: Filter,
+    limit: number,
+  ): Promise<{ id: string; conversationId: string }[]> {
+    const asked = conversationIds.filter(rows.isStorable);
+    return this.rows(
+      tenantId,
+      Prisma.sql`
+        SELECT member.* FROM unnest(${asked}::text[]) AS asked (id) CROSS JOIN LATERAL (
+          SELECT document_id AS id, conversation_id AS "conversationId" FROM search_documents
+          WHERE tenant_id = ${tenantId} AND kind = 'episode' AND conversation_id = asked.id
+            AND ${documentCondition(filter)}
+          ORDER BY document_id LIMIT ${limit}
+        ) AS member`,
+    );
+  }
+
+  override async passing(tenantId: string, ids: readonly string[], filter: Filter): Promise<Set<string>> {
+    const asked = ids.filter(rows.isStorable);
+    const found = await this.rows<{ id: string }>(
+      tenantId,
+      Prisma.sql`SELECT document_id AS id FROM search_documents
+        WHERE tenant_id = ${tenantId} AND document_id = ANY(${asked}::text[]) AND ${documentCondition(filter)}`,
+    );
+    return new Set(found.map(({ id }) => id));
+  }
+
+  override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
+    const { text, values } = Prisma.sql`SELECT ${Prisma.raw(rows.documentFields)} FROM search_documents
+      WHERE tenant_id = ${tenantId} AND ${saidWithin(filter)} AND ${documentCondition(filter)}
+      ORDER BY said_at DESC, document_id LIMIT ${limit}`;
+    return this.db.asTenant(tenantId, async (connection) => {
+      // In the order of its index: the planner cannot tell how many rows pass a filter, and would rather sort.
+      await connection.query('SET LOCAL enable_sort = off');
+      const found = await connection.query<DocumentRow>({ text, values });
+      return found.rows.map((row) => readDocument(row).document);
+    });
+  }
+
+  override async speakers(tenantId: string, filter: Filter): Promise<string[]> {
+    const found = await this.rows<{ speaker: string }>(
+      tenantId,
+      Prisma.sql`SELECT DISTINCT speaker FROM search_documents
+        WHERE tenant_id = ${tenantId} AND speaker <> '' AND ${documentCondition(filter)}`,
+    );
+    return found.map(({ speaker }) => speaker).sort();
+  }
+
+  private rows<Row extends object>(
+    tenantId: string,
+    { name, text, values }: { name?: string; text: string; values: unknown[] },
+  ): Promise<Row[]> {
+    return this.db.asTenant(tenantId, async (connection) => {
+      const query = name === undefined ? { text, values } : { name, text, values };
+      return (await connection.query<Row>(query)).rows;
+    });
+  }
+}
+
+async function readAll(documents: readonly IndexedDocument[]): Promise<ReadDocument[]> {
+  const read: ReadDocument[] = [];
+  let sliceStartMs = performance.now();
+  for (const document of documents) {
+    read.push({ document, reading: readTurn(document.text, document.caption ?? null, document.saidAt) });
+    if (performance.now() - sliceStartMs < sliceMs) continue;
+    await nextTurn();
+    sliceStartMs = performance.now();
+  }
+  return read;
+}
+
+async function readTotals(
+  connection: TenantConnection,
+  tenantId: string,
+): Promise<{ documents: number; originals: number }> {
+  const query = { name: 'search totals', text: statements.totals, values: [tenantId] };
+  const found = await connection.query<{ documents: number; originals: number }>(query);
+  return found.rows[0] ?? { documents: 0, originals: 0 };
+}
+
+async function documentsById(
+  connection: TenantConnection,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ReadDocument[]> {
+  const values = [tenantId, ids.filter(rows.isStorable)];
+  const found = await connection.query<DocumentRow>({
+    name: 'documents by id',
+    text: statements.documentsById,
+    values,
+  });
+  return found.rows.map(readDocument);
+}
+
+async function writeDocuments(
+  connection: TenantConnection,
+  tenantId: string,
+  before: readonly ReadDocument[],
+  after: readonly ReadDocument[],
+  removed: readonly string[],
+): Promise<void> {
+  const extracted = before.filter(({ document }) => document.sourceEpisodeIds.length > 0);
+  await rows.deleteSources.run(
+    connection,
+    tenantId,
+    extracted.map(({ document }) => document.id),
+  );
+  await rows.deleteDocuments.run(connection, tenantId, removed.filter(rows.isStorable));
+  await rows.upsertDocuments.run(connection, tenantId, after);
+  const sources = after.flatMap(({ document: { id, sourceEpisodeIds } }) =>
+    [...new Set(sourceEpisodeIds)].map((sourceId) => ({ id, sourceId })),
+  );
+  await rows.insertSources.run(connection, tenantId, sources);
+}
+
+/** @returns the conversations that the change concerns, also those that it leaves empty */
+async function writeConversations(
+  connection: TenantConnection,
+  tenantId: string,
+  before: readonly ReadDocument[],
+  after: readonly ReadDocument[],
+): Promise<ConversationRow[]> {
+  const ids = [...conversationsOf([...before, ...after])];
+  if (ids.length === 0) return [];
+  const known = await connection.query<StoredConversation>(statements.conversationsById, [tenantId, ids]);
+  const knownById = new Map(known.rows.map((row) => [row.id, conversationRow(row)]));
+  const conversations = new Map(ids.map((id) => [id, knownById.get(id) ?? emptyConversation(id)]));
+  countEpisodes(conversations, before, -1);
+  countEpisodes(conversations, after, 1);
+  const [kept, ended] = split([...conversations.values()], ({ episodes }) => episodes > 0);
+  await rows.upsertConversations.run(connection, tenantId, kept);
+  await rows.deleteConversations.run(
+    connection,
+    tenantId,
+    ended.map(({ id }) => id),
+  );
+  return [...conversations.values()];
+}
+
+async function writeCounts(
+  connection: TenantConnection,
+  tenantId: string,
+  before: readonly ReadDocument[],
+  after: readonly ReadDocument[],
+): Promise<void> {
+  const frequencies = frequencyChanges(before, after);
+  await rows.addFrequencies.run(connection, tenantId, frequencies);
+  const fallen = frequencies.filter(([, by]) => by < 0).map(([word]) => storedWords(word));
+  if (fallen.length > 0) await connection.query(rows.dropUnusedWords, [tenantId, fallen]);
+  const { documents, originals } = totalChanges(before, after);
+  await connection.query({ name: 'add search totals', text: rows.addTotals, values: [tenantId, documents, originals] });
+}
+
+/** What was written, and what stands around the places where an episode came or went. */
+async function rewrittenDocuments(
+  connection: TenantConnection,
+  tenantId: string,
+  before: readonly ReadDocument[],
+  after: readonly ReadDocument[],
+): Promise<PlacedDocument[]> {
+  const changed = [...before, ...after].map(({ document }) => document).filter(isPlaced);
+  const ids = after.map(({ document }) => document.id);
+  const values = [
+    tenantId,
+    changed.map(({ conversationId }) => conversationId),
+    changed.map(({ ordinal }) => ordinal),
+    changed.map(({ id }) => id),
+    ids,
+  ];
+  const query = { name: 'documents around', text: statements.documentsAround, values };
+  const found = (await connection.query<DocumentRow>(query)).rows.map(readDocument);
+  const places = new Places(found.map(({ document }) => document));
+  const beside = changed.flatMap((place) => [...places.before(place), ...places.after(place)]);
+  return placedDocuments(found, new Set([...ids, ...beside.map(({ id }) => id)]));
+}
+
+interface StoredConversation {
+  id: string;
+  episodes: number;
+  length: number;
+  counts: Record<string, number>;
+  belongings: Record<string, number>;
+}
+
+function conversationRow({ counts, belongings, ...row }: StoredConversation): ConversationRow {
+  const words = Object.entries(counts).map(([word, count]) => [wordsOf(word), count] as const);
+  return { ...row, counts: new Map(words), belongings: new Map(Object.entries(belongings)) };
+}
+
+function emptyConversation(id: string): ConversationRow {
+  return { id, episodes: 0, length: 0, counts: new Map(), belongings: new Map() };
+}
+
+function indexedConversation({ id, length, counts, belongings }: ConversationRow): Rewriting['conversations'][number] {
+  return { id, length, counts, belongings: Array.from(belongings.keys(), (json) => JSON.parse(json) as never) };
+}
+
+function split<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}

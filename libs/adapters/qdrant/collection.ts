@@ -1,0 +1,67 @@
+import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+import { reaching } from './reaching.js';
+
+/** Of a text in each of the views: what stands for its words. */
+const SPARSE_VECTORS = ['turn', 'window', 'windowBack', 'session'] as const;
+
+/** What filters look at, and how it is indexed. */
+const PAYLOAD_INDEXES = {
+  tenant: { type: 'keyword', is_tenant: true },
+  facts: { type: 'keyword' },
+  present: { type: 'keyword' },
+  speaker: { type: 'keyword' },
+  confidence: { type: 'float' },
+  saidAt: { type: 'float' },
+} as const;
+
+/** Raised with the shape of the points, so that an older collection is never read as if it were a newer one. */
+const VERSION = 1;
+
+/** The collection of an installation; its points have the shape that this version writes. */
+export function collectionName(namespace: string): string {
+  return `${namespace}search-v${VERSION}`;
+}
+
+/**
+ * Creates the collection where it is missing, with its payload indexes. Several processes may do so at the same time.
+ * @throws SearchIndexUnreachable
+ * @throws Error when there is one of this name that was made for something else
+ */
+export async function ensureCollection(client: QdrantClient, name: string): Promise<void> {
+  await reaching(async () => {
+    const { exists } = await client.collectionExists(name);
+    if (!exists) await create(client, name);
+    const { config, payload_schema: indexes } = await client.getCollection(name);
+    assertVectors(name, config.params);
+    for (const [field, schema] of Object.entries(PAYLOAD_INDEXES)) {
+      const found = indexes[field]?.data_type;
+      if (found === undefined)
+        await client.createPayloadIndex(name, { field_name: field, field_schema: schema, wait: true });
+      else if (found !== schema.type)
+        throw new Error(`${misshapen(name)}: ${field} is indexed as ${found}, not as ${schema.type}.`);
+    }
+  });
+}
+
+async function create(client: QdrantClient, name: string): Promise<void> {
+  const sparse_vectors = Object.fromEntries(SPARSE_VECTORS.map((vector) => [vector, {}]));
+  try {
+    await client.createCollection(name, { vectors: {}, sparse_vectors });
+  } catch (error) {
+    // Another process was quicker.
+    if (!(await client.collectionExists(name)).exists) throw error;
+  }
+}
+
+function assertVectors(name: string, params: Schemas['CollectionParams']): void {
+  const sparse = params.sparse_vectors ?? {};
+  for (const vector of SPARSE_VECTORS) {
+    const found = sparse[vector];
+    if (found === undefined) throw new Error(`${misshapen(name)}: it has no sparse vector "${vector}".`);
+    if (found?.modifier) throw new Error(`${misshapen(name)}: "${vector}" is weighed by Qdrant (${found.modifier}).`);
+  }
+}
+
+function misshapen(name: string): string {
+  return `The Qdrant collection "${name}" was not made by this version; set another MEMORYSTACK_NAMESPACE or remove it`;
+}

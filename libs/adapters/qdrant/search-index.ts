@@ -1,0 +1,143 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import type { IndexedDocuments, Rewriting } from '#libs/ports/indexed-documents.js';
+import {
+  type Candidate,
+  type CandidateQuery,
+  type ContextQuery,
+  type Contexts,
+  type IndexChange,
+  type IndexedDocument,
+  SearchIndex,
+} from '#libs/ports/search-index.js';
+import { CandidateSearch } from './candidate-search.js';
+import { collectionName, ensureCollection } from './collection.js';
+import { readContexts } from './contexts.js';
+import { isExact, qdrantFilter, wholeTenant } from './filter.js';
+import { conversationPoint, conversationPointId, documentPoint, documentPointId, type Point } from './points.js';
+import { reaching } from './reaching.js';
+
+/** A request that takes longer is given up. */
+const requestTimeoutMs = 5_000;
+/** Points that are written by one request have about so many words together: a few megabytes of JSON. */
+const wordsPerRequest = 60_000;
+const firstSpeakers = 1_000;
+
+export interface QdrantServer {
+  url: string;
+  apiKey: string | null;
+  /** Put before the name of the collection. */
+  namespace: string;
+}
+
+/**
+ * The search index of the distributed profile: Qdrant finds the candidates, and everything else is read from the rows of
+ * `IndexedDocuments`. The points of a change are written while its rows are: no crash leaves points that the same change
+ * would not write again.
+ */
+export class QdrantSearchIndex extends SearchIndex {
+  /** The last change of each tenant that is still being applied. */
+  private readonly pending = new Map<string, Promise<void>>();
+
+  private constructor(
+    private readonly client: QdrantClient,
+    private readonly collection: string,
+    private readonly documents: IndexedDocuments,
+  ) {
+    super();
+  }
+
+  /** Creates the collection where it is missing. @throws SearchIndexUnreachable */
+  static async open({ url, apiKey, namespace }: QdrantServer, documents: IndexedDocuments): Promise<QdrantSearchIndex> {
+    const key = apiKey === null ? {} : { apiKey };
+    const client = new QdrantClient({ url, ...key, timeout: requestTimeoutMs, checkCompatibility: false });
+    const collection = collectionName(namespace);
+    await ensureCollection(client, collection);
+    return new QdrantSearchIndex(client, collection, documents);
+  }
+
+  override apply(tenantId: string, change: IndexChange): Promise<void> {
+    return this.inOrder(tenantId, () =>
+      this.documents.replace(tenantId, change, (rewriting) => this.write(tenantId, rewriting)),
+    );
+  }
+
+  override clear(tenantId: string): Promise<void> {
+    const deletePoints = async (): Promise<void> => {
+      await reaching(() => this.client.delete(this.collection, { wait: true, filter: wholeTenant(tenantId) }));
+    };
+    return this.inOrder(tenantId, () => this.documents.clear(tenantId, deletePoints));
+  }
+
+  override size(tenantId: string): Promise<number> {
+    return this.documents.size(tenantId);
+  }
+
+  override async speakers(tenantId: string, filter: Filter): Promise<string[]> {
+    if (!isExact(filter)) return this.documents.speakers(tenantId, filter);
+    const wanted = qdrantFilter({ tenantId, filter, of: 'documents' });
+    if (wanted === null) return [];
+    for (let limit = firstSpeakers; ; limit *= 10) {
+      const request = { key: 'speaker', filter: wanted, limit, exact: true };
+      const { hits } = await reaching(() => this.client.facet(this.collection, request));
+      if (hits.length < limit) return hits.map(({ value }) => value as string).sort();
+    }
+  }
+
+  override statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
+    return this.documents.statistics(tenantId, words);
+  }
+
+  override candidates(query: CandidateQuery): Promise<Candidate[]> {
+    return new CandidateSearch(this.client, this.collection, this.documents, query).run();
+  }
+
+  override contexts(query: ContextQuery): Promise<Contexts> {
+    return readContexts(this.documents, query);
+  }
+
+  override newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
+    return this.documents.newest(tenantId, filter, limit);
+  }
+
+  private async write(tenantId: string, { documents, removed, conversations, ended }: Rewriting): Promise<void> {
+    const gone = [
+      ...removed.map((id) => documentPointId(tenantId, id)),
+      ...ended.map((id) => conversationPointId(tenantId, id)),
+    ];
+    if (gone.length > 0) await reaching(() => this.client.delete(this.collection, { wait: true, points: gone }));
+    let points: Point[] = [];
+    let words = 0;
+    const flush = async (): Promise<void> => {
+      const some = points;
+      [points, words] = [[], 0];
+      if (some.length > 0) await reaching(() => this.client.upsert(this.collection, { wait: true, points: some }));
+    };
+    const add = async (point: Point): Promise<void> => {
+      points.push(point);
+      words += wordsIn(point);
+      if (words >= wordsPerRequest) await flush();
+    };
+    for (const document of documents) await add(documentPoint(tenantId, document));
+    for (const conversation of conversations) await add(conversationPoint(tenantId, conversation));
+    await flush();
+  }
+
+  private inOrder(tenantId: string, work: () => Promise<void>): Promise<void> {
+    const previous = this.pending.get(tenantId);
+    const current = previous ? previous.then(work, work) : work();
+    this.pending.set(tenantId, current);
+    const forget = (): void => {
+      if (this.pending.get(tenantId) === current) this.pending.delete(tenantId);
+    };
+    current.then(forget, forget);
+    return current;
+  }
+}
+
+/** About how many; points without any weigh something too. */
+function wordsIn({ vector }: Point): number {
+  const vectors = Object.values(vector as Record<string, { indices: number[] }>);
+  return vectors.reduce((sum, { indices }) => sum + indices.length, 10);
+}
