@@ -1,3 +1,4 @@
+import { firstKeyLines } from '#libs/profiles/first-key.js';
 import type { RunningServer } from './server.js';
 
 /** What a person needs after `npm start`: where it is, where the data is, the key, and one line that works. */
@@ -8,7 +9,7 @@ export function banner({ url, grpcAddress, whereabouts, firstKey }: RunningServe
     `Memorystack is ready at ${url}   (browse the API: ${url}/docs)`,
     ...(grpcAddress === null ? [] : [`gRPC: ${grpcAddress}   (memorystack.v1, health and reflection)`]),
     `Data: ${whereabouts}`,
-    ...keyLines(firstKey),
+    ...firstKeyLines(firstKey),
     '',
     'Try it:',
     `  curl -s ${url}/api/v1/memories -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\`,
@@ -17,18 +18,4 @@ export function banner({ url, grpcAddress, whereabouts, firstKey }: RunningServe
     'Ctrl-C stops it.',
     '',
   ].join('\n');
-}
-
-function keyLines(firstKey: RunningServer['firstKey']): string[] {
-  switch (firstKey.kind) {
-    case 'made':
-      return [
-        `API key: ${firstKey.secret}`,
-        `It is shown only now. Keep it: export MEMORYSTACK_API_KEY=${firstKey.secret}`,
-      ];
-    case 'chosen':
-      return ['API key: the one in MEMORYSTACK_API_KEY'];
-    case 'exists':
-      return ['API key: shown at the first start; `npm run keys -- create` makes another one'];
-  }
 }

@@ -1,21 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openStandaloneDatabase, type StandaloneDatabase } from '#libs/profiles/standalone-database.js';
-import { unboundKey } from '#libs/ports/access-keys.js';
+import { ensureFirstKey, type FirstKey } from '#libs/profiles/first-key.js';
 import type { Profile } from '#libs/profiles/standalone.profile.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
 import { Readiness, type ReadyState } from '#libs/service-kit/health.js';
 import { startObservation } from '#libs/service-kit/observation.js';
-
-/** The tenant of whoever starts a server for themselves. */
-const firstTenant = 'default';
 
 export interface RunningServer {
   url: string;
   /** `host:port` of the gRPC API; null when it is off. */
   grpcAddress: string | null;
   whereabouts: string;
-  /** What became of the first API key: made now (to be shown once), taken from the configuration now, or made before. */
-  firstKey: { kind: 'made'; secret: string } | { kind: 'chosen' } | { kind: 'exists' };
+  firstKey: FirstKey;
   /** Answers what was accepted, then stops everything in the order of the dependencies. */
   stop(): Promise<void>;
 }
@@ -63,7 +59,7 @@ export async function startServer(configuration: Configuration, tell: Listeners)
     grpc = await startGrpc(application, configuration);
     const grpcAddress = grpc && `${configuration.host}:${grpc.port}`;
     // Last, so that a start that fails has not made a key that nobody saw.
-    const firstKey = await ensureFirstKey(database, configuration.firstApiKey);
+    const firstKey = await ensureFirstKey(database.tenants, configuration.firstApiKey);
     return { url: await application.getUrl(), grpcAddress, whereabouts: database.whereabouts, firstKey, stop };
   } catch (error) {
     await stop();
@@ -94,19 +90,4 @@ async function loadApplication() {
     import('./standalone.module.js'),
   ]);
   return { ...gateway, ...profiles, ...modules };
-}
-
-/** At the first start there is no key yet: the operator's becomes the first one, else one is made. */
-async function ensureFirstKey(
-  { tenants }: StandaloneDatabase,
-  chosen: string | null,
-): Promise<RunningServer['firstKey']> {
-  if (await tenants.hasKeys()) return { kind: 'exists' };
-  await tenants.ensure(firstTenant, 'self-hosted');
-  const { secret } = await tenants.createKey(firstTenant, {
-    name: 'first key',
-    binding: unboundKey,
-    secret: chosen ?? undefined,
-  });
-  return chosen === null ? { kind: 'made', secret } : { kind: 'chosen' };
 }

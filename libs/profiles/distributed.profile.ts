@@ -8,7 +8,7 @@ import { KafkaCommitFeed } from '#libs/adapters/kafka/commit-feed.js';
 import { KafkaCommitPublisher } from '#libs/adapters/kafka/commit-publisher.js';
 import { kafkaClient } from '#libs/adapters/kafka/kafka-client.js';
 import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
-import { assertTopics } from '#libs/adapters/kafka/topics.js';
+import { assertTopics, makeTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
 import type { Database } from '#libs/adapters/postgres/database.js';
@@ -186,6 +186,21 @@ export async function searchAdapters(
       await memoryReader.close();
     },
   };
+}
+
+/** Makes what the services find: topics and the collection. Does nothing where it is there already. */
+export async function prepareServers(
+  servers: Servers,
+  { db }: SharedDatabase,
+  onProgress: (sentence: string) => void,
+): Promise<void> {
+  const kafka = kafkaClient(servers.kafka, 'memorystack-prepare', (level, message) => {
+    if (level === 'error') onProgress(`  ${message}`);
+  });
+  await makeTopics(kafka, servers.namespace, null);
+  onProgress('Kafka: the topics are there');
+  await qdrantIndex(servers, db);
+  onProgress('Qdrant: the collection is there');
 }
 
 /** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */

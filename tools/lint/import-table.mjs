@@ -66,6 +66,7 @@ export const IMPORT_TABLE = [
     folder: 'libs/adapters/redis',
     values: ['libs/ports', 'libs/contracts'],
     packages: ['ioredis', 'bullmq', 'lru-cache'],
+    node: true,
   },
   {
     folder: 'libs/adapters/qdrant',

@@ -5,7 +5,7 @@ import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
 import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
 import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
-import { SearchIndex } from '#libs/ports/search-index.js';
+import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
 import { searchDocuments } from './ranked-search.js';
@@ -28,7 +28,11 @@ export class Search {
     const startedMs = performance.now();
     const hits = await inSpan('search', { 'memorystack.search.mode': mode }, () =>
       query.text.trim() === '' ? this.newest(caller, query, filter) : this.ranked(caller, query, filter),
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof SearchIndexUnreachable)) throw error;
+      const facts = { retry_after_seconds: error.retryAfterSeconds };
+      throw new ServiceError('overloaded', 'The search index cannot be reached now; nothing is lost.', facts);
+    });
     metrics.searchSeconds.observe({ mode }, secondsSince(startedMs));
     return { hits, mode };
   }

@@ -247,31 +247,35 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
     ),
   }));
 
-  it('answers every call after any history as the documents say', async () => {
-    const terms = ['tea', 'cake', 'lyon', 'boat'].map((term, at) => ({ term, weight: 1 + at / 3 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { maxLength: 6 }), filter, fc.nat(8), async (changes, asked, limit) => {
-        const index = await create();
-        const oracle = new SearchIndexOracle();
-        for (const each of changes) {
-          await index.apply('tenant', each);
-          oracle.apply(each);
-        }
-        const request = query({ terms, views: VIEWS, filter: asked, limitPerView: limit + 1 });
-        const [candidates, expected] = [await index.candidates(request), oracle.candidates(request)];
-        expect(candidates.map(({ id, view }) => [view, id])).toEqual(expected.map(({ id, view }) => [view, id]));
-        candidates.forEach(({ score }, at) => expect(score).toBeCloseTo(expected[at]!.score, 9));
-        expect(await index.size('tenant')).toBe(oracle.size);
-        expect(await index.speakers('tenant', asked)).toEqual(oracle.speakers(asked));
-        const newest = await index.newest('tenant', asked, limit + 1);
-        expect(newest.map(({ id }) => id)).toEqual(oracle.newest(asked, limit + 1));
-        await expectStatistics(index, oracle);
-        await expectContexts(index, oracle, asked, ids.slice(limit));
-        await index.clear('tenant');
-      }),
-      { numRuns: histories },
-    );
-  }, timeoutMs);
+  it(
+    'answers every call after any history as the documents say',
+    async () => {
+      const terms = ['tea', 'cake', 'lyon', 'boat'].map((term, at) => ({ term, weight: 1 + at / 3 }));
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { maxLength: 6 }), filter, fc.nat(8), async (changes, asked, limit) => {
+          const index = await create();
+          const oracle = new SearchIndexOracle();
+          for (const each of changes) {
+            await index.apply('tenant', each);
+            oracle.apply(each);
+          }
+          const request = query({ terms, views: VIEWS, filter: asked, limitPerView: limit + 1 });
+          const [candidates, expected] = [await index.candidates(request), oracle.candidates(request)];
+          expect(candidates.map(({ id, view }) => [view, id])).toEqual(expected.map(({ id, view }) => [view, id]));
+          candidates.forEach(({ score }, at) => expect(score).toBeCloseTo(expected[at]!.score, 9));
+          expect(await index.size('tenant')).toBe(oracle.size);
+          expect(await index.speakers('tenant', asked)).toEqual(oracle.speakers(asked));
+          const newest = await index.newest('tenant', asked, limit + 1);
+          expect(newest.map(({ id }) => id)).toEqual(oracle.newest(asked, limit + 1));
+          await expectStatistics(index, oracle);
+          await expectContexts(index, oracle, asked, ids.slice(limit));
+          await index.clear('tenant');
+        }),
+        { numRuns: histories },
+      );
+    },
+    timeoutMs,
+  );
 }
 
 async function expectStatistics(index: SearchIndex, oracle: SearchIndexOracle): Promise<void> {
