@@ -3,14 +3,14 @@
 // waits on a pipe that the kernel closes with us, also after a kill -9. Where that fails, the next start on the folder
 // finds the note and stops the orphan. Needs the build.
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PreparationError } from '../preparation.mjs';
 
 export const HOST = '127.0.0.1';
-const POLL_MS = 30;
+const POLL_MS = 50;
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 30_000;
 const START_ATTEMPTS = 5;
@@ -63,6 +63,7 @@ export class ServerProcess {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** Of this run; that of the run before is beside it, with `.1` at its end. */
   get logFile() {
     return join(this.settings.folder, `${this.name.toLowerCase()}.log`);
   }
@@ -72,17 +73,17 @@ export class ServerProcess {
     const { folder, tell } = this.settings;
     mkdirSync(folder, { recursive: true });
     await stopOrphan(this.name, folder, tell);
-    const logStart = existsSync(this.logFile) ? statSync(this.logFile).size : 0;
+    if (existsSync(this.logFile)) renameSync(this.logFile, `${this.logFile}.1`);
     await this.#spawn();
     const endMs = Date.now() + START_LIMIT_MS;
-    while (!(await this.#isReady(logStart))) {
+    while (!(await this.#isReady())) {
       if (this.isRunning && Date.now() < endMs) {
         await sleep(POLL_MS);
         continue;
       }
       const failure = this.isRunning ? `was not ready within ${START_LIMIT_MS / 1000} s` : 'did not start';
       await this.kill();
-      const complaint = this.#log(logStart).slice(-3000).trim();
+      const complaint = this.#log().slice(-3000).trim();
       throw new PreparationError(`${this.name} ${failure}; its log (${this.logFile}) says:\n${complaint}`);
     }
     this.#isServing = true;
@@ -118,13 +119,13 @@ export class ServerProcess {
     if (this.isRunning) writeFileSync(noteFile(folder), JSON.stringify(note));
   }
 
-  #log(start) {
-    return existsSync(this.logFile) ? readFileSync(this.logFile).subarray(start).toString('utf8') : '';
+  #log() {
+    return readFileSync(this.logFile, 'utf8');
   }
 
   /** The log line as well as an answer: the port alone may be a stranger's. */
-  async #isReady(logStart) {
-    return this.isRunning && this.settings.readyLine.test(this.#log(logStart)) && this.settings.answers();
+  async #isReady() {
+    return this.isRunning && this.settings.readyLine.test(this.#log()) && this.settings.answers();
   }
 
   /** Ends it in order, and by force when that takes too long. */
