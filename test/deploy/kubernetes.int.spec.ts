@@ -269,7 +269,11 @@ describe.each(['dev', 'prod'])('settings of the services in k8s: %s', (variant) 
 
 describe('k8s components', () => {
   it('fit what their operators define', () => {
-    const files = { ScaledObject: 'scaled-object.json', ServiceMonitor: 'service-monitor.json' };
+    const files = {
+      ScaledObject: 'scaled-object.json',
+      ServiceMonitor: 'service-monitor.json',
+      PrometheusRule: 'prometheus-rule.json',
+    };
     for (const [kind, file] of Object.entries(files)) {
       const found = ofKind(rendered['components']!, kind);
       expect(found.length).toBeGreaterThan(0);
