@@ -33,6 +33,14 @@ describe('alerts', () => {
     expect(explained.sort()).toEqual(rules.map(({ alert }) => alert).sort());
   });
 
+  it('ask for metrics that there are', () => {
+    const described = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+    const asked = rules.flatMap(({ expr }) => expr.match(/\bmemorystack_\w+/g) ?? []);
+    const names = asked.map((name) => name.replace(/_(?:bucket|count|sum)$/, ''));
+    expect(names.length).toBeGreaterThan(8);
+    expect(names.filter((name) => !described.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('name the Services that there are', () => {
     const services = resources.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
     const named = rules.flatMap(({ expr }) => [...expr.matchAll(/job="([^"]+)"/g)].map(([, name]) => name));
