@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deployTools } from './deploy-tools.mjs';
 import { explain, prepare, ROOT, run } from './preparation.mjs';
 import { testPython, withoutServerVariables } from './test-python.mjs';
 import { TestReport } from './test-report.mjs';
@@ -90,6 +91,12 @@ function countJest(report, { testResults }) {
   return failed;
 }
 
+/** Done here rather than by the specs, because it takes a while and two of them would do it twice. */
+async function installDeployTools(report) {
+  report.heading('tools that read the Dockerfile, docker-compose.yml and k8s');
+  await deployTools((line) => report.say(line)).catch((err) => report.fail('tools for deployments', err.message));
+}
+
 const STEPS = { static: testStatics, jest: testJest, python: testPython };
 
 const report = new TestReport();
@@ -98,6 +105,7 @@ try {
   if (only !== null && !STEPS[only]) throw new Error(`--only takes one of ${Object.keys(STEPS).join(', ')}`);
   report.heading('prepare: packages, database client, build');
   await prepare((line) => report.say(line));
+  if (only === null || only === 'jest') await installDeployTools(report);
   for (const [name, step] of Object.entries(STEPS)) if (only === null || only === name) await step(report);
 } catch (err) {
   explain(err);

@@ -269,7 +269,11 @@ describe.each(['dev', 'prod'])('settings of the services in k8s: %s', (variant) 
 
 describe('k8s components', () => {
   it('fit what their operators define', () => {
-    const files = { ScaledObject: 'scaled-object.json', ServiceMonitor: 'service-monitor.json' };
+    const files = {
+      ScaledObject: 'scaled-object.json',
+      ServiceMonitor: 'service-monitor.json',
+      PrometheusRule: 'prometheus-rule.json',
+    };
     for (const [kind, file] of Object.entries(files)) {
       const found = ofKind(rendered['components']!, kind);
       expect(found.length).toBeGreaterThan(0);
@@ -280,12 +284,19 @@ describe('k8s components', () => {
     }
   });
 
-  it('scale by topics that there are, to no more pods than partitions', () => {
+  it('scale by topics and groups that there are, to no more pods than partitions', () => {
     const known = new Map(Object.values(topics).map(({ name, partitions }) => [name as string, partitions]));
-    const scaled = ofKind(rendered['components']!, 'ScaledObject');
-    for (const { spec } of scaled) {
-      const { topic } = spec.triggers.find(({ type }: Labels) => type === 'kafka').metadata;
-      expect(spec.maxReplicaCount).toBeLessThanOrEqual(known.get(topic)!);
+    const namers = ['libs/profiles/distributed.profile.ts', 'libs/adapters/kafka/command-transport.ts'];
+    const sources = namers.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('');
+    for (const { spec } of ofKind(rendered['components']!, 'ScaledObject')) {
+      const waiting = spec.triggers
+        .filter(({ type }: Labels) => type === 'kafka')
+        .map(({ metadata }: Resource) => metadata);
+      expect(waiting.length).toBeGreaterThan(0);
+      for (const { topic, consumerGroup } of waiting) {
+        expect(spec.maxReplicaCount).toBeLessThanOrEqual(known.get(topic)!);
+        expect(sources).toContain(`'${consumerGroup}'`);
+      }
     }
   });
 

@@ -21,12 +21,12 @@ export interface Verdict {
   output: string;
 }
 
-/** kubectl and the validators, installed at their first use. */
+/** kubectl and the validators; `npm test` installs them before, else the first use does. */
 export class DeployTools {
   private constructor(private readonly paths: Awaited<ReturnType<typeof deployTools>>) {}
 
   static async open(): Promise<DeployTools> {
-    return new DeployTools(await deployTools((line) => console.info(line)));
+    return new DeployTools(await deployTools(() => undefined));
   }
 
   /** Renders an overlay, or the base with components, as a cluster would get it. */
@@ -54,6 +54,11 @@ export class DeployTools {
         ? ['--schemafile', join(ROOT, 'test/deploy/schemas', schema.file)]
         : ['--builtin-schema', schema.builtin];
     return this.checkFile('document.json', JSON.stringify(document), ['-m', 'check_jsonschema', ...named]);
+  }
+
+  parsePromQl(expression: string): Verdict {
+    const program = 'import promql_parser, sys; promql_parser.parse(sys.argv[1])';
+    return runProgram(this.paths.python, ['-c', program, expression]);
   }
 
   lintDockerfile(text: string): Verdict {
