@@ -5,7 +5,7 @@ import { type ServerSpan, startServerSpan } from './tracing.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null before it began and after it was told. */
-    observation: { startedMs: number; span: ServerSpan | null } | null;
+    observation: { route: string; startedMs: number; span: ServerSpan | null } | null;
   }
 }
 
@@ -19,9 +19,10 @@ const noRoute = 'none';
 export function observeRequests(fastify: FastifyInstance, isTraced: (route: string) => boolean): void {
   fastify.decorateRequest('observation', null);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const route = request.routeOptions.url;
-    const span = route !== undefined && isTraced(route) ? spanOf(request, route) : null;
-    request.observation = { startedMs: performance.now(), span };
+    // Asked once: Fastify makes an object with everything about the route for each question.
+    const route = request.routeOptions.url ?? noRoute;
+    const span = isTraced(route) ? spanOf(request, route) : null;
+    request.observation = { route, startedMs: performance.now(), span };
     inside(request, done);
   });
   // Once more: what comes after the body was read runs where the socket was, not where the request began.
@@ -52,10 +53,10 @@ function observe(request: FastifyRequest, statusCode: number | null): void {
   const { observation, method } = request;
   if (observation === null) return;
   request.observation = null;
-  const route = request.routeOptions.url ?? noRoute;
   const status = statusCode === null ? 'aborted' : `${Math.floor(statusCode / 100)}xx`;
-  metrics.httpRequestSeconds.observe({ method, route, status }, secondsSince(observation.startedMs));
-  observation.span?.end(
+  const { route, startedMs, span } = observation;
+  metrics.httpRequestSeconds.observe({ method, route, status }, secondsSince(startedMs));
+  span?.end(
     statusCode === null ? {} : { 'http.response.status_code': statusCode },
     statusCode === null || statusCode >= 500,
   );
