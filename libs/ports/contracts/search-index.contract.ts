@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { CandidateQuery, IndexChange, IndexedDocument, SearchIndex } from '../search-index.js';
+import { episode, memory } from './search-documents.fixture.js';
 import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
 
 const EVERYTHING: Filter = { and: [] };
@@ -247,31 +248,35 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
     ),
   }));
 
-  it('answers every call after any history as the documents say', async () => {
-    const terms = ['tea', 'cake', 'lyon', 'boat'].map((term, at) => ({ term, weight: 1 + at / 3 }));
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { maxLength: 6 }), filter, fc.nat(8), async (changes, asked, limit) => {
-        const index = await create();
-        const oracle = new SearchIndexOracle();
-        for (const each of changes) {
-          await index.apply('tenant', each);
-          oracle.apply(each);
-        }
-        const request = query({ terms, views: VIEWS, filter: asked, limitPerView: limit + 1 });
-        const [candidates, expected] = [await index.candidates(request), oracle.candidates(request)];
-        expect(candidates.map(({ id, view }) => [view, id])).toEqual(expected.map(({ id, view }) => [view, id]));
-        candidates.forEach(({ score }, at) => expect(score).toBeCloseTo(expected[at]!.score, 9));
-        expect(await index.size('tenant')).toBe(oracle.size);
-        expect(await index.speakers('tenant', asked)).toEqual(oracle.speakers(asked));
-        const newest = await index.newest('tenant', asked, limit + 1);
-        expect(newest.map(({ id }) => id)).toEqual(oracle.newest(asked, limit + 1));
-        await expectStatistics(index, oracle);
-        await expectContexts(index, oracle, asked, ids.slice(limit));
-        await index.clear('tenant');
-      }),
-      { numRuns: histories },
-    );
-  }, timeoutMs);
+  it(
+    'answers every call after any history as the documents say',
+    async () => {
+      const terms = ['tea', 'cake', 'lyon', 'boat'].map((term, at) => ({ term, weight: 1 + at / 3 }));
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { maxLength: 6 }), filter, fc.nat(8), async (changes, asked, limit) => {
+          const index = await create();
+          const oracle = new SearchIndexOracle();
+          for (const each of changes) {
+            await index.apply('tenant', each);
+            oracle.apply(each);
+          }
+          const request = query({ terms, views: VIEWS, filter: asked, limitPerView: limit + 1 });
+          const [candidates, expected] = [await index.candidates(request), oracle.candidates(request)];
+          expect(candidates.map(({ id, view }) => [view, id])).toEqual(expected.map(({ id, view }) => [view, id]));
+          candidates.forEach(({ score }, at) => expect(score).toBeCloseTo(expected[at]!.score, 9));
+          expect(await index.size('tenant')).toBe(oracle.size);
+          expect(await index.speakers('tenant', asked)).toEqual(oracle.speakers(asked));
+          const newest = await index.newest('tenant', asked, limit + 1);
+          expect(newest.map(({ id }) => id)).toEqual(oracle.newest(asked, limit + 1));
+          await expectStatistics(index, oracle);
+          await expectContexts(index, oracle, asked, ids.slice(limit));
+          await index.clear('tenant');
+        }),
+        { numRuns: histories },
+      );
+    },
+    timeoutMs,
+  );
 }
 
 async function expectStatistics(index: SearchIndex, oracle: SearchIndexOracle): Promise<void> {
@@ -312,37 +317,4 @@ async function filled(create: Create, documents: readonly IndexedDocument[]): Pr
 
 function query(parts: Partial<CandidateQuery>): CandidateQuery {
   return { tenantId: 'tenant', terms: [], views: ['turn'], filter: EVERYTHING, limitPerView: 50, ...parts };
-}
-
-function episode(id: string, parts: Partial<IndexedDocument>): IndexedDocument {
-  return {
-    id,
-    kind: 'episode',
-    text: '',
-    caption: null,
-    speaker: null,
-    role: 'user',
-    conversationId: 'conversation',
-    ordinal: 0,
-    saidAt: '2024-01-01T00:00:00.000Z',
-    createdAt: '2024-01-01T00:00:00.000Z',
-    sourceEpisodeIds: [],
-    scope: 'personal',
-    projectId: 'project',
-    teamId: null,
-    agentId: null,
-    ownerTeamId: null,
-    ownerAgentId: null,
-    userId: null,
-    sessionId: null,
-    memoryType: 'episode',
-    status: 'active',
-    confidence: 1,
-    metadata: {},
-    ...parts,
-  };
-}
-
-function memory(id: string, parts: Partial<IndexedDocument>): IndexedDocument {
-  return { ...episode(id, { role: null, conversationId: null, memoryType: 'fact' }), kind: 'memory', ...parts };
 }
