@@ -83,7 +83,8 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
       const found = await connection.query<{ word: string; documents: number }>({
         ...{ name: 'frequencies of words', text: statements.frequenciesOfWords, values },
       });
-      const frequencies = found.rows.map(({ word, documents }) => [wordsOf(word), documents] as const);
+      const known = new Map(found.rows.map(({ word, documents }) => [wordsOf(word), documents]));
+      const frequencies = words.flatMap((word) => (known.has(word) ? [[word, known.get(word)!] as const] : []));
       return { documentCount: originals, documentFrequencies: new Map(frequencies) };
     });
   }

@@ -13,11 +13,18 @@ export async function reaching<T>(request: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What the client throws when the time is over or the server asks to wait. */
+const WAITING = new Set([
+  'QdrantClientTimeoutError',
+  'QdrantClientResourceExhaustedError',
+  'AbortError',
+  'TimeoutError',
+]);
+/** What fetch says of a connection that was refused, or that broke in the middle of an answer. */
+const BROKEN = new Set(['fetch failed', 'terminated']);
+
 function isOutOfReach(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { status } = error as Error & { status?: unknown };
-  if (typeof status === 'number') return BUSY.has(status);
-  // What fetch throws when there is no connection, and the client when the time is over or the server asks to wait.
-  const names = ['QdrantClientTimeoutError', 'QdrantClientResourceExhaustedError', 'AbortError'];
-  return names.includes(error.name) || (error instanceof TypeError && error.message.includes('fetch'));
+  if (typeof error !== 'object' || error === null) return false;
+  const { name = '', message = '', status } = error as Partial<Error & { status: number }>;
+  return status === undefined ? WAITING.has(name) || BROKEN.has(message) : BUSY.has(status);
 }

@@ -21,4 +21,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 // Every call goes over two sockets: fewer histories than in memory, of the same kind.
-searchIndexContract('on Qdrant and PostgreSQL', () => new WithOwnTenants(index), { histories: 60, timeoutMs: 120_000 });
+searchIndexContract('on Qdrant and PostgreSQL', () => new WithOwnTenants(index), {
+  histories: 120,
+  timeoutMs: 120_000,
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { CandidateQuery, IndexChange, IndexedDocument, SearchIndex } from '../search-index.js';
+import { episode, memory } from './search-documents.fixture.js';
 import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
 
 const EVERYTHING: Filter = { and: [] };
@@ -316,37 +317,4 @@ async function filled(create: Create, documents: readonly IndexedDocument[]): Pr
 
 function query(parts: Partial<CandidateQuery>): CandidateQuery {
   return { tenantId: 'tenant', terms: [], views: ['turn'], filter: EVERYTHING, limitPerView: 50, ...parts };
-}
-
-function episode(id: string, parts: Partial<IndexedDocument>): IndexedDocument {
-  return {
-    id,
-    kind: 'episode',
-    text: '',
-    caption: null,
-    speaker: null,
-    role: 'user',
-    conversationId: 'conversation',
-    ordinal: 0,
-    saidAt: '2024-01-01T00:00:00.000Z',
-    createdAt: '2024-01-01T00:00:00.000Z',
-    sourceEpisodeIds: [],
-    scope: 'personal',
-    projectId: 'project',
-    teamId: null,
-    agentId: null,
-    ownerTeamId: null,
-    ownerAgentId: null,
-    userId: null,
-    sessionId: null,
-    memoryType: 'episode',
-    status: 'active',
-    confidence: 1,
-    metadata: {},
-    ...parts,
-  };
-}
-
-function memory(id: string, parts: Partial<IndexedDocument>): IndexedDocument {
-  return { ...episode(id, { role: null, conversationId: null, memoryType: 'fact' }), kind: 'memory', ...parts };
 }
