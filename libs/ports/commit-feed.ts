@@ -1,9 +1,14 @@
 import type { StoredCommitBytes } from './log-reader.js';
 
+export interface DeliveredCommit extends StoredCommitBytes {
+  /** W3C trace context that the commit was written in; null when nobody traced it. */
+  traceparent: string | null;
+}
+
 export interface FeedBatch {
   partition: number;
   /** Commits of the partition in the order of the log, of several tenants; some perhaps twice. */
-  commits: StoredCommitBytes[];
+  commits: DeliveredCommit[];
   /** Keeps the partition while work takes long; rejects when it was lost to another process. */
   keepAlive: () => Promise<void>;
 }
@@ -25,7 +30,9 @@ export abstract class CommitFeed {
 }
 
 /** The feeds of the projections that a process runs: each follows by itself, so that none holds up another. */
-export abstract class CommitFeeds {
-  abstract readonly rows: CommitFeed;
-  abstract readonly index: CommitFeed;
+export class CommitFeeds {
+  constructor(
+    readonly rows: CommitFeed,
+    readonly index: CommitFeed,
+  ) {}
 }

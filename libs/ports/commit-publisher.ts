@@ -11,5 +11,9 @@ export abstract class CommitPublisher {
   /** Of a tenant's commits, all are in the same partition for ever. */
   abstract partitionOf(tenantId: string): number;
   abstract readonly partitions: number;
-  abstract publish(commits: readonly OutboxCommit[]): Promise<void>;
+  /** @param traceparent the trace context that a commit was written in, if any; it travels beside the bytes */
+  abstract publish(
+    commits: readonly OutboxCommit[],
+    traceparent?: (commit: OutboxCommit) => string | null,
+  ): Promise<void>;
 }

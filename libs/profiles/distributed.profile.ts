@@ -89,7 +89,7 @@ export async function gatewayAdapters(
   const usageCounters = new PostgresUsageCounters(db, failed);
   const fallback = new InProcessRateLimiter({ ratePerSecond, burst });
   const positions = new RedisWrittenPositions(redis, { failed: away });
-  const queries = new MemoryQueriesClient(servers.searchAddress);
+  const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
   return {
     providers: [
       { provide: CommandBus, useValue: bus },
@@ -169,7 +169,7 @@ export async function searchAdapters(
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
   const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed, lost });
-  const feeds: CommitFeeds = { rows: feed('memorystack-read-model'), index: feed('memorystack-search-index') };
+  const feeds = new CommitFeeds(feed('memorystack-read-model'), feed('memorystack-search-index'));
   return {
     providers: [
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },

@@ -1,4 +1,4 @@
-import type { CommitFeed, FeedBatch } from '#libs/ports/commit-feed.js';
+import type { CommitFeed, DeliveredCommit, FeedBatch } from '#libs/ports/commit-feed.js';
 import type { FollowedCommit, LogReader, StoredCommitBytes } from '#libs/ports/log-reader.js';
 import { limits } from '#libs/domain/limits.js';
 
@@ -12,7 +12,8 @@ export interface FeedProjection {
 }
 
 export interface FeedReport {
-  projected(name: string, commits: number): void;
+  /** The commits `delivered`, all of one tenant, are in the projection; their batch took `seconds`. */
+  projected(name: string, delivered: readonly DeliveredCommit[], seconds: number): void;
   /** Commits came that are there already: a relay or a broker was interrupted. */
   duplicates(name: string, tenantId: string, count: number): void;
   /** The log lacks commits that the ledger has; they were fetched there. */
@@ -54,7 +55,7 @@ export class FeedFollower {
   }
 
   private async handle({ commits, keepAlive }: FeedBatch): Promise<void> {
-    const byTenant = new Map<string, StoredCommitBytes[]>();
+    const byTenant = new Map<string, DeliveredCommit[]>();
     for (const commit of commits) {
       const ofTenant = byTenant.get(commit.tenantId);
       if (ofTenant) ofTenant.push(commit);
@@ -73,11 +74,11 @@ export class FeedFollower {
 
   private async followTenant(
     tenantId: string,
-    commits: readonly StoredCommitBytes[],
+    commits: readonly DeliveredCommit[],
     keepAlive: () => Promise<void>,
   ): Promise<void> {
     let position = await this.positionBefore(tenantId, commits[0]!.position);
-    const fresh: StoredCommitBytes[] = [];
+    const fresh: DeliveredCommit[] = [];
     for (const commit of commits) {
       if (commit.position <= (fresh.at(-1)?.position ?? position)) continue;
       fresh.push(commit);
@@ -88,7 +89,9 @@ export class FeedFollower {
     while (fresh.length > 0) {
       if (fresh[0]!.position > position + 1) position = await this.fillGap(tenantId, position, fresh[0]!.position);
       const stretch = fresh.splice(0, unbroken(fresh));
+      const startedMs = performance.now();
       await this.project(tenantId, position, await this.log.opened(tenantId, stretch));
+      this.report.projected(this.projection.name, stretch, (performance.now() - startedMs) / 1000);
       position = stretch.at(-1)!.position;
       await keepAlive();
     }
@@ -118,7 +121,6 @@ export class FeedFollower {
   private async project(tenantId: string, from: number, commits: readonly FollowedCommit[]): Promise<void> {
     await this.projection.project(tenantId, from, commits);
     this.positions.set(tenantId, commits.at(-1)!.commit.position);
-    this.report.projected(this.projection.name, commits.length);
   }
 }
 

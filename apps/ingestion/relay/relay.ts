@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommitOutbox, OutboxCommit } from '#libs/ports/commit-outbox.js';
 import type { CommitPublisher } from '#libs/ports/commit-publisher.js';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { commitTraceparent } from '#libs/service-kit/commit-traces.js';
 
 /** A Kafka batch holds the records of one partition and may not outgrow the topic's limit. */
 const bytesPerPartition = 900_000;
@@ -74,7 +75,7 @@ export class Relay {
     );
     const commits = await this.nextCommits(behind);
     if (commits.length === 0) return false;
-    await this.publisher.publish(commits);
+    await this.publisher.publish(commits, ({ tenantId, position }) => commitTraceparent(tenantId, position));
     // In the order of publishing, so the last one of a tenant stays.
     await this.outbox.relayed(new Map(commits.map(({ tenantId, position }) => [tenantId, position])));
     const lag = behind.reduce((sum, { relayed, head }) => sum + head - relayed, 0) - commits.length;

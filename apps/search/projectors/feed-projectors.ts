@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Checkpoints } from '#libs/ports/checkpoints.js';
-import { CommitFeeds } from '#libs/ports/commit-feed.js';
+import { CommitFeeds, type DeliveredCommit } from '#libs/ports/commit-feed.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { ParkedNotices } from '#libs/ports/parked-notices.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
@@ -9,6 +9,10 @@ import { FeedFollower, type FeedReport } from '#libs/projections/feed-follower.j
 import { IndexProjection, RowsProjection } from '#libs/projections/feed-projections.js';
 import { ReadModelProjector } from '#libs/projections/read-model-projector.js';
 import { metrics } from '#libs/service-kit/metrics.js';
+import { recordSpan } from '#libs/service-kit/tracing.js';
+
+/** The one that waits for the others. */
+const lastProjection = 'search-index';
 
 /** Runs the projections of this process as members of their groups, and says how they are. */
 @Injectable()
@@ -53,8 +57,14 @@ export class FeedProjectors implements OnApplicationBootstrap, OnApplicationShut
     return this.projector.parkedCount();
   }
 
-  projected(_name: string, commits: number): void {
-    metrics.projectedCommits.inc(commits);
+  projected(name: string, delivered: readonly DeliveredCommit[], seconds: number): void {
+    metrics.projectionBatchSeconds.observe(seconds);
+    if (name !== lastProjection) return;
+    // Counted once, when everything shows them.
+    metrics.projectedCommits.inc(delivered.length);
+    for (const { position, traceparent } of delivered) {
+      if (traceparent !== null) recordSpan(traceparent, 'projection', { 'memorystack.position': position }, seconds);
+    }
   }
 
   duplicates(name: string, tenantId: string, count: number): void {

@@ -1,7 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { namespaced, topics } from '#libs/contracts/topics.js';
-import { CommitFeed, type FeedBatch } from '#libs/ports/commit-feed.js';
-import type { StoredCommitBytes } from '#libs/ports/log-reader.js';
+import { CommitFeed, type DeliveredCommit, type FeedBatch } from '#libs/ports/commit-feed.js';
 import { GroupMember, type GroupMemberOptions } from './group-member.js';
 
 /** Partitions whose batches are worked on side by side: their work waits for PostgreSQL more than for this process. */
@@ -25,10 +24,12 @@ export class KafkaCommitFeed extends CommitFeed {
 
   override async start(handle: (batch: FeedBatch) => Promise<void>): Promise<void> {
     await this.member.run(async ({ batch, heartbeat }) => {
-      const commits = batch.messages.flatMap(({ key, value, headers, offset }): StoredCommitBytes[] => {
+      const commits = batch.messages.flatMap(({ key, value, headers, offset }): DeliveredCommit[] => {
         const position = Number(headers?.['position']?.toString());
-        if (key && value && Number.isSafeInteger(position))
-          return [{ tenantId: key.toString(), position, bytes: value }];
+        const traceparent = headers?.['traceparent']?.toString() ?? null;
+        if (key && value && Number.isSafeInteger(position)) {
+          return [{ tenantId: key.toString(), position, bytes: value, traceparent }];
+        }
         // Not from the relay: whatever belongs here is told by the position of the next commit, and fetched.
         this.hear.failed(new Error(`Record ${offset} of partition ${batch.partition} is not a commit.`));
         return [];

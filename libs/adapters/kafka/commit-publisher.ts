@@ -46,13 +46,20 @@ export class KafkaCommitPublisher extends CommitPublisher {
     return this.partitioner({ topic: this.topic, partitionMetadata, message });
   }
 
-  override async publish(commits: readonly OutboxCommit[]): Promise<void> {
-    const messages = commits.map(({ tenantId, position, bytes }) => ({
-      key: tenantId,
-      value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-      headers: { position: String(position) },
-      partition: this.partitionOf(tenantId),
-    }));
+  override async publish(
+    commits: readonly OutboxCommit[],
+    traceparent: (commit: OutboxCommit) => string | null = () => null,
+  ): Promise<void> {
+    const messages = commits.map((commit) => {
+      const { tenantId, position, bytes } = commit;
+      const trace = traceparent(commit);
+      return {
+        key: tenantId,
+        value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        headers: { position: String(position), ...(trace === null ? {} : { traceparent: trace }) },
+        partition: this.partitionOf(tenantId),
+      };
+    });
     await this.producer.send({ topic: this.topic, acks: acknowledgedByAll, messages });
   }
 }
