@@ -4,13 +4,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Problem } from '#libs/contracts/rest/answers.js';
 import { limits } from '#libs/domain/limits.js';
-import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { JsonMessages } from '#libs/service-kit/grpc-json.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
 import { GrpcServer } from '#libs/service-kit/grpc-server.js';
-import { Readiness } from '#libs/service-kit/health.js';
 import { loggableError } from '#libs/service-kit/logging.js';
 import { invalid, problemOf, toServiceError } from '#libs/service-kit/problem.js';
+import { GatewayReadiness } from '../gateway-readiness.js';
 import { requestOf } from './rpc-request.js';
 import { apiFiles, apiPackage, type RpcRoute, rpcRoutes } from './rpc-routes.js';
 import { statusOf } from './rpc-status.js';
@@ -42,9 +41,8 @@ export async function startGatewayGrpc(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const definitions = loadProto(...apiFiles);
   const messages = new JsonMessages(definitions);
-  const readiness = application.get(Readiness, { strict: false });
-  const queries = application.get(MemoryQueries, { strict: false });
-  const isServing = async () => !readiness.isDraining && (await queries.status()).ready;
+  const readiness = application.get(GatewayReadiness, { strict: false });
+  const isServing = async () => (await readiness.state()).ready;
   const stopLimitMs = commandTimeoutMs + answeringMs;
   const maxRequestBytes = limits.requestBodyBytes;
   const server = new GrpcServer({ ...address, isServing, stopLimitMs, maxRequestBytes }, definitions);
