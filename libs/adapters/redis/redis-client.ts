@@ -114,7 +114,19 @@ async function quit(client: Redis): Promise<void> {
     await Promise.race([ended, limit]);
     clearTimeout(timer);
   }
-  if (hasEnded(client)) return;
+  if (!hasEnded(client)) abandon(client);
+}
+
+/**
+ * While a client waits for its next attempt, `disconnect` only takes its timer away: it would never reach its end, and
+ * BullMQ would ask for that again and again. So it makes an attempt at once, which is broken off.
+ */
+function abandon(client: Redis): void {
+  client.options.retryStrategy = null;
+  if (client.status === 'reconnecting') {
+    client.disconnect();
+    client.connect().catch(() => undefined);
+  }
   client.disconnect();
 }
 
