@@ -1,12 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CommandHandler } from '#apps/ingestion/command-handler.js';
 import { IngestionModule } from '#apps/ingestion/ingestion.module.js';
+import { MaintenanceModule } from '#apps/maintenance/maintenance.module.js';
 import { SearchModule } from '#apps/search/search.module.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import type { Profile } from '#libs/profiles/standalone.profile.js';
 import { AdaptersModule } from '#libs/service-kit/adapters.module.js';
 
-/** Gateway, ingestion and search in one process: commands and queries are direct calls. */
+/** Gateway, ingestion, search and maintenance in one process: commands and queries are direct calls. */
 @Global()
 @Module({})
 export class StandaloneModule {
@@ -19,7 +20,7 @@ export class StandaloneModule {
     return {
       module: StandaloneModule,
       global: true,
-      imports: [AdaptersModule.with(providers), IngestionModule, SearchModule],
+      imports: [AdaptersModule.with(providers), IngestionModule, SearchModule, MaintenanceModule],
       providers: [bus],
       exports: [CommandBus, SearchModule],
     };

@@ -2,12 +2,13 @@ import type { Provider } from '@nestjs/common';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
+import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { InProcessWrittenPositions } from '#libs/adapters/in-process/written-positions.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
-import { OutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
+import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
@@ -22,8 +23,10 @@ import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
+import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
+import { Schedule } from '#libs/ports/schedule.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
@@ -63,7 +66,6 @@ export async function standaloneProfile(
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
-  const pruning = new OutcomePruning(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   return {
     providers: [
@@ -79,12 +81,13 @@ export async function standaloneProfile(
       { provide: UsageCounters, useValue: usageCounters },
       { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
       { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
+      { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
+      { provide: Schedule, useValue: new InProcessSchedule(failed) },
     ],
     commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
     close: async () => {
       // A command that was answered with 202 goes on; the database must not close under it.
       await bus?.drain();
-      await pruning.stop();
       await usageCounters.stop();
       await accessKeys.stop();
       await memoryReader.close();

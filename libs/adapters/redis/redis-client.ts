@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis, type RedisOptions } from 'ioredis';
 import { namespaced } from '#libs/contracts/topics.js';
 import { Outage } from './outage.js';
@@ -50,8 +51,16 @@ export class RedisClients {
     return this.make(name, hasty);
   }
 
+  /** For BullMQ, which makes copies of the connection and does not end them while Redis is away: `close` does. */
   openPatient(name: string): Redis {
-    return this.make(name, patient);
+    const client = this.make(name, patient);
+    const duplicate = client.duplicate.bind(client);
+    client.duplicate = ((override?: Partial<RedisOptions>) => {
+      const copy = duplicate(override);
+      this.clients.push(copy);
+      return copy;
+    }) as typeof client.duplicate;
+    return client;
   }
 
   /** Ends every connection; what was sent before is answered if Redis is quick. */
@@ -94,11 +103,31 @@ function retryStrategy(attempt: number): number {
   return delayMs / 2 + Math.random() * (delayMs / 2);
 }
 
+/** To disconnect a connection that has ended already would keep a timer for two seconds, and the process with it. */
 async function quit(client: Redis): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, quitLimitMs)));
-  const isAway = client.status !== 'ready';
-  await Promise.race([isAway ? undefined : client.quit().catch(() => undefined), limit]);
-  clearTimeout(timer);
+  if (hasEnded(client)) return;
+  if (client.status === 'ready') {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, quitLimitMs)));
+    const ended = once(client, 'end').catch(() => undefined);
+    client.quit().catch(() => undefined);
+    await Promise.race([ended, limit]);
+    clearTimeout(timer);
+  }
+  if (!hasEnded(client)) abandon(client);
+}
+
+/**
+ * While a client waits for its next attempt, `disconnect` only takes its timer away: it would never reach its end, and
+ * BullMQ would ask for that again and again. So it makes an attempt at once, which is broken off.
+ */
+function abandon(client: Redis): void {
+  client.options.retryStrategy = null;
+  if (client.status === 'reconnecting') {
+    client.disconnect();
+    client.connect().catch(() => undefined);
+  }
   client.disconnect();
 }
+
+const hasEnded = ({ status }: Redis): boolean => status === 'end';

@@ -1,34 +1,16 @@
 import { limits } from '#libs/domain/limits.js';
+import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import type { Database } from '../database.js';
 
-const everyMs = 60_000;
 const rowsPerStatement = 10_000;
 
-/**
- * Removes stored outcomes that nobody can ask for any more: those of the short retry window as soon as it is over,
- * those of idempotency keys after `commandOutcomeDays`, so that a command delivered late is still known.
- */
-export class OutcomePruning {
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly db: Database,
-    failed: (error: Error) => void,
-  ) {
-    this.timer = setInterval(() => {
-      this.running = this.prune().then(() => undefined, failed);
-    }, everyMs);
-    this.timer.unref();
+/** Outcomes in the ledger's table, a limited number of each tenant at a time. */
+export class PostgresOutcomePruning extends OutcomePruning {
+  constructor(private readonly db: Database) {
+    super();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** @returns how many outcomes were removed */
-  async prune(): Promise<number> {
+  override async prune(): Promise<number> {
     const tenants = await this.db.asRelay<{ tenant_id: string }>('SELECT tenant_id FROM log_heads', []);
     let removed = 0;
     for (const { tenant_id: tenantId } of tenants) {

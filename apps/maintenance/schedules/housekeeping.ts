@@ -1,0 +1,25 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
+import { Schedule } from '#libs/ports/schedule.js';
+
+/** The shortest retry window is about as long; outcomes of windows that are over should not pile up. */
+const pruneEveryMs = 60_000;
+
+/** Puts the work of maintenance on the schedule, and takes it off before its stores are closed. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly pruning: OutcomePruning,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule.every('outcome-pruning', pruneEveryMs, async () => {
+      await this.pruning.prune();
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.schedule.stop();
+  }
+}
