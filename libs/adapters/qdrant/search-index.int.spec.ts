@@ -56,8 +56,8 @@ describe('the search index on a Qdrant that is not always there', () => {
       expect(await found('acme', 'tea')).toEqual([]);
       expect(await found('acme', 'boat')).toEqual([
         'turn e3',
-        'window e2',
         'window e3',
+        'window e2',
         'windowBack e3',
         ...sessions(),
       ]);
