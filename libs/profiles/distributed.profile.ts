@@ -17,6 +17,7 @@ import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-docume
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
@@ -27,6 +28,7 @@ import { QdrantSearchIndex } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
 import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
+import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
@@ -42,9 +44,11 @@ import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
+import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { ParkedNotices } from '#libs/ports/parked-notices.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
+import { Schedule } from '#libs/ports/schedule.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
@@ -185,6 +189,18 @@ export async function searchAdapters(
       await parked.stop();
       await memoryReader.close();
     },
+  };
+}
+
+/** Maintenance: what is due by the clock, in one process at a time. */
+export function maintenanceAdapters(servers: Servers, { db }: SharedDatabase, { failed, note }: ServiceEars): Adapters {
+  const redis = redisClients(servers, note);
+  return {
+    providers: [
+      { provide: Schedule, useValue: new RedisSchedule(redis, failed) },
+      { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db, true) },
+    ],
+    close: () => redis.close(),
   };
 }
 

@@ -79,6 +79,7 @@ const RIGHT_IMPORTS: readonly Planted[] = [
   ['libs/adapters/postgres/ledger/planted.ts', `export { Database } from '../database.js';`],
   ['libs/adapters/grpc/planted.ts', `export { loadProto } from '#libs/service-kit/grpc-package.js';`],
   ['libs/adapters/in-process/planted.ts', `export { Embedder } from '#libs/ports/embedder.js';`],
+  ['libs/adapters/kafka/planted.ts', `export { Kafka } from 'kafkajs';`],
   ['libs/adapters/redis/planted.ts', `export { Redis } from 'ioredis';`],
   ['libs/adapters/postgres/planted.ts', `export { readTurn } from '#libs/domain/ranking/turn-reading.js';`],
   ['libs/adapters/qdrant/planted.ts', `export { QdrantClient } from '@qdrant/js-client-rest';`],

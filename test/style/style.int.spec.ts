@@ -75,7 +75,9 @@ describe('style', () => {
   it('has no source that nothing uses', () => {
     const typescript = sources.filter(({ path }) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
     const isEntry = (path: string) =>
-      /^apps\/[\w-]+\/main\.ts$/.test(path) || path.endsWith('.spec.ts') || /^(?:bench|tools)\/.*\.mjs$/.test(path);
+      /^apps\/[\w-]+\/(?:main|prepare)\.ts$/.test(path) ||
+      path.endsWith('.spec.ts') ||
+      /^(?:bench|tools)\/.*\.mjs$/.test(path);
     // `npm run <name>` runs apps/standalone/<name>.ts; see tools/command.mjs.
     const scripts = files.find(({ path }) => path === 'package.json')!.text.matchAll(/command\.mjs ([\w-]+)/g);
     const commands = [...scripts].map(([, name]) => `apps/standalone/${name}.ts`);

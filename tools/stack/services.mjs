@@ -12,7 +12,7 @@ const POLL_MS = 50;
 const READY_LINE = /^The \w+ service is ready: (.*)$/m;
 
 /** In the order in which they start; they stop in the other one. */
-export const SERVICES = ['ingestion', 'search', 'gateway'];
+export const SERVICES = ['ingestion', 'search', 'maintenance', 'gateway'];
 
 /** One service: it can be ended in any way and started again, on the same ports. */
 export class Service {

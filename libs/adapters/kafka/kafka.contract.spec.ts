@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { InProcessCommandOutcomes } from '#libs/adapters/in-process/command-outcomes.js';
 import { KeyRing } from '#libs/adapters/postgres/key-ring.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
@@ -46,7 +46,8 @@ describe('the topics', () => {
     await admin.connect();
     const configEntries = [{ name: 'retention.ms', value: '1000' }];
     const topic = namespaced(other, topics.commits.name);
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 3, configEntries }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 3, configEntries }] });
+    for (let tries = 0; tries < 100 && !(await hasLeaders(admin, topic)); tries += 1) await sleep(100);
     await admin.disconnect();
     await expect(assertTopics(kafka, other)).rejects.toThrow(
       expect.objectContaining({
@@ -119,3 +120,8 @@ parkedNoticesContract('Kafka', async () => {
     },
   };
 });
+
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => null);
+  return metadata?.topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+}

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { namespaced, type Topic, topics } from '#libs/contracts/topics.js';
 
 const { ConfigResourceTypes } = kafkajs;
+const leaderPollMs = 100;
+const leaderTries = 100;
 
 /** A topic is missing, or is not what the log may be kept in. */
 export class TopicsUnusable extends Error {
@@ -21,8 +24,8 @@ export async function makeTopics(kafka: Kafka, namespace: string, replicas: numb
     const replicationFactor = replicas ?? Math.min(3, brokers.length);
     const existing = new Set(await admin.listTopics());
     const wanted = Object.values<Topic>(topics).map((topic) => ({ ...topic, name: namespaced(namespace, topic.name) }));
+    // Not `waitForLeaders`: it fails while the brokers do not know the topic yet, which is what it should wait for.
     await admin.createTopics({
-      waitForLeaders: true,
       topics: wanted
         .filter(({ name }) => !existing.has(name))
         .map(({ name, partitions, config }) => ({
@@ -36,8 +39,22 @@ export async function makeTopics(kafka: Kafka, namespace: string, replicas: numb
           ].map(([key, value]) => ({ name: key!, value: value! })),
         })),
     });
+    for (const { name } of wanted) await leadersOf(admin, name);
   });
   await assertTopics(kafka, namespace);
+}
+
+/** Resolves when every partition of the topic has a leader. */
+async function leadersOf(admin: Admin, topic: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics: [topic] });
+      if (metadata.topics[0]!.partitions.every(({ leader }) => leader >= 0)) return;
+    } catch (error) {
+      if (tries >= leaderTries) throw error;
+    }
+    await sleep(leaderPollMs);
+  }
 }
 
 /** @throws TopicsUnusable naming everything that is not as `libs/contracts/topics.ts` says */

@@ -6,7 +6,11 @@ const rowsPerStatement = 10_000;
 
 /** Outcomes in the ledger's table, a limited number of each tenant at a time. */
 export class PostgresOutcomePruning extends OutcomePruning {
-  constructor(private readonly db: Database) {
+  /** @param commandsMayReturn a topic may deliver a command again, so those of short retry windows are kept as long */
+  constructor(
+    private readonly db: Database,
+    private readonly commandsMayReturn = false,
+  ) {
     super();
   }
 
@@ -19,6 +23,7 @@ export class PostgresOutcomePruning extends OutcomePruning {
           tenantId,
           limits.commandOutcomeDays,
           rowsPerStatement,
+          this.commandsMayReturn,
         ]);
         return rowCount ?? 0;
       });
@@ -31,5 +36,6 @@ const pruneQuery = `
   DELETE FROM command_outcomes WHERE tenant_id = $1 AND idempotency_key IN (
     SELECT idempotency_key FROM command_outcomes
     WHERE tenant_id = $1 AND valid_until < now()
-      AND (valid_until - recorded_time < interval '1 hour' OR recorded_time < now() - make_interval(days => $2))
+      AND (recorded_time < now() - make_interval(days => $2)
+        OR (NOT $4::boolean AND valid_until - recorded_time < interval '1 hour'))
     ORDER BY valid_until LIMIT $3)`;
