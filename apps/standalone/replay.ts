@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { openStandaloneDatabase } from '#libs/profiles/standalone-database.js';
 import { standaloneLog } from '#libs/profiles/standalone.profile.js';
 import { replayTenant } from '#libs/projections/replay.js';
-import { readConfiguration } from '#libs/service-kit/configuration.js';
+import { type Configuration, readConfiguration } from '#libs/service-kit/configuration.js';
 import { attempt, say, UsageError } from './command-line.js';
 
 const usage = `Wipes every read model, makes it again from the log, and compares the two by their digests.
-The server must be stopped.
 
-  npm run replay [-- --tenant NAME]
+  npm run replay [-- --tenant NAME]              the read models of a single process; the server must be stopped
+  npm run replay -- --profile distributed        read models and search index of the services, from the log in Kafka;
+                                                 the search services must be stopped, and the variables be theirs
 `;
 
 const progressEveryEvents = 20_000;
@@ -17,17 +18,30 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) say(usage.tr
 else await attempt(usage, replay);
 
 async function replay(): Promise<void> {
-  const { values } = parseArgs({ options: { tenant: { type: 'string' } } });
-  const database = await openStandaloneDatabase(readConfiguration(), {
+  const { values } = parseArgs({ options: { tenant: { type: 'string' }, profile: { type: 'string' } } });
+  const configuration = readConfiguration();
+  const { profile = configuration.profile } = values;
+  if (profile !== configuration.profile) {
+    throw new UsageError(
+      `--profile ${profile} needs MEMORYSTACK_PROFILE=${profile}, and the variables of its servers.`,
+    );
+  }
+  if (configuration.servers !== null) {
+    const { replayDistributed } = await import('./replay-distributed.js');
+    return replayDistributed(configuration.servers, values.tenant ?? null);
+  }
+  return replayStandalone(configuration, values.tenant);
+}
+
+async function replayStandalone(configuration: Configuration, tenant: string | undefined): Promise<void> {
+  const database = await openStandaloneDatabase(configuration, {
     holdFolder: 'take',
     onProgress: say,
     onUnexpectedExit: say,
   });
   try {
     const { reader, store } = standaloneLog(database);
-    const heads = (await reader.heads()).filter(
-      ({ tenantId }) => values.tenant === undefined || tenantId === values.tenant,
-    );
+    const heads = (await reader.heads()).filter(({ tenantId }) => tenant === undefined || tenantId === tenant);
     if (heads.length === 0) throw new UsageError('There is no such tenant.');
     let total = 0;
     let seconds = 0;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { MemoryQueriesClient } from '#libs/adapters/grpc/memory-queries-client.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
@@ -5,6 +6,7 @@ import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js'
 import { KafkaCommandBus } from '#libs/adapters/kafka/command-bus.js';
 import { KafkaCommandTransport } from '#libs/adapters/kafka/command-transport.js';
 import { KafkaCommitFeed } from '#libs/adapters/kafka/commit-feed.js';
+import { busyGroups, forgetGroup } from '#libs/adapters/kafka/groups.js';
 import { KafkaCommitPublisher } from '#libs/adapters/kafka/commit-publisher.js';
 import { kafkaClient } from '#libs/adapters/kafka/kafka-client.js';
 import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
@@ -31,6 +33,7 @@ import { RedisClients } from '#libs/adapters/redis/redis-client.js';
 import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import { namespaced } from '#libs/contracts/topics.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Checkpoints } from '#libs/ports/checkpoints.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
@@ -56,6 +59,10 @@ import type { Configuration, Servers } from '#libs/service-kit/configuration.js'
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { SharedDatabase } from './shared-database.js';
+
+/** Consumer groups of the projections. */
+const rowsGroup = 'memorystack-read-model';
+const indexGroup = 'memorystack-search-index';
 
 /** What the adapters of a service have to say. */
 export interface ServiceEars {
@@ -173,7 +180,7 @@ export async function searchAdapters(
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
   const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed, lost });
-  const feeds = new CommitFeeds(feed('memorystack-read-model'), feed('memorystack-search-index'));
+  const feeds = new CommitFeeds(feed(rowsGroup), feed(indexGroup));
   return {
     providers: [
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
@@ -189,6 +196,32 @@ export async function searchAdapters(
       await parked.stop();
       await memoryReader.close();
     },
+  };
+}
+
+/** What a replay needs: the log in Kafka from its beginning, and everything that is made from it. */
+export async function replayPorts(
+  servers: Servers,
+  { db, keyRing }: SharedDatabase,
+  { failed, lost, note }: ServiceEars,
+) {
+  const { namespace } = servers;
+  const kafka = await connectedKafka(servers, 'replay', note);
+  const following = await busyGroups(
+    kafka,
+    [rowsGroup, indexGroup].map((group) => namespaced(namespace, group)),
+  );
+  if (following.length > 0) {
+    throw new Error(`The search services still follow the log (${following.join(', ')}): stop them first.`);
+  }
+  const group = `memorystack-replay-${randomUUID()}`;
+  return {
+    feed: new KafkaCommitFeed(kafka, namespace, group, { failed, lost }),
+    log: new PostgresLogReader(db, keyRing, new LogGrowth()),
+    store: new PostgresReadModelStore(db),
+    index: await qdrantIndex(servers, db),
+    checkpoints: new PostgresCheckpoints(db),
+    close: () => forgetGroup(kafka, namespaced(namespace, group)),
   };
 }
 

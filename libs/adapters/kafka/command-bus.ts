@@ -2,7 +2,7 @@ import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs';
 import { type CommandEnvelope, type CommandOutcome, orderingKey } from '#libs/contracts/commands.js';
 import { namespaced, topics } from '#libs/contracts/topics.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
-import type { CommandOutcomes } from '#libs/ports/command-outcomes.js';
+import { type CommandOutcomes, outcomeKeptMs } from '#libs/ports/command-outcomes.js';
 import type { Sealer } from '#libs/ports/sealer.js';
 import { briefly } from './kafka-client.js';
 
@@ -61,7 +61,10 @@ export class KafkaCommandBus extends CommandBus {
     const { commandId } = envelope;
     const giveUp = new AbortController();
     // Waits before anything is sent, so that no outcome can come too early.
-    const delivered = this.outcomes.waitFor(commandId, giveUp.signal);
+    const delivered = this.outcomes.waitFor(
+      commandId,
+      AbortSignal.any([giveUp.signal, AbortSignal.timeout(outcomeKeptMs)]),
+    );
     delivered.catch(() => undefined);
     try {
       await this.produce(envelope);

@@ -87,7 +87,8 @@ async function problemsOf(admin: Admin, namespace: string, { name, partitions, c
   ];
 }
 
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+/** Runs `work` with an admin client that is closed again. */
+export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   await admin.connect();
   try {
