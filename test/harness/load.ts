@@ -22,6 +22,7 @@ export class Load {
   private readonly writes: RandomWrites;
   private running: Promise<void>[] = [];
   private isOver = false;
+  private isAbandoned = false;
 
   constructor(
     private readonly client: ServerClient,
@@ -32,7 +33,7 @@ export class Load {
   }
 
   start(): void {
-    this.isOver = false;
+    this.isOver = this.isAbandoned = false;
     this.running = Array.from({ length: this.writers }, (_, writer) => this.goOn(writer));
   }
 
@@ -52,6 +53,12 @@ export class Load {
     await Promise.all(this.running);
   }
 
+  /** Ends without waiting for the acknowledgement of what is under way. */
+  async abandon(): Promise<void> {
+    this.isAbandoned = true;
+    await this.stop();
+  }
+
   /** What is wrong with what the server shows now, and with what it has answered. */
   async faults(): Promise<string[]> {
     return [...this.surprises, ...this.acknowledged.faults(await this.memories())];
@@ -66,6 +73,7 @@ export class Load {
     while (!this.isOver) {
       const write = this.writes.next(writer);
       const answer = await this.insist(() => send(this.client, write));
+      if (answer === null) return;
       this.acknowledged.note(write, answer);
       await this.look(write, answer);
     }
@@ -76,14 +84,17 @@ export class Load {
     if (method !== 'POST') return;
     const [id] = answer.json<{ memory_ids: string[] }>().memory_ids;
     const seen = await this.insist(() => this.client.get(`/memories/${id}`));
+    if (seen === null) return;
     // Another writer may have deleted it meanwhile.
     if (seen.status === 200 || (seen.status === 404 && this.writes.isToBeDeleted(id!))) return;
     this.surprises.push(`${id} was acknowledged, and reading it answers ${seen.status} ${seen.text}`);
   }
 
-  private async insist(request: () => Promise<Answer>): Promise<Answer> {
+  /** @returns null when the load was abandoned */
+  private async insist(request: () => Promise<Answer>): Promise<Answer | null> {
     for (const endMs = Date.now() + patienceMs; ; await sleep(againMs)) {
       const answer = await request().catch(() => null);
+      if (this.isAbandoned) return null;
       const status = answer?.status ?? 0;
       if (answer !== null && status !== 503 && status !== 202 && status < 500) return answer;
       this.repeated.set(status, (this.repeated.get(status) ?? 0) + 1);
