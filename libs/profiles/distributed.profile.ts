@@ -24,9 +24,8 @@ import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js'
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
-import { isPassing } from '#libs/adapters/postgres/refusal.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
-import { QdrantSearchIndex } from '#libs/adapters/qdrant/search-index.js';
+import { QdrantSearchIndex, type QdrantServer } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
 import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
@@ -52,10 +51,11 @@ import { ParkedNotices } from '#libs/ports/parked-notices.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
-import { SearchIndex } from '#libs/ports/search-index.js';
+import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
+import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { SharedDatabase } from './shared-database.js';
@@ -179,6 +179,12 @@ export async function searchAdapters(
   const parked = new KafkaParkedNotices(kafka, namespace, failed);
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
+  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db));
+  // Lists and everything but searches can do without, so a search service starts while Qdrant is away.
+  await index.prepare().catch((error: unknown) => {
+    if (!(error instanceof SearchIndexUnreachable)) throw error;
+    note('Qdrant cannot be reached: searches are refused until it can');
+  });
   const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed, lost });
   const feeds = new CommitFeeds(feed(rowsGroup), feed(indexGroup));
   return {
@@ -186,7 +192,7 @@ export async function searchAdapters(
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
       { provide: MemoryReader, useValue: memoryReader },
-      { provide: SearchIndex, useValue: await qdrantIndex(servers, db) },
+      { provide: SearchIndex, useValue: index },
       { provide: Embedder, useValue: new NoEmbedder() },
       { provide: Checkpoints, useValue: new PostgresCheckpoints(db) },
       { provide: CommitFeeds, useValue: feeds },
@@ -254,8 +260,11 @@ export async function prepareServers(
 
 /** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */
 export function qdrantIndex(servers: Servers, db: Database): Promise<SearchIndex> {
-  const { qdrantUrl: url, qdrantApiKey: apiKey, namespace } = servers;
-  return QdrantSearchIndex.open({ url, apiKey, namespace }, new PostgresIndexedDocuments(db));
+  return QdrantSearchIndex.open(qdrantServer(servers), new PostgresIndexedDocuments(db));
+}
+
+function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Servers): QdrantServer {
+  return { url, apiKey, namespace };
 }
 
 /** @throws TopicsUnusable when they are not what the log may be kept in */

@@ -51,7 +51,7 @@ export interface Servers {
   redisUrl: string;
   qdrantUrl: string;
   qdrantApiKey: string | null;
-  /** `host:port` of the search service's gRPC; only the gateway needs it. */
+  /** `host:port` of the search service's gRPC, or several with IPv4 addresses; only the gateway needs it. */
   searchAddress: string;
   /** Put before every topic, consumer group, collection and Redis key, so that installations can share servers. */
   namespace: string;
@@ -162,7 +162,7 @@ function readServers(reader: Reader, databaseUrl: string | null, masterKey: stri
     redisUrl: needed('REDIS_URL', reader.url('REDIS_URL', ['redis:', 'rediss:'], 'redis://user:password@host:6379/0')),
     qdrantUrl: needed('QDRANT_URL', reader.url('QDRANT_URL', ['http:', 'https:'], 'http://host:6333')),
     qdrantApiKey: reader.text('QDRANT_API_KEY'),
-    searchAddress: reader.text('MEMORYSTACK_SEARCH_ADDRESS') ?? '127.0.0.1:50052',
+    searchAddress: readSearchAddress(reader),
     namespace: readNamespace(reader),
   };
 }
@@ -185,6 +185,16 @@ function readKafka(reader: Reader, needed: (name: Variable, value: string | null
     tls: reader.flag('KAFKA_TLS'),
     sasl: username === null || password === null ? null : { mechanism, username, password },
   };
+}
+
+/** A name stands for all its addresses; a list has to be one of addresses, because gRPC resolves one name only. */
+function readSearchAddress(reader: Reader): string {
+  const address = reader.text('MEMORYSTACK_SEARCH_ADDRESS') ?? '127.0.0.1:50052';
+  const all = address.split(',');
+  if (all.length > 1 && !all.every((one) => /^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$/.test(one))) {
+    reader.problem('MEMORYSTACK_SEARCH_ADDRESS must look like search:50051 or 10.0.0.1:50051,10.0.0.2:50051');
+  }
+  return address;
 }
 
 function readNamespace(reader: Reader): string {

@@ -115,6 +115,12 @@ describe('readConfiguration', () => {
     });
   });
 
+  it('takes several search services by their addresses', () => {
+    const searchAddress = '10.0.0.1:50051,10.0.0.2:50052';
+    const { servers } = readConfiguration({ ...distributed, MEMORYSTACK_SEARCH_ADDRESS: searchAddress });
+    expect(servers).toMatchObject({ searchAddress });
+  });
+
   it('lists all that the distributed profile lacks', () => {
     const problems = problemsOf({ MEMORYSTACK_PROFILE: 'distributed' });
     const missing = ['DATABASE_URL', 'MEMORYSTACK_MASTER_KEY', 'KAFKA_BROKERS', 'REDIS_URL', 'QDRANT_URL'];
@@ -131,6 +137,7 @@ describe('readConfiguration', () => {
     ['KAFKA_SASL_USERNAME', 'alone'],
     ['REDIS_URL', 'http://redis'],
     ['QDRANT_URL', 'qdrant:6333'],
+    ['MEMORYSTACK_SEARCH_ADDRESS', 'search:50051,other:50051'],
     ['MEMORYSTACK_NAMESPACE', 'Blue.Green'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ ...distributed, [name]: value })).toHaveLength(1);

@@ -2,12 +2,14 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceError } from '#libs/contracts/errors.js';
 import { loggableError } from './logging.js';
+import { isPassing } from './passing.js';
 import { problemMediaType, problemOf, toServiceError } from './problem.js';
 
 /** Answers whatever was thrown, as problem+json with the headers that belong to it. */
 export function sendProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toServiceError(thrown);
   if (error.code === 'internal') request.log.error({ error: loggableError(thrown) }, 'request failed');
+  else if (isPassing(thrown)) request.log.warn({ error: loggableError(thrown) }, 'request failed for the moment');
   const problem = problemOf(error, request.url.replace(/\?.*/s, ''), request.id);
   // A text, not an object: Fastify must not look for a serializer of the route's answer.
   void reply

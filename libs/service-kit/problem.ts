@@ -1,6 +1,7 @@
 import type { Problem } from '#libs/contracts/rest/answers.js';
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import { HttpException } from '@nestjs/common';
+import { isPassing } from './passing.js';
 
 export const problemMediaType = 'application/problem+json';
 
@@ -81,5 +82,7 @@ export function toServiceError(thrown: unknown): ServiceError {
     const byStatus = codesByStatus[status] ?? 'validation_failed';
     return new ServiceError(byStatus, errorTable[byStatus].title);
   }
+  if (isPassing(thrown))
+    return new ServiceError('overloaded', 'What the server needs is away for a moment. Try again.');
   return new ServiceError('internal', 'The server failed. If it happens again, report the request_id.');
 }

@@ -126,18 +126,22 @@ export class DistributedServer {
     if (this.folder) await rm(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 
+  /** Those of the test's own, and for the others the shared ones: only these are started. */
   private async servers(): Promise<Record<string, string>> {
-    const { kafkaBrokers, redisUrl, qdrantUrl, qdrantApiKey } = await sharedServers('kafka', 'redis', 'qdrant');
-    const shared = {
-      KAFKA_BROKERS: kafkaBrokers.join(),
-      REDIS_URL: redisUrl,
-      QDRANT_URL: qdrantUrl,
-      ...(qdrantApiKey === null ? {} : { QDRANT_API_KEY: qdrantApiKey }),
-      ...this.own,
-    };
-    if (this.own['DATABASE_URL']) return shared;
-    this.postgres = await openBundledPostgres({ dataDir: join(this.folder, 'postgres') });
-    return { ...shared, DATABASE_URL: this.postgres.url };
+    const { own } = this;
+    const shared: Record<string, string> = {};
+    if (!own['KAFKA_BROKERS']) shared['KAFKA_BROKERS'] = (await sharedServers('kafka')).kafkaBrokers.join();
+    if (!own['REDIS_URL']) shared['REDIS_URL'] = (await sharedServers('redis')).redisUrl;
+    if (!own['QDRANT_URL']) {
+      const { qdrantUrl, qdrantApiKey } = await sharedServers('qdrant');
+      shared['QDRANT_URL'] = qdrantUrl;
+      if (qdrantApiKey !== null) shared['QDRANT_API_KEY'] = qdrantApiKey;
+    }
+    if (!own['DATABASE_URL']) {
+      this.postgres = await openBundledPostgres({ dataDir: join(this.folder, 'postgres') });
+      shared['DATABASE_URL'] = this.postgres.url;
+    }
+    return { ...shared, ...own };
   }
 }
 

@@ -4,6 +4,7 @@ import { limits } from '#libs/domain/limits.js';
 import type { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
 import { GrpcServer } from '#libs/service-kit/grpc-server.js';
+import { toServiceError } from '#libs/service-kit/problem.js';
 import { withTraceparent } from '#libs/service-kit/tracing.js';
 
 const serviceName = 'memorystack.internal.v1.QueriesService';
@@ -76,11 +77,10 @@ async function answer(
         : await withTraceparent(traceparent, 'question', { 'memorystack.question': question }, asked);
     reply(null, { answer_json: json(told) });
   } catch (err) {
-    if (err instanceof ServiceError) {
-      const { code, detail, facts } = err;
-      return reply(null, { refusal: { code, detail, facts_json: json(facts) } });
-    }
-    failed(err);
+    if (!(err instanceof ServiceError)) failed(err);
+    // Also a database that is away for a moment: the gateway has to know, so that the caller comes again.
+    const { code, detail, facts } = toServiceError(err);
+    if (code !== 'internal') return reply(null, { refusal: { code, detail, facts_json: json(facts) } });
     reply({ code: statusInternal, details: 'The question failed.' });
   }
 }

@@ -62,7 +62,7 @@ export class MemoryQueriesClient extends MemoryQueries {
   private readonly method = serviceIn(loadProto('memorystack/internal/v1/queries.proto'), serviceName)['Ask']!;
 
   /**
-   * @param address `host:port`; a name may stand for several addresses
+   * @param address `host:port`, where a name may stand for several addresses; or several IPv4 addresses, by commas
    * @param traceparent of what runs now, for search to continue its trace; null when there is none
    */
   constructor(
@@ -70,7 +70,8 @@ export class MemoryQueriesClient extends MemoryQueries {
     private readonly traceparent: () => string | null = () => null,
   ) {
     super();
-    this.client = new Client(`dns:///${address}`, credentials.createInsecure(), channelOptions);
+    const target = address.includes(',') ? `ipv4:${address}` : `dns:///${address}`;
+    this.client = new Client(target, credentials.createInsecure(), channelOptions);
   }
 
   override get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {

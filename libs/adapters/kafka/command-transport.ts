@@ -38,7 +38,10 @@ export interface CommandTransportOptions {
  */
 export class KafkaCommandTransport extends Server implements CustomTransportStrategy {
   private readonly member: GroupMember;
-  private readonly last = new Map<string, Promise<void>>();
+  private readonly last = new Map<string, Promise<boolean>>();
+  private readonly stopping = new AbortController();
+  /** A command was left undone at the end: none that waits may overtake it. */
+  private hasLeftOne = false;
 
   constructor(private readonly options: CommandTransportOptions) {
     super();
@@ -60,8 +63,9 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
     this.member.runEach((message) => this.inOrder(message), mostUnderWay).then(() => callback(), callback);
   }
 
-  /** Finishes the commands under way. */
+  /** Finishes the commands under way; one that waits for a server that is away is left to the next process. */
   override async close(): Promise<void> {
+    this.stopping.abort();
     await this.member.stop(async () => void (await Promise.all(this.last.values())));
   }
 
@@ -73,23 +77,32 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
     return this.member as T;
   }
 
-  private async inOrder(message: KafkaMessage): Promise<void> {
+  private async inOrder(message: KafkaMessage): Promise<boolean> {
     const key = message.key?.toString() ?? '';
     const before = this.last.get(key) ?? Promise.resolve();
     const done = before.then(() => this.carryOut(message));
     this.last.set(key, done);
-    await done;
+    const isDone = await done;
     if (this.last.get(key) === done) this.last.delete(key);
+    return isDone;
   }
 
-  private async carryOut(message: KafkaMessage): Promise<void> {
+  /** @returns false when it was left undone */
+  private async carryOut(message: KafkaMessage): Promise<boolean> {
+    if (this.hasLeftOne) return false;
     const commandId = message.headers?.['command']?.toString() ?? '';
     const outcome = await this.outcomeOf(commandId, message);
+    if (outcome === null) return false;
     await this.options.outcomes.publish(commandId, outcome);
+    return true;
   }
 
-  /** Never rejects: what will not pass becomes a failure that its caller is told, and an entry for people. */
-  private async outcomeOf(commandId: string, message: KafkaMessage): Promise<DeliveredOutcome> {
+  /**
+   * Never rejects: what will not pass becomes a failure that its caller is told, and an entry for people.
+   * @returns null when it could not be carried out before the end
+   */
+  private async outcomeOf(commandId: string, message: KafkaMessage): Promise<DeliveredOutcome | null> {
+    const { signal } = this.stopping;
     const { traced = (_traceparent, work) => work() } = this.options;
     const traceparent = message.headers?.['traceparent']?.toString() ?? null;
     for (let delayMs = retryDelayMs.first; ; delayMs = Math.min(delayMs * 2, retryDelayMs.longest)) {
@@ -100,7 +113,11 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
       } catch (error) {
         this.options.failed(error as Error);
         if (!this.options.isPassing(error)) return this.park(commandId, error as Error);
-        await sleep(delayMs);
+        if (!signal.aborted) await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) {
+          this.hasLeftOne = true;
+          return null;
+        }
       }
     }
   }

@@ -6,6 +6,8 @@ import { Watermark } from './watermark.js';
 const heartbeatMs = 1_000;
 const storeOffsetsMs = 250;
 const roomPollMs = 5;
+/** A broker that is away cannot be told that this process goes: it will notice. */
+const farewellLimitMs = 8_000;
 const retryDelayMs = { first: 100, longest: 2_000 };
 
 export interface GroupMemberOptions {
@@ -74,9 +76,9 @@ export class GroupMember {
   /**
    * Hands over each record as it comes, up to `mostUnderWay` at once, in the order of its partition. The offset that is
    * stored is that of the first record whose work has not ended, so one that takes long keeps nobody waiting.
-   * @param work never rejects
+   * @param work never rejects; resolves to whether it is done, or has to be done by whoever reads the partition next
    */
-  async runEach(work: (message: KafkaMessage) => Promise<void>, mostUnderWay: number): Promise<void> {
+  async runEach(work: (message: KafkaMessage) => Promise<boolean>, mostUnderWay: number): Promise<void> {
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [this.options.topic], fromBeginning: true });
     this.storing = setInterval(() => void this.storeOffsets(), storeOffsetsMs);
@@ -96,9 +98,9 @@ export class GroupMember {
           this.underWay += 1;
           watermark.begin(BigInt(message.offset));
           resolveOffset(message.offset);
-          void work(message).then(() => {
+          void work(message).then((isDone) => {
             this.underWay -= 1;
-            watermark.end(BigInt(message.offset));
+            if (isDone) watermark.end(BigInt(message.offset));
           });
         }
         await heartbeat();
@@ -112,8 +114,7 @@ export class GroupMember {
     await settled();
     if (this.storing) clearInterval(this.storing);
     // While the consumer still runs: afterwards it has no group to tell.
-    await this.storeOffsets();
-    await this.consumer.disconnect();
+    await endedOrLate(this.storeOffsets().then(() => this.consumer.disconnect()));
   }
 
   /** Outside of `eachBatch`, where a failure would end the consumer: offsets that are not stored are only read again. */
@@ -152,6 +153,13 @@ export class GroupMember {
       clearInterval(beating);
     }
   }
+}
+
+async function endedOrLate(farewell: Promise<void>): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const late = sleep(farewellLimitMs, undefined, { signal }).catch(() => undefined);
+  await Promise.race([farewell, late]).finally(() => waiting.abort());
 }
 
 /** The runner itself deals with these: it joins the group again. */

@@ -39,35 +39,57 @@ export interface QdrantServer {
 export class QdrantSearchIndex extends SearchIndex {
   /** The last change of each tenant that is still being applied. */
   private readonly pending = new Map<string, Promise<void>>();
+  private readonly client: QdrantClient;
+  private readonly collection: string;
+  private prepared: Promise<void> | null = null;
 
-  private constructor(
-    private readonly client: QdrantClient,
-    private readonly collection: string,
+  /** Asks nothing yet: the collection is prepared by the first who needs it. */
+  constructor(
+    { url, apiKey, namespace }: QdrantServer,
     private readonly documents: IndexedDocuments,
   ) {
     super();
+    const key = apiKey === null ? {} : { apiKey };
+    this.client = new QdrantClient({ url, ...key, timeout: requestTimeoutMs, checkCompatibility: false });
+    this.collection = collectionName(namespace);
   }
 
-  /** Creates the collection where it is missing. @throws SearchIndexUnreachable */
-  static async open({ url, apiKey, namespace }: QdrantServer, documents: IndexedDocuments): Promise<QdrantSearchIndex> {
-    const key = apiKey === null ? {} : { apiKey };
-    const client = new QdrantClient({ url, ...key, timeout: requestTimeoutMs, checkCompatibility: false });
-    const collection = collectionName(namespace);
-    await ensureCollection(client, collection);
-    return new QdrantSearchIndex(client, collection, documents);
+  /** As the constructor, with the collection prepared. @throws SearchIndexUnreachable */
+  static async open(server: QdrantServer, documents: IndexedDocuments): Promise<QdrantSearchIndex> {
+    const index = new QdrantSearchIndex(server, documents);
+    await index.prepare();
+    return index;
+  }
+
+  /**
+   * Creates the collection where it is missing, and checks it, once.
+   * @throws SearchIndexUnreachable then it is tried again at the next call
+   * @throws Error when there is one of this name that was made for something else
+   */
+  async prepare(): Promise<void> {
+    this.prepared ??= ensureCollection(this.client, this.collection);
+    const { prepared } = this;
+    await prepared.catch((error: unknown) => {
+      if (this.prepared === prepared) this.prepared = null;
+      throw error;
+    });
   }
 
   override apply(tenantId: string, change: IndexChange): Promise<void> {
-    return this.inOrder(tenantId, () =>
-      this.documents.replace(tenantId, change, (rewriting) => this.write(tenantId, rewriting)),
-    );
+    return this.inOrder(tenantId, async () => {
+      await this.prepare();
+      await this.documents.replace(tenantId, change, (rewriting) => this.write(tenantId, rewriting));
+    });
   }
 
   override clear(tenantId: string): Promise<void> {
     const deletePoints = async (): Promise<void> => {
       await reaching(() => this.client.delete(this.collection, { wait: true, filter: wholeTenant(tenantId) }));
     };
-    return this.inOrder(tenantId, () => this.documents.clear(tenantId, deletePoints));
+    return this.inOrder(tenantId, async () => {
+      await this.prepare();
+      await this.documents.clear(tenantId, deletePoints);
+    });
   }
 
   override size(tenantId: string): Promise<number> {
@@ -78,6 +100,7 @@ export class QdrantSearchIndex extends SearchIndex {
     if (!isExact(filter)) return this.documents.speakers(tenantId, filter);
     const wanted = qdrantFilter({ tenantId, filter, of: 'documents' });
     if (wanted === null) return [];
+    await this.prepare();
     for (let limit = firstSpeakers; ; limit *= 10) {
       const request = { key: 'speaker', filter: wanted, limit, exact: true };
       const { hits } = await reaching(() => this.client.facet(this.collection, request));
@@ -89,7 +112,8 @@ export class QdrantSearchIndex extends SearchIndex {
     return this.documents.statistics(tenantId, words);
   }
 
-  override candidates(query: CandidateQuery): Promise<Candidate[]> {
+  override async candidates(query: CandidateQuery): Promise<Candidate[]> {
+    await this.prepare();
     return new CandidateSearch(this.client, this.collection, this.documents, query).run();
   }
 
