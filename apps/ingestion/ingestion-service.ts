@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommitOutbox } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
+import type { LogSources } from '#libs/ports/log-writer.js';
 import { ingestionAdapters } from '#libs/profiles/distributed.profile.js';
 import { openSharedDatabase } from '#libs/profiles/shared-database.js';
 import { AdaptersModule } from '#libs/service-kit/adapters.module.js';
@@ -15,10 +16,16 @@ import { Relay } from './relay/relay.js';
 @Module({})
 class IngestionRoot {}
 
-/** The only writer as a service of its own: commands from Kafka, and the relay that brings commits there. */
-export async function startIngestion({ configuration, servers, ...ears }: ServiceStart): Promise<RunningService> {
+/**
+ * The only writer as a service of its own: commands from Kafka, and the relay that brings commits there.
+ * @param sources of times and ids, where they must not be those of the clock and of chance
+ */
+export async function startIngestion(
+  { configuration, servers, ...ears }: ServiceStart,
+  sources?: LogSources,
+): Promise<RunningService> {
   const database = await openSharedDatabase(servers);
-  const adapters = await ingestionAdapters(servers, database, ears);
+  const adapters = await ingestionAdapters(servers, database, ears, sources);
   const { transport, providers } = adapters;
   const application = await NestFactory.createMicroservice(
     {

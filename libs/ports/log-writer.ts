@@ -50,6 +50,13 @@ export class CommitTooLarge extends Error {
   }
 }
 
+/** Where a writer takes from what no command tells. The same commands with the same sources make the same read model. */
+export interface LogSources {
+  now(tenantId: string): Date;
+  /** A UUID that no commit and no event of the tenant has yet. */
+  newId(tenantId: string): string;
+}
+
 /**
  * Port: the only way into the log.
  *

@@ -43,7 +43,7 @@ import { Embedder } from '#libs/ports/embedder.js';
 import { Extractor } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
-import { LogWriter } from '#libs/ports/log-writer.js';
+import { type LogSources, LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
@@ -123,11 +123,15 @@ export async function gatewayAdapters(
   };
 }
 
-/** Ingestion, which alone holds the log writer: commands come from Kafka, and commits go there. */
+/**
+ * Ingestion, which alone holds the log writer: commands come from Kafka, and commits go there.
+ * @param sources of times and ids, where they must not be those of the clock and of chance
+ */
 export async function ingestionAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
   { failed, lost, note }: ServiceEars,
+  sources?: LogSources,
 ): Promise<Adapters & { transport: KafkaCommandTransport }> {
   const { namespace } = servers;
   const kafka = await connectedKafka(servers, 'ingestion', note);
@@ -150,7 +154,7 @@ export async function ingestionAdapters(
   return {
     transport,
     providers: [
-      { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth)) },
+      { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth, sources)) },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       { provide: Extractor, useValue: new RulesExtractor() },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },

@@ -21,12 +21,11 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-export async function startTestDatabase(): Promise<TestDatabase> {
+export async function startTestDatabase(masterKey: Buffer = randomBytes(32)): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'memorystack-test-'));
   const postgres = await openBundledPostgres({ dataDir });
   await migrate(postgres.url, migrationsFolder);
   const db = new Database(postgres.url);
-  const masterKey = randomBytes(32);
   const keyRing = new KeyRing(db, masterKey);
   const tenants = new Tenants(db, keyRing);
   return {

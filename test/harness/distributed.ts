@@ -76,9 +76,12 @@ export class DistributedServer {
     await gateway!.start();
   }
 
-  /** Another process of the same service, with an admin port (and a gateway's ports) of its own. Not started yet. */
-  async replica(name: ServiceName): Promise<Service> {
-    const { [name]: fresh } = await serviceVariables(this.variables);
+  /**
+   * Another process of the same service, with an admin port (and a gateway's ports) of its own. Not started yet.
+   * @param settings environment variables that differ from those of the others
+   */
+  async replica(name: ServiceName, settings: Record<string, string> = {}): Promise<Service> {
+    const { [name]: fresh } = await serviceVariables({ ...this.variables, ...settings });
     const { MEMORYSTACK_SEARCH_ADDRESS: address = '' } = this.service(name).variables;
     return new Service(name, { ...fresh, MEMORYSTACK_SEARCH_ADDRESS: address });
   }

@@ -29,6 +29,8 @@ export interface CommandRun extends Exit {
  * again on the same folder; `remove` leaves neither processes nor files.
  */
 export class TestServer {
+  /** Of the first key. */
+  readonly tenant = 'default';
   readonly key = `test-${randomBytes(16).toString('hex')}`;
   /** Everything that the server printed since its last start. */
   output = '';

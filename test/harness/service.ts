@@ -20,6 +20,7 @@ import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import type { Command, CommandAccepted, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { ProjectionFollower } from '#libs/projections/projection-follower.js';
+import type { LogSources } from '#libs/ports/log-writer.js';
 import { startTestDatabase, type TestDatabase } from './database.js';
 
 /** Ingestion and search on a real database, without HTTP. */
@@ -42,12 +43,16 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-export async function startTestService(tenantIds: readonly string[] = ['acme']): Promise<TestService> {
+/** @param sources of times and ids, where they must not be those of the clock and of chance */
+export async function startTestService(
+  tenantIds: readonly string[] = ['acme'],
+  sources?: LogSources,
+): Promise<TestService> {
   const database = await startTestDatabase();
   const { db, keyRing, tenants } = database;
   for (const tenantId of tenantIds) await tenants.ensure(tenantId, 'self-hosted');
   const growth = new LogGrowth();
-  const writer = new PostgresLogWriter(db, keyRing, growth);
+  const writer = new PostgresLogWriter(db, keyRing, growth, sources);
   const log = new PostgresLogReader(db, keyRing, growth);
   const store = new PostgresReadModelStore(db);
   const reader = new PrismaMemoryReader(db);

@@ -6,6 +6,7 @@ import {
   type AppendRequest,
   type AppendResult,
   CommitTooLarge,
+  type LogSources,
   LogWriter,
   type NewEvent,
 } from '#libs/ports/log-writer.js';
@@ -32,6 +33,12 @@ const source = 'memorystack/ingestion';
 const uuidRandomBytes = 16;
 /** Few enough that deciding and writing overlap, enough that a statement's own cost does not count. */
 const appendsPerStatement = 32;
+
+/** Chance is drawn in larger pieces than one id needs, which is much faster. */
+const clockAndChance: LogSources = {
+  now: () => new Date(),
+  newId: () => uuidv7({ random: random(uuidRandomBytes) }),
+};
 
 interface Waiting {
   request: AppendRequest;
@@ -79,7 +86,7 @@ export class PostgresLogWriter extends LogWriter {
     private readonly db: Database,
     private readonly keyRing: KeyRing,
     private readonly growth: LogGrowth,
-    private readonly now: () => Date = () => new Date(),
+    private readonly sources: LogSources = clockAndChance,
   ) {
     super();
   }
@@ -238,9 +245,10 @@ export class PostgresLogWriter extends LogWriter {
 
   private encode(request: AppendRequest, batch: Batch): StoredCommit {
     const { head, basis } = batch;
-    const clock = this.now().toISOString();
+    const { tenantId } = request;
+    const clock = this.sources.now(tenantId).toISOString();
     const position = head.position + 1;
-    const commitid = uuidv7({ random: random(uuidRandomBytes) });
+    const commitid = this.sources.newId(tenantId);
     const recordedtime = clock > head.recordedTime ? clock : head.recordedTime;
     const versions = new Map<string, number>();
     const events = request.events.map((event, index): StoredEvent => {
@@ -248,7 +256,7 @@ export class PostgresLogWriter extends LogWriter {
       versions.set(event.streamId, before + 1);
       const key = use(event.streamId, batch);
       const headers = this.headers(request, event, {
-        id: uuidv7({ random: random(uuidRandomBytes) }),
+        id: this.sources.newId(tenantId),
         recordedtime,
         commitid,
         tenantseq: head.tenantSeq + index + 1,
@@ -260,7 +268,7 @@ export class PostgresLogWriter extends LogWriter {
     });
     return {
       formatversion: 1,
-      tenantid: request.tenantId,
+      tenantid: tenantId,
       position,
       commitid,
       commandid: request.commandId,

@@ -1,0 +1,18 @@
+import { describe } from '@jest/globals';
+import type { TestedProfile } from '#test/harness/profiles.js';
+import { behaviours } from './behaviours.js';
+import { consistency } from './consistency.js';
+import { idempotency } from './idempotency.js';
+import { isolation } from './isolation.js';
+import { memories } from './memories.js';
+import { search } from './search.js';
+
+/** What the product promises to those who send it requests, on every profile. */
+export function everySuite(profile: TestedProfile): void {
+  describe('behaviours', () => behaviours(profile));
+  describe('memories', () => memories(profile));
+  describe('search', () => search(profile));
+  describe('idempotency', () => idempotency(profile));
+  describe('consistency', () => consistency(profile));
+  describe('isolation', () => isolation(profile));
+}

@@ -1,0 +1,272 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type {
+  CreatedAnswer,
+  HandoffOnTheWire,
+  MemoryOnTheWire,
+  Problem,
+  SearchResultOnTheWire,
+} from '#libs/contracts/rest/answers.js';
+import type { TestedProfile } from '#test/harness/profiles.js';
+import type { Answer, ServerClient } from '#test/harness/server-client.js';
+
+export function search({ useServer }: TestedProfile): void {
+  const project = { project_name: 'searching' };
+  const server = useServer();
+  let api: ServerClient;
+
+  beforeAll(async () => {
+    api = server.client();
+    const learn = (content: string, more: Record<string, unknown>) =>
+      api.post('/memories', { content, ...project, ...more });
+    await learn('Grace deploys the billing service on Tuesdays', {
+      memory_type: 'process',
+      confidence: 0.9,
+      user_id: 'u-1',
+      metadata: { priority: 'high', tags: { area: 'billing' }, rank: 3 },
+    });
+    await learn('Ada prefers oolong tea in the morning', {
+      memory_type: 'preference',
+      confidence: 0.6,
+      metadata: { priority: 'low', rank: 1 },
+    });
+    await learn('The billing database is backed up every night', {
+      memory_type: 'fact',
+      metadata: { priority: 'low' },
+    });
+    await api.post('/memories', {
+      ...project,
+      conversation_id: 'picnic',
+      messages: [
+        {
+          role: 'user',
+          name: 'Melanie',
+          id: 'D1:1',
+          timestamp: '2023-05-08T13:56:00Z',
+          content: 'We saw a heron at the lake!',
+        },
+        {
+          role: 'user',
+          name: 'Caroline',
+          id: 'D1:2',
+          timestamp: '2023-05-08',
+          content: 'Lovely, was it the grey heron again?',
+        },
+      ],
+    });
+  });
+
+  const resultsOf = (answer: Answer) => answer.json<{ results: SearchResultOnTheWire[] }>().results;
+  const contentsOf = (answer: Answer) => resultsOf(answer).map(({ content }) => content);
+  const found = (body: Record<string, unknown>) => api.post('/memories/search', { ...project, ...body });
+
+  describe('GET and POST /memories/search', () => {
+    it('200 answers with scores, sources and both names of the list, the same for both methods', async () => {
+      const fields = { query: 'When does Grace deploy billing?', limit: 5, user_id: 'u-1' };
+      const posted = await found(fields);
+      const gotten = await api.get(`/memories/search?${new URLSearchParams({ ...project, ...fields, limit: '5' })}`);
+      expect(gotten.json()).toEqual(posted.json());
+      const answer = posted.json<{ count: number; memories: unknown[]; results: SearchResultOnTheWire[] }>();
+      expect(answer).toMatchObject({ success: true, mode: 'hybrid', count: answer.results.length });
+      expect(answer.memories).toEqual(answer.results);
+      const [best] = answer.results;
+      expect(best).toMatchObject({
+        content: 'Grace deploys the billing service on Tuesdays',
+        user_id: 'u-1',
+        sources: [],
+      });
+      expect(best!.score).toBeGreaterThan(0);
+      expect([best!.similarity, best!.rrf_score]).toEqual([1, best!.score]);
+      for (const { similarity, score } of answer.results) expect(similarity).toBeCloseTo(score / best!.score, 9);
+      expect(best).not.toHaveProperty('scores');
+    });
+
+    it('200 explain adds the features behind the score', async () => {
+      const [best] = resultsOf(await found({ query: 'oolong tea', explain: true }));
+      expect(Object.keys(best!.scores!).length).toBeGreaterThan(0);
+      for (const value of Object.values(best!.scores!)) expect(Number.isFinite(value)).toBe(true);
+    });
+
+    it('200 mode=text ranks, 400 mode=vector says that there is no embedder', async () => {
+      const text = await found({ query: 'oolong tea', mode: 'text' });
+      expect([text.status, text.json()['mode']]).toEqual([200, 'text']);
+      expect(contentsOf(text)[0]).toBe('Ada prefers oolong tea in the morning');
+      const vector = await found({ query: 'oolong tea', mode: 'vector' });
+      expect(vector.status).toBe(400);
+      expect(vector.json<Problem>()).toMatchObject({
+        code: 'embedder_missing',
+        detail: expect.stringMatching(/embedder/i),
+      });
+    });
+
+    it("200 a message comes back as an episode with the caller's own id, name and time", async () => {
+      const results = resultsOf(await found({ query: 'Was it the grey heron again?', include_episodes: true }));
+      const question = results.find(({ external_id: id }) => id === 'D1:2');
+      expect(question).toMatchObject({
+        source_type: 'episode',
+        content: 'Lovely, was it the grey heron again?',
+        role: 'user',
+        name: 'Caroline',
+        said_at: '2023-05-08T00:00:00.000Z',
+        sources: [{ external_id: 'D1:2', start: 0, end: 36, message_id: question?.id }],
+      });
+      const without = resultsOf(await found({ query: 'Which heron did they see?', include_episodes: false }));
+      expect(without.filter(({ source_type: type }) => type === 'episode')).toEqual([]);
+    });
+
+    it('200 an extracted memory points at its words in the message', async () => {
+      const text = 'Hello there. My brother lives in Oslo.';
+      const messages = [{ role: 'user', content: text, id: 'ext-7' }];
+      const { memory_ids: ids } = (await api.post('/memories', { messages })).json<CreatedAnswer>();
+      const memory = resultsOf(await api.post('/memories/search', { query: 'brother Oslo' })).find(({ id }) =>
+        ids.includes(id),
+      );
+      expect(memory?.sources).toEqual([
+        { message_id: expect.any(String), external_id: 'ext-7', start: expect.any(Number), end: expect.any(Number) },
+      ]);
+      const { start, end } = memory!.sources[0]!;
+      expect(text.slice(start, end)).toContain('Oslo');
+    });
+
+    it.each([
+      [
+        { AND: [{ memory_type: 'fact' }, { 'metadata.priority': 'low' }] },
+        ['The billing database is backed up every night'],
+      ],
+      [{ OR: [{ confidence: { gte: 0.9 } }, { user_id: 'u-1' }] }, ['Grace deploys the billing service on Tuesdays']],
+      [
+        { AND: [{ NOT: { memory_type: { in: ['fact', 'process'] } } }, { 'metadata.rank': { lte: 2 } }] },
+        ['Ada prefers oolong tea in the morning'],
+      ],
+      [{ 'metadata.tags.area': 'billing' }, ['Grace deploys the billing service on Tuesdays']],
+      [
+        { AND: [{ 'metadata.priority': { ne: 'high' } }, { user_id: 'self' }, { memory_type: 'fact' }] },
+        ['The billing database is backed up every night'],
+      ],
+    ])('200 filters %j, ranked, listed, and in a URL', async (filters, expected) => {
+      for (const query of ['', 'billing tea service database Ada']) {
+        const body = { query, filters, include_episodes: false };
+        expect(contentsOf(await found(body))).toEqual(expected);
+        const parameters = { ...project, query, filters: JSON.stringify(filters), include_episodes: 'false' };
+        expect(contentsOf(await api.get(`/memories/search?${new URLSearchParams(parameters)}`))).toEqual(expected);
+      }
+    });
+
+    it('200 metadata and min_confidence filter', async () => {
+      const high = ['Grace deploys the billing service on Tuesdays'];
+      expect(contentsOf(await found({ query: '', metadata: { priority: 'high' } }))).toEqual(high);
+      expect(contentsOf(await found({ query: 'billing', min_confidence: 0.85, include_episodes: false }))).toEqual(
+        high,
+      );
+      expect(contentsOf(await found({ query: '', metadata: { priority: 'none of these' } }))).toEqual([]);
+    });
+
+    it('200 start_date and end_date bound when it was said; a date alone is the whole day', async () => {
+      const heron = async (fields: Record<string, string>) =>
+        resultsOf(await found({ query: 'heron', include_episodes: true, ...fields })).filter(({ content }) =>
+          /heron/.test(content),
+        );
+      expect((await heron({ start_date: '2023-05-08', end_date: '2023-05-08' })).length).toBeGreaterThanOrEqual(2);
+      expect(await heron({ end_date: '2023-05-07' })).toEqual([]);
+      expect(await heron({ start_date: '2023-05-09' })).toEqual([]);
+      expect((await found({ query: 'x', start_date: '2023-05-09', end_date: '2023-05-08' })).status).toBe(400);
+    });
+
+    it('200 nothing that matches is an empty answer', async () => {
+      expect((await found({ query: 'zyxwvut' })).json()).toMatchObject({
+        success: true,
+        count: 0,
+        results: [],
+        memories: [],
+      });
+    });
+  });
+
+  describe('GET /context', () => {
+    it('200 a prompt text with its sources, inside the budget', async () => {
+      const read = async (tokens: number) => {
+        const parameters = { ...project, query: 'billing deploys', max_tokens: String(tokens) };
+        return (await api.get(`/context?${new URLSearchParams(parameters)}`)).json<{
+          context: string;
+          token_count: number;
+          sources: SearchResultOnTheWire[];
+        }>();
+      };
+      const large = await read(1000);
+      expect(large).toMatchObject({ success: true });
+      expect(large.context).toContain('Grace deploys the billing service on Tuesdays');
+      expect(large.sources.map(({ content }) => content)).toContain('Grace deploys the billing service on Tuesdays');
+      for (const { content } of large.sources) expect(large.context).toContain(content.split('\n')[0]);
+      const small = await read(16);
+      expect(small.token_count).toBeLessThanOrEqual(16);
+      expect(small.context.length).toBeLessThanOrEqual(16 * 4);
+    });
+  });
+
+  describe('/agents, /memories/agents and /handoffs', () => {
+    it('201 registers once, then 200; the list shows it under both spellings', async () => {
+      const body = { name: 'Nora', role: 'Support', personality: 'Calm', projectId: 'crew', teamId: 'first line' };
+      const first = await api.post('/agents', body);
+      expect(first.status).toBe(201);
+      const { agent, created } = first.json<{ agent: Record<string, unknown>; created: boolean }>();
+      expect(created).toBe(true);
+      expect(agent).toMatchObject({
+        name: 'Nora',
+        role: 'Support',
+        personality: 'Calm',
+        project_name: 'crew',
+        team_name: 'first line',
+      });
+      expect([agent['projectId'], agent['teamId']]).toEqual([agent['project_id'], agent['team_id']]);
+      const second = await api.post('/agents', { ...body, role: 'Lead' });
+      expect([second.status, second.json()['created']]).toEqual([200, false]);
+      const { agents } = (await api.get('/agents?project_name=crew')).json<{ agents: Record<string, unknown>[] }>();
+      expect(agents).toEqual([{ ...agent, role: 'Lead', created_at: expect.any(String) }]);
+    });
+
+    it('201 a write that names an agent registers it; its memories are found by agent_id', async () => {
+      const who = { agent_name: 'Otto', agent_type: 'writer', ...project };
+      const created = await api.post('/memories/agents', { content: 'Otto keeps it short', ...who });
+      expect(created.status).toBe(201);
+      const { agent_id: agentId, memory_ids: ids } = created.json<CreatedAnswer>();
+      const { agents } = (await api.get(`/agents?${new URLSearchParams(project)}`)).json<{
+        agents: { id: string; name: string }[];
+      }>();
+      expect(agents).toContainEqual(expect.objectContaining({ id: agentId, name: 'Otto', agent_type: 'writer' }));
+      const mine = await api.get(`/memories/agents?${new URLSearchParams({ agent_id: agentId!, ...project })}`);
+      const answer = mine.json<{ results: MemoryOnTheWire[]; data: MemoryOnTheWire[]; count: number }>();
+      expect(answer.results.map(({ id }) => id)).toEqual(ids);
+      expect(answer).toMatchObject({ success: true, count: 1, data: answer.results });
+    });
+
+    it('200 include_project shows what the project shares as well', async () => {
+      await api.post('/memories', {
+        content: 'Shared by the project',
+        scope: 'project',
+        project_name: 'shared-ground',
+      });
+      const read = (more: string) => api.get(`/memories/agents?agent_name=Pia&project_name=shared-ground${more}`);
+      expect((await read('')).json<{ count: number }>().count).toBe(0);
+      expect((await read('&include_project=true')).json<{ count: number }>().count).toBe(1);
+    });
+
+    it('201 a handoff is found by its session, and opens the context of the next agent', async () => {
+      const handoff = {
+        from_agent: 'Support Agent',
+        to_agent: 'Billing Specialist',
+        session_id: 'customer_77',
+        reason: 'Requires billing system access',
+        context: { issue_summary: 'Billing discrepancy for invoice #4521' },
+        ...project,
+      };
+      const recorded = await api.post('/handoffs', handoff);
+      expect(recorded.status).toBe(201);
+      const { project_name: _project, ...told } = handoff;
+      const query = new URLSearchParams({ session_id: 'customer_77', ...project });
+      const { handoffs } = (await api.get(`/handoffs?${query}`)).json<{ handoffs: HandoffOnTheWire[] }>();
+      expect(handoffs).toEqual([{ id: recorded.json()['handoff_id'], created_at: expect.any(String), ...told }]);
+      const context = (await api.get(`/context?${query}&agent_name=Billing+Specialist`)).json<{ context: string }>();
+      expect(context.context).toContain('Requires billing system access');
+      expect((await api.get('/handoffs')).status).toBe(400);
+    });
+  });
+}
