@@ -8,6 +8,7 @@ const benchmarks = {
   search: 'GET and POST /memories/search at 10,000 and 100,000 documents',
   start: 'from the start of the process to ready, and its memory when idle, with 10,000 memories',
   locomo: 'how well search finds the evidence in two long conversations, through the HTTP API',
+  distributed: 'the services on one machine beside the standalone server: writes, relay, replay from Kafka, memory',
   page: 'writes the figures of bench/results into docs/benchmarks.md (--check: says whether they are there)',
 };
 const files = { locomo: './locomo/http.mjs' };
@@ -16,7 +17,7 @@ const [name, ...rest] = process.argv.slice(2);
 try {
   if (name === undefined || name === '--help' || name === '-h') {
     console.log('npm run bench -- NAME\n');
-    for (const [known, what] of Object.entries(benchmarks)) console.log(`  ${known.padEnd(8)} ${what}`);
+    for (const [known, what] of Object.entries(benchmarks)) console.log(`  ${known.padEnd(11)} ${what}`);
     console.log('\nBENCH_RUNS=n          runs after the warm-up (5)');
     console.log(
       'BENCH_SERVER_FLAGS=…  flags of Node for the started server, such as --cpu-prof --cpu-prof-dir=profiles',
