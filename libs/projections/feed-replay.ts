@@ -7,7 +7,7 @@ import type { SearchIndex } from '#libs/ports/search-index.js';
 import { FeedFollower } from './feed-follower.js';
 import { RowsProjection } from './feed-projections.js';
 import { ReadModelProjector } from './read-model-projector.js';
-import type { TenantReplay } from './replay.js';
+import { catchUp, type TenantReplay } from './replay.js';
 
 const indexPageSize = 500;
 const pollMs = 20;
@@ -44,9 +44,11 @@ export async function replayFeed(
   heads: readonly { tenantId: string; position: number }[],
   report: FeedReplayReport,
 ): Promise<{ tenants: FeedReplay[]; events: number; seconds: number; indexSeconds: number }> {
-  const { store, index, checkpoints } = ports;
+  const { log, store, index, checkpoints } = ports;
   const digests = new Map<string, string>();
   for (const { tenantId } of heads) {
+    // So that both digests speak of the same position.
+    await catchUp(log, store, tenantId, () => undefined);
     digests.set(tenantId, await store.digest(tenantId));
     await store.wipe(tenantId);
     await index.clear(tenantId);

@@ -24,16 +24,17 @@ export async function replayTenant(
   tenantId: string,
   progress: (events: number) => void,
 ): Promise<TenantReplay> {
-  await follow(log, store, tenantId, () => undefined);
+  await catchUp(log, store, tenantId, () => undefined);
   const digestBefore = await store.digest(tenantId);
   await store.wipe(tenantId);
   const startedMs = performance.now();
-  const { events, parkedStreams } = await follow(log, store, tenantId, progress);
+  const { events, parkedStreams } = await catchUp(log, store, tenantId, progress);
   const seconds = (performance.now() - startedMs) / 1000;
   return { tenantId, events, seconds, digestBefore, digestAfter: await store.digest(tenantId), parkedStreams };
 }
 
-async function follow(
+/** Applies what the log holds and the read model does not. */
+export async function catchUp(
   log: LogReader,
   store: ReadModelStore,
   tenantId: string,
