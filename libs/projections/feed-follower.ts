@@ -86,15 +86,30 @@ export class FeedFollower {
     if (fresh.length < commits.length) {
       this.report.duplicates(this.projection.name, tenantId, commits.length - fresh.length);
     }
-    while (fresh.length > 0) {
-      if (fresh[0]!.position > position + 1) position = await this.fillGap(tenantId, position, fresh[0]!.position);
-      const stretch = fresh.splice(0, unbroken(fresh));
+    for (let next = this.nextStretch(tenantId, fresh); next !== null;) {
+      const { stretch, opening } = next;
+      if (stretch[0]!.position > position + 1) {
+        position = await this.fillGap(tenantId, position, stretch[0]!.position);
+      }
       const startedMs = performance.now();
-      await this.project(tenantId, position, await this.log.opened(tenantId, stretch));
+      const opened = await opening;
+      // What comes after is opened while the store takes this.
+      next = this.nextStretch(tenantId, fresh);
+      await this.project(tenantId, position, opened);
       this.report.projected(this.projection.name, stretch, (performance.now() - startedMs) / 1000);
       position = stretch.at(-1)!.position;
       await keepAlive();
     }
+  }
+
+  /** Takes the commits that follow on each other from the front of `fresh`, and begins to open them. */
+  private nextStretch(tenantId: string, fresh: DeliveredCommit[]) {
+    if (fresh.length === 0) return null;
+    const stretch = fresh.splice(0, unbroken(fresh));
+    const opening = this.log.opened(tenantId, stretch);
+    // Its failure is told when its turn comes; until then nobody listens, and that must not end the process.
+    opening.catch(() => undefined);
+    return { stretch, opening };
   }
 
   /** The remembered position serves while batches follow on each other; a jump asks the store. */

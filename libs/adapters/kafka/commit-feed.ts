@@ -5,6 +5,8 @@ import { GroupMember, type GroupMemberOptions } from './group-member.js';
 
 /** Partitions whose batches are worked on side by side: their work waits for PostgreSQL more than for this process. */
 const concurrency = 4;
+/** Some thousand commits: enough that opening them and writing them overlap. */
+const bytesPerBatch = 4 * 1024 * 1024;
 
 /** The log as a member of a consumer group reads it. Positions stand in a header, so nothing is decoded here. */
 export class KafkaCommitFeed extends CommitFeed {
@@ -19,7 +21,11 @@ export class KafkaCommitFeed extends CommitFeed {
   ) {
     super();
     const topic = namespaced(namespace, topics.commits.name);
-    this.member = new GroupMember(kafka, { topic, groupId: namespaced(namespace, group), concurrency, ...hear });
+    this.member = new GroupMember(
+      kafka,
+      { topic, groupId: namespaced(namespace, group), concurrency, ...hear },
+      { maxBytesPerPartition: bytesPerBatch },
+    );
   }
 
   override async start(handle: (batch: FeedBatch) => Promise<void>): Promise<void> {
