@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { byCommandId, type CommandEnvelope, type CommandOutcome } from '#libs/contracts/commands.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -52,7 +52,7 @@ export class Learning {
       (memoryIds === undefined || (await this.isForgotten(envelope, memoryIds)))
     ) {
       // What the first one learned was deleted since, so this is no retry of it: the caller means it again.
-      return this.appendChunks({ ...envelope, idempotency: null }, ownership, understood);
+      return this.appendChunks({ ...envelope, idempotency: byCommandId(envelope) }, ownership, understood);
     }
     return memoryIds === undefined ? { ...outcome, body: erasedOutcome(ownership) } : outcome;
   }

@@ -1,3 +1,4 @@
+import { limits } from '#libs/domain/limits.js';
 import type { Caller, Scope } from '#libs/domain/scope/ownership.js';
 import type { ErrorCode } from './errors.js';
 
@@ -67,6 +68,12 @@ export interface Idempotency {
   /** SHA-256 (hex) over the request, so that one key with two bodies is noticed. */
   requestHash: string;
   ttlSeconds: number;
+}
+
+/** How a command that is delivered again is recognised, when nothing else tells. */
+export function byCommandId({ commandId }: Pick<CommandEnvelope, 'commandId'>): Idempotency {
+  const ttlSeconds = limits.commandOutcomeDays * 86_400;
+  return { kind: 'command', key: `command:${commandId}`, requestHash: commandId, ttlSeconds };
 }
 
 export interface CommandEnvelope {

@@ -64,6 +64,7 @@ export interface LogSources {
  * - A resolved append is durable, all of it or none of it.
  * - Positions of a tenant are gapless, in commit order, and seen in that order by every reader.
  * - One idempotency key has one effect: its second append answers the stored outcome, or `idempotency_mismatch`.
+ * - An outcome that was stored under the id of its command is found by that id, whatever key the command brings.
  * - Every expected version and reservation holds at the moment of the commit, or nothing is written.
  * - Recorded times of a tenant never go back.
  * - Appends that share a transaction do not fail each other.

@@ -8,7 +8,7 @@ import { KafkaCommandTransport } from '#libs/adapters/kafka/command-transport.js
 import { KafkaCommitFeed } from '#libs/adapters/kafka/commit-feed.js';
 import { busyGroups, forgetGroup } from '#libs/adapters/kafka/groups.js';
 import { KafkaCommitPublisher } from '#libs/adapters/kafka/commit-publisher.js';
-import { kafkaClient } from '#libs/adapters/kafka/kafka-client.js';
+import { briefly, kafkaClient, type KafkaLog } from '#libs/adapters/kafka/kafka-client.js';
 import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
 import { assertTopics, makeTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
@@ -88,12 +88,12 @@ export async function gatewayAdapters(
   { rateLimitPerSecond: ratePerSecond, rateLimitBurst: burst }: Configuration,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
-  const kafka = await connectedKafka(servers, 'gateway', note);
+  const { producing } = await connectedKafka(servers, 'gateway', note);
   const redis = redisClients(servers, note);
   const away = (error: Error): void => note(error.message);
   const sealer = new KeyedSealer(keyRing);
   const outcomes = new RedisCommandOutcomes(redis, sealer, away);
-  const bus = new KafkaCommandBus(kafka, servers.namespace, outcomes, sealer, currentTraceparent);
+  const bus = new KafkaCommandBus(producing, servers.namespace, outcomes, sealer, currentTraceparent);
   await bus.start();
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
@@ -134,7 +134,7 @@ export async function ingestionAdapters(
   sources?: LogSources,
 ): Promise<Adapters & { transport: KafkaCommandTransport }> {
   const { namespace } = servers;
-  const kafka = await connectedKafka(servers, 'ingestion', note);
+  const { consuming, producing } = await connectedKafka(servers, 'ingestion', note);
   const redis = redisClients(servers, note);
   const away = (error: Error): void => note(error.message);
   const sealer = new KeyedSealer(keyRing);
@@ -142,14 +142,14 @@ export async function ingestionAdapters(
   const growth = new LogGrowth();
   const outbox = new PostgresCommitOutbox(db, growth, failed);
   await outbox.start();
-  const publisher = new KafkaCommitPublisher(kafka, namespace);
+  const publisher = new KafkaCommitPublisher(producing, namespace);
   await publisher.start();
-  const parked = new KafkaParkedNotices(kafka, namespace, failed);
+  const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
   const traced = <T>(traceparent: string | null, work: () => Promise<T>) =>
     withTraceparent(traceparent, 'command', {}, work);
   const transport = new KafkaCommandTransport({
-    ...{ kafka, namespace, sealer, outcomes, parked, isPassing, failed, lost, traced },
+    ...{ kafka: consuming, namespace, sealer, outcomes, parked, isPassing, failed, lost, traced },
   });
   return {
     transport,
@@ -178,9 +178,9 @@ export async function searchAdapters(
   { failed, lost, note }: ServiceEars,
 ): Promise<Adapters> {
   const { namespace } = servers;
-  const kafka = await connectedKafka(servers, 'search', note);
+  const { consuming, producing } = await connectedKafka(servers, 'search', note);
   const growth = new LogGrowth();
-  const parked = new KafkaParkedNotices(kafka, namespace, failed);
+  const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
   const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db));
@@ -189,7 +189,7 @@ export async function searchAdapters(
     if (!(error instanceof SearchIndexUnreachable)) throw error;
     note('Qdrant cannot be reached: searches are refused until it can');
   });
-  const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed, lost });
+  const feed = (group: string) => new KafkaCommitFeed(consuming, namespace, group, { failed, lost });
   const feeds = new CommitFeeds(feed(rowsGroup), feed(indexGroup));
   return {
     providers: [
@@ -216,7 +216,7 @@ export async function replayPorts(
   { failed, lost, note }: ServiceEars,
 ) {
   const { namespace } = servers;
-  const kafka = await connectedKafka(servers, 'replay', note);
+  const { consuming: kafka } = await connectedKafka(servers, 'replay', note);
   const following = await busyGroups(
     kafka,
     [rowsGroup, indexGroup].map((group) => namespaced(namespace, group)),
@@ -273,11 +273,12 @@ function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Serve
 
 /** @throws TopicsUnusable when they are not what the log may be kept in */
 async function connectedKafka({ kafka: settings, namespace }: Servers, name: string, note: ServiceEars['note']) {
-  const kafka = kafkaClient(settings, `memorystack-${name}`, (level, message) => {
+  const log: KafkaLog = (level, message) => {
     if (level === 'error') note(message);
-  });
-  await assertTopics(kafka, namespace);
-  return kafka;
+  };
+  const consuming = kafkaClient(settings, `memorystack-${name}`, log);
+  await assertTopics(consuming, namespace);
+  return { consuming, producing: kafkaClient(settings, `memorystack-${name}`, log, briefly) };
 }
 
 function redisClients({ redisUrl: url, namespace }: Servers, note: ServiceEars['note']): RedisClients {

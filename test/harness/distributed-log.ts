@@ -14,16 +14,35 @@ const catchUpLimitMs = 90_000;
 const pollMs = 100;
 const projections: readonly ProjectionName[] = ['read-model', 'search-index'];
 
+interface OpenLog {
+  db: Database;
+  log: PostgresLogReader;
+}
+
+/** Runs `work` on the ledger of the installation, beside its services. */
+async function withLog<T>({ variables }: DistributedServer, work: (open: OpenLog) => Promise<T>): Promise<T> {
+  const { DATABASE_URL: url = '', MEMORYSTACK_MASTER_KEY: masterKey = '' } = variables;
+  const db = new Database(url);
+  try {
+    const log = new PostgresLogReader(db, new KeyRing(db, parseMasterKey(masterKey)!), new LogGrowth());
+    return await work({ db, log });
+  } finally {
+    await db.close();
+  }
+}
+
+/** How far the log of each tenant reaches. */
+export function logHeads(server: DistributedServer): Promise<{ tenantId: string; position: number }[]> {
+  return withLog(server, ({ log }) => log.heads());
+}
+
 /**
  * Waits until both projections have followed the log to its end, stops the services, and makes the read model of every
  * tenant again from the ledger.
  * @returns what is wrong: nothing, when live and replayed are the same
  */
-export async function replayFaults(server: DistributedServer): Promise<string[]> {
-  const { DATABASE_URL: url = '', MEMORYSTACK_MASTER_KEY: masterKey = '' } = server.variables;
-  const db = new Database(url);
-  try {
-    const log = new PostgresLogReader(db, new KeyRing(db, parseMasterKey(masterKey)!), new LogGrowth());
+export function replayFaults(server: DistributedServer): Promise<string[]> {
+  return withLog(server, async ({ db, log }) => {
     const store = new PostgresReadModelStore(db);
     const checkpoints = new PostgresCheckpoints(db);
     const heads = await log.heads();
@@ -41,9 +60,7 @@ export async function replayFaults(server: DistributedServer): Promise<string[]>
       if (parkedStreams > 0) faults.push(`${parkedStreams} streams of ${tenantId} are parked`);
     }
     return faults;
-  } finally {
-    await db.close();
-  }
+  });
 }
 
 async function reachedWithin(position: () => Promise<number>, wanted: number): Promise<number> {

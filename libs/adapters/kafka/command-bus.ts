@@ -4,7 +4,6 @@ import { namespaced, topics } from '#libs/contracts/topics.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { type CommandOutcomes, outcomeKeptMs } from '#libs/ports/command-outcomes.js';
 import type { Sealer } from '#libs/ports/sealer.js';
-import { briefly } from './kafka-client.js';
 
 const { Partitioners } = kafkajs;
 const acknowledgedByAll = -1;
@@ -43,7 +42,6 @@ export class KafkaCommandBus extends CommandBus {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: briefly,
     });
   }
 

@@ -2,9 +2,8 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { byCommandId, type CommandEnvelope, type CommandOutcome } from '#libs/contracts/commands.js';
 import { namespaced, topics } from '#libs/contracts/topics.js';
-import { limits } from '#libs/domain/limits.js';
 import type { CommandOutcomes, DeliveredOutcome } from '#libs/ports/command-outcomes.js';
 import type { ParkedNotices } from '#libs/ports/parked-notices.js';
 import type { Sealer } from '#libs/ports/sealer.js';
@@ -14,7 +13,6 @@ const group = 'memorystack-ingestion';
 /** Commands of a process under way at once; more wait in Kafka. */
 const mostUnderWay = 256;
 const retryDelayMs = { first: 100, longest: 5_000 };
-const commandSeconds = limits.commandOutcomeDays * 86_400;
 
 export interface CommandTransportOptions {
   kafka: Kafka;
@@ -125,12 +123,7 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
   private async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
     const handler = this.getHandlerByPattern(topics.commands.name);
     if (!handler) throw new Error(`Nothing handles ${topics.commands.name}.`);
-    const { commandId } = envelope;
-    const key = `command:${commandId}`;
-    const idempotency = envelope.idempotency ?? {
-      ...{ kind: 'command' as const, key, requestHash: commandId },
-      ttlSeconds: commandSeconds,
-    };
+    const idempotency = envelope.idempotency ?? byCommandId(envelope);
     const answer = await handler({ ...envelope, idempotency });
     return (await lastValueFrom(this.transformToObservable(answer))) as CommandOutcome;
   }

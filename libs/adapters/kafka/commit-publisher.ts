@@ -2,7 +2,6 @@ import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { namespaced, topics } from '#libs/contracts/topics.js';
 import type { OutboxCommit } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
-import { briefly } from './kafka-client.js';
 
 const { Partitioners } = kafkajs;
 const acknowledgedByAll = -1;
@@ -29,7 +28,6 @@ export class KafkaCommitPublisher extends CommitPublisher {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: briefly,
     });
   }
 

@@ -17,16 +17,24 @@ export type KafkaLog = (level: 'warn' | 'error', message: string) => void;
  * broker and are back within two seconds. A missing topic is retried like anything else, so topics are checked at start.
  */
 export const patiently = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 60 };
-/** Where somebody waits for the answer, or tries again by himself. */
+/**
+ * For producers: somebody waits for the answer, or tries again by himself. It has to be the client's own setting, because
+ * a producer looks for its brokers with that one.
+ */
 export const briefly = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 };
 
-export function kafkaClient({ brokers, tls, sasl }: KafkaSettings, clientId: string, log: KafkaLog): KafkaClient {
+export function kafkaClient(
+  { brokers, tls, sasl }: KafkaSettings,
+  clientId: string,
+  log: KafkaLog,
+  retry = patiently,
+): KafkaClient {
   const config: KafkaConfig = {
     clientId,
     brokers: [...brokers],
     ssl: tls,
     sasl: sasl === null ? undefined : (sasl as SASLOptions),
-    retry: patiently,
+    retry,
     logLevel: logLevel.WARN,
     logCreator:
       () =>

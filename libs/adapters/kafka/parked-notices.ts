@@ -1,7 +1,6 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { namespaced, topics } from '#libs/contracts/topics.js';
 import { type ParkedNotice, ParkedNotices } from '#libs/ports/parked-notices.js';
-import { briefly } from './kafka-client.js';
 
 const { Partitioners } = kafkajs;
 const acknowledgedByAll = -1;
@@ -20,7 +19,7 @@ export class KafkaParkedNotices extends ParkedNotices {
     this.topic = namespaced(namespace, topics.parked.name);
     const createPartitioner = Partitioners.DefaultPartitioner;
     this.producer = kafka.producer({
-      ...{ idempotent: false, allowAutoTopicCreation: false, createPartitioner, retry: briefly },
+      ...{ idempotent: false, allowAutoTopicCreation: false, createPartitioner },
     });
   }
 

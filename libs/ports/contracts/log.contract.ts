@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { byCommandId } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import type { LogReader } from '../log-reader.js';
@@ -84,6 +85,15 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       const other = { ...learning(tenant, 'b'), idempotency: { ...idempotency, requestHash: 'h2' } };
       expect(await log.writer.append(other)).toEqual({ kind: 'idempotency_mismatch' });
       expect(await log.reader.headPosition(tenant)).toBe(head);
+    });
+
+    it('finds what was stored under the id of a command when the command comes again with a key', async () => {
+      const command = learning(tenant, 'by its id');
+      const first = await log.writer.append({ ...command, idempotency: byCommandId(command), outcome: { answer: 1 } });
+      const window = { kind: 'window' as const, key: 'w1', requestHash: 'h1', ttlSeconds: 60 };
+      const again = await log.writer.append({ ...command, idempotency: window, outcome: { answer: 2 } });
+      expect(again).toMatchObject({ position: position(first), replayed: false, outcome: { answer: 1 } });
+      expect(await log.reader.headPosition(tenant)).toBe(position(first));
     });
 
     it('forgets an idempotency key when its time is over', async () => {

@@ -1,3 +1,4 @@
+import { byCommandId } from '#libs/contracts/commands.js';
 import type { AppendRequest, AppendResult } from '#libs/ports/log-writer.js';
 import { binaryArray, text } from '../binary-array.js';
 import type { TenantConnection } from '../database.js';
@@ -73,7 +74,7 @@ export async function readBasis(
     const { take, expect, release } = request.reservations;
     for (const key of [...Object.keys(take), ...Object.keys(expect), ...release]) reservationKeys.add(key);
     if (!request.idempotency) continue;
-    idempotencyKeys.add(request.idempotency.key);
+    idempotencyKeys.add(request.idempotency.key).add(byCommandId(request).key);
     commandIds.add(request.commandId);
   }
   const values = [streams, reservationKeys, idempotencyKeys, commandIds].map((asked) =>

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { byCommandId, type Idempotency } from '#libs/contracts/commands.js';
 import { encodeCommit } from '#libs/contracts/commit-codec.js';
 import { type EventHeaders, schemaVersions, type StoredCommit, type StoredEvent } from '#libs/contracts/events.js';
 import { limits } from '#libs/domain/limits.js';
@@ -205,8 +206,13 @@ export class PostgresLogWriter extends LogWriter {
 
   /** Decides one append on the batch's basis and, when it may go ahead, adds its rows. */
   private decide(request: AppendRequest, batch: Batch): AppendResult | Error {
-    const stored = request.idempotency ? batch.basis.outcomes.get(request.idempotency.key) : undefined;
-    if (stored) return this.replay(request, stored, batch);
+    if (request.idempotency) {
+      // Its own id first: a command that the retry window did not stop is known by that alone when it is delivered again.
+      for (const known of [byCommandId(request), request.idempotency]) {
+        const stored = batch.basis.outcomes.get(known.key);
+        if (stored) return this.replay(request, known, stored, batch);
+      }
+    }
     const refused = refusal(request, batch.basis) ?? heldSubject(request, batch);
     if (refused) return refused;
     let commitId: string | null = null;
@@ -229,8 +235,8 @@ export class PostgresLogWriter extends LogWriter {
     return { kind: 'appended', position, commitId, replayed: false, outcome: request.outcome };
   }
 
-  private replay(request: AppendRequest, stored: StoredOutcome, batch: Batch): AppendResult {
-    const { key: idempotencyKey, requestHash } = request.idempotency!;
+  private replay(request: AppendRequest, known: Idempotency, stored: StoredOutcome, batch: Batch): AppendResult {
+    const { key: idempotencyKey, requestHash } = known;
     if (stored.requestHash !== requestHash) return { kind: 'idempotency_mismatch' };
     const key = batch.keys.get(stored.streamId);
     // The outcome of something that was erased since: it happened, and nothing more can be said of it.
