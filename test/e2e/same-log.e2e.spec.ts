@@ -65,7 +65,7 @@ describe(`the same log of commands, made from seed ${seed}`, () => {
     const different = (await Promise.all([...logs.values()].map(repeat))).flat();
     expect(different).toEqual([]);
     expectVariety(recorded);
-  }, 240_000);
+  }, 480_000);
 
   it.each(tenants)(
     'gives the same answers and digest for %s',
