@@ -226,7 +226,7 @@ export class CommandMaker {
     const startMs = Date.UTC(2023, 4, 1 + chance.below(60), chance.below(24));
     const isDated = chance.is(0.7);
     // One in a hundred is too long for one commit.
-    const most = chance.is(0.01) ? 150 : 8;
+    const most = chance.is(0.01) ? 150 : 4;
     return chance
       .list(most, () => chance.sentence())
       .map((content, index) => ({

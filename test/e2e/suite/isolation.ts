@@ -135,7 +135,8 @@ export function isolation({ useServer }: TestedProfile): void {
       expect((await server.command('keys', 'revoke', keyId)).output).toContain('no longer works');
       revokedMs = Date.now();
       await use;
-      expect(used).toBeGreaterThan(10);
+      // It was served in between, however slow the machine.
+      expect(used).toBeGreaterThan(1);
       expect(refusedMs - revokedMs).toBeLessThan(1000);
     });
 
