@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBundledPostgres } from '#libs/adapters/postgres/bundled-server/bundled-postgres.js';
 import { migrate } from '#libs/adapters/postgres/migrations.js';
-import { buildServer, type Exit, TestServer } from '#test/harness/server.js';
+import type { Exit } from '#test/harness/operator-commands.js';
+import { buildServer, TestServer } from '#test/harness/server.js';
 import { ROOT } from './rendered.js';
 
 interface Run extends Exit {

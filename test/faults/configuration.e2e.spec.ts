@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildServer, type Exit, TestServer } from '#test/harness/server.js';
+import type { Exit } from '#test/harness/operator-commands.js';
+import { buildServer, TestServer } from '#test/harness/server.js';
 
 describe('a configuration that cannot work', () => {
   let servers: TestServer[];

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openBundledPostgres } from '#libs/adapters/postgres/bundled-server/bundled-postgres.js';
 import { prepareServices, Service, type ServiceName, SERVICES, serviceVariables } from '../../tools/stack/services.mjs';
-import { buildServer, type CommandRun } from './server.js';
+import { type CommandRun, createdKey, runCommand } from './operator-commands.js';
+import { buildServer } from './server.js';
 import { ServerClient } from './server-client.js';
 import { freshNamespace, serversLimitMs, sharedServers } from './stack.js';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Time for `beforeAll`: the first test of a run may have to install and start the servers. */
 export const distributedLimitMs = serversLimitMs + 120_000;
@@ -94,26 +90,14 @@ export class DistributedServer {
   }
 
   /** Runs `npm run <name> -- <words>` for this installation. */
-  async command(name: string, ...words: string[]): Promise<CommandRun> {
-    const child = spawn(process.execPath, [join(ROOT, 'tools/command.mjs'), name, ...words], {
-      cwd: this.folder,
-      env: { PATH: process.env['PATH'], ...this.variables, MEMORYSTACK_PROFILE: 'distributed' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    }
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { code, signal, output };
+  command(name: string, ...words: string[]): Promise<CommandRun> {
+    const env = { PATH: process.env['PATH'], ...this.variables, MEMORYSTACK_PROFILE: 'distributed' };
+    return runCommand({ cwd: this.folder, env }, name, words);
   }
 
   /** Makes an API key with `npm run keys -- create`. */
   async createKey(...words: string[]): Promise<{ keyId: string; secret: string }> {
-    const { code, output } = await this.command('keys', 'create', ...words);
-    const [keyId, secret] = ['Key id', 'Key'].map((label) => new RegExp(`^${label} +(\\S+)$`, 'm').exec(output)?.[1]);
-    if (code !== 0 || !keyId || !secret) throw new Error(`No key was made:\n${output}`);
-    return { keyId, secret };
+    return createdKey(await this.command('keys', 'create', ...words));
   }
 
   /** Ends every service, in the order in which requests go. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { type DistributedServer, useDistributedServer } from './distributed.js';
-import { type CommandRun, useServer } from './server.js';
+import type { CommandRun } from './operator-commands.js';
+import { useServer } from './server.js';
 import { ServerClient } from './server-client.js';
 import type { Service } from '../../tools/stack/services.mjs';
 

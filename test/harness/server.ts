@@ -7,22 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type CommandRun, createdKey, type Exit, runCommand } from './operator-commands.js';
 import { ServerClient } from './server-client.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
 const pollMs = 20;
-
-export interface Exit {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
-/** A command that an operator runs, and what it said. */
-export interface CommandRun extends Exit {
-  output: string;
-}
 
 /**
  * The built server as a process of its own, on a free port and a data folder of its own. It can be killed and started
@@ -126,26 +117,13 @@ export class TestServer {
   }
 
   /** Runs `npm run <name> -- <words>` on the server's folder. */
-  async command(name: string, ...words: string[]): Promise<CommandRun> {
-    const child = spawn(process.execPath, [join(ROOT, 'tools/command.mjs'), name, ...words], {
-      cwd: this.dataDir,
-      env: this.environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    }
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { code, signal, output };
+  command(name: string, ...words: string[]): Promise<CommandRun> {
+    return runCommand({ cwd: this.dataDir, env: this.environment }, name, words);
   }
 
   /** Makes an API key with `npm run keys -- create`, while the server runs or without it. */
   async createKey(...words: string[]): Promise<{ keyId: string; secret: string }> {
-    const { code, output } = await this.command('keys', 'create', ...words);
-    const [keyId, secret] = ['Key id', 'Key'].map((label) => new RegExp(`^${label} +(\\S+)$`, 'm').exec(output)?.[1]);
-    if (code !== 0 || !keyId || !secret) throw new Error(`No key was made:\n${output}`);
-    return { keyId, secret };
+    return createdKey(await this.command('keys', 'create', ...words));
   }
 
   /** Ends the process in whatever state it is, and removes the folder. */

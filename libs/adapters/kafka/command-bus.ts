@@ -1,12 +1,11 @@
-import kafkajs, { type Kafka, type Message, type Producer } from 'kafkajs';
+import type { Kafka, Message } from 'kafkajs';
 import { type CommandEnvelope, type CommandOutcome, orderingKey } from '#libs/contracts/commands.js';
-import { namespaced, topics } from '#libs/contracts/topics.js';
+import { topics } from '#libs/contracts/topics.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { type CommandOutcomes, outcomeKeptMs } from '#libs/ports/command-outcomes.js';
 import type { Sealer } from '#libs/ports/sealer.js';
+import { TopicProducer } from './topic-producer.js';
 
-const { Partitioners } = kafkajs;
-const acknowledgedByAll = -1;
 /** Of one produce; a topic takes 1 MiB a partition unless it is told otherwise, and all may go to one. */
 const bytesPerProduce = 900_000;
 
@@ -23,8 +22,7 @@ interface Waiting {
  * command before an earlier one.
  */
 export class KafkaCommandBus extends CommandBus {
-  private readonly topic: string;
-  private readonly producer: Producer;
+  private readonly producer: TopicProducer;
   private waiting: Waiting[] = [];
   private producing: Promise<void> | null = null;
 
@@ -36,23 +34,17 @@ export class KafkaCommandBus extends CommandBus {
     private readonly traceparent: () => string | null = () => null,
   ) {
     super();
-    this.topic = namespaced(namespace, topics.commands.name);
-    this.producer = kafka.producer({
-      idempotent: false,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+    this.producer = new TopicProducer(kafka, namespace, topics.commands);
   }
 
   async start(): Promise<void> {
-    await this.producer.connect();
+    await this.producer.start();
   }
 
   /** Sends what was given, then stops. Outcomes that nobody waits for any more are not lost: ingestion has them. */
   async stop(): Promise<void> {
     await this.producing;
-    await this.producer.disconnect();
+    await this.producer.stop();
   }
 
   override async execute(envelope: CommandEnvelope, taken: () => void = () => undefined): Promise<CommandOutcome> {
@@ -96,7 +88,7 @@ export class KafkaCommandBus extends CommandBus {
       const batch = this.nextBatch();
       const messages = batch.map(({ message }) => message);
       try {
-        await this.producer.send({ topic: this.topic, acks: acknowledgedByAll, messages });
+        await this.producer.send(messages);
         for (const { taken } of batch) taken();
       } catch (error) {
         for (const { failed } of batch) failed(error);

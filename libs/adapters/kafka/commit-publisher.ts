@@ -1,47 +1,36 @@
-import kafkajs, { type Kafka, type Producer } from 'kafkajs';
-import { namespaced, topics } from '#libs/contracts/topics.js';
+import kafkajs, { type Kafka } from 'kafkajs';
+import { topics } from '#libs/contracts/topics.js';
 import type { OutboxCommit } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
+import { TopicProducer } from './topic-producer.js';
 
 const { Partitioners } = kafkajs;
-const acknowledgedByAll = -1;
 const partitionMetadata = Array.from({ length: topics.commits.partitions }, (_, partitionId) => ({
   ...{ partitionErrorCode: 0, partitionId, leader: 0, replicas: [], isr: [] },
 }));
 
-/**
- * The log as a Kafka topic. `idempotent: false` on purpose: after a lost answer kafkajs uses sequence numbers again and
- * loses acknowledged records. With one request in flight a retry can only repeat what stands at the end already, and
- * readers drop that.
- */
+/** The log as a Kafka topic: what a retry repeats, readers drop. */
 export class KafkaCommitPublisher extends CommitPublisher {
   override readonly partitions = topics.commits.partitions;
-  private readonly topic: string;
-  private readonly producer: Producer;
+  private readonly producer: TopicProducer;
   private readonly partitioner = Partitioners.DefaultPartitioner();
 
   constructor(kafka: Kafka, namespace: string) {
     super();
-    this.topic = namespaced(namespace, topics.commits.name);
-    this.producer = kafka.producer({
-      idempotent: false,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+    this.producer = new TopicProducer(kafka, namespace, topics.commits);
   }
 
   async start(): Promise<void> {
-    await this.producer.connect();
+    await this.producer.start();
   }
 
   async stop(): Promise<void> {
-    await this.producer.disconnect();
+    await this.producer.stop();
   }
 
   override partitionOf(tenantId: string): number {
     const message = { key: tenantId, value: null };
-    return this.partitioner({ topic: this.topic, partitionMetadata, message });
+    return this.partitioner({ topic: this.producer.topic, partitionMetadata, message });
   }
 
   override async publish(
@@ -58,6 +47,6 @@ export class KafkaCommitPublisher extends CommitPublisher {
         partition: this.partitionOf(tenantId),
       };
     });
-    await this.producer.send({ topic: this.topic, acks: acknowledgedByAll, messages });
+    await this.producer.send(messages);
   }
 }
