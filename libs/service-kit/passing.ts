@@ -18,5 +18,7 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   const known = typeof code === 'string' && (sqlStates.test(code) || socketCodes.test(code) || prismaCodes.has(code));
+  // kafkajs wraps what ended a retry inside another retry, and keeps no more of it than the cause.
+  if (error.name === 'KafkaJSNonRetriableError') return isPassing(error.cause);
   return known || kafkaNames.test(error.name) || brokenConnection.test(error.message);
 }

@@ -13,6 +13,8 @@ describe('isPassing', () => {
   it('so does a broken connection that has no code, and a Kafka that was tried often enough', () => {
     expect(isPassing(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isPassing(withName('KafkaJSNumberOfRetriesExceeded'))).toBe(true);
+    const wrapped = Object.assign(withName('KafkaJSNonRetriableError'), { cause: withName('KafkaJSConnectionError') });
+    expect(isPassing(wrapped)).toBe(true);
   });
 
   it.each(['22P02', '23505', '42P01', 'P2002', 'ENOENT', 'ERR_INVALID_ARG_TYPE'])(

@@ -24,6 +24,7 @@ describe(`kill -9 of each service under load (seed ${seed})`, () => {
     ['gateway', 3],
     ['ingestion', 2],
     ['search', 2],
+    ['maintenance', 1],
   ] as const)(
     'of the %s, %i times: nothing acknowledged is lost, a repeated write has one effect',
     async (name, kills) => {

@@ -59,9 +59,9 @@ export class Load {
     await this.stop();
   }
 
-  /** What is wrong with what the server shows now, and with what it has answered. */
+  /** What is wrong with what the server shows now, and with what it has answered since the last time. */
   async faults(): Promise<string[]> {
-    return [...this.surprises, ...this.acknowledged.faults(await this.memories())];
+    return [...this.surprises.splice(0), ...this.acknowledged.faults(await this.memories())];
   }
 
   summary(): string {
