@@ -8,6 +8,7 @@ import { Readiness } from '#libs/service-kit/health.js';
 import { createLogger, NestLog } from '#libs/service-kit/logging.js';
 import type { RunningService, ServiceStart } from '#libs/service-kit/run-service.js';
 import { startQueriesGrpc } from './grpc/queries-grpc.js';
+import { FeedProjectors } from './projectors/feed-projectors.js';
 import { SharedSearchModule } from './search.module.js';
 
 @Module({})
@@ -22,6 +23,7 @@ export async function startSearch({ configuration, servers, ...ears }: ServiceSt
     { logger: new NestLog(createLogger(configuration.logLevel)), abortOnError: false },
   );
   const queries = application.get(MemoryQueries, { strict: false });
+  const projectors = application.get(FeedProjectors, { strict: false });
   const readiness = new Readiness();
   const grpc = await startQueriesGrpc(queries, {
     host: configuration.host,
@@ -32,7 +34,7 @@ export async function startSearch({ configuration, servers, ...ears }: ServiceSt
   return {
     offers: `gRPC for gateways at port ${grpc.port}`,
     ready: async () =>
-      (await queries.status()).ready
+      projectors.isFollowing()
         ? { ready: true, detail: 'Questions are answered.' }
         : { ready: false, detail: 'The groups of the projections have not taken this process in yet.' },
     startDraining: () => readiness.startDraining(),

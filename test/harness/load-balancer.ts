@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const checkEveryMs = 100;
 const checkLimitMs = 1_000;
+const silencesAllowed = 3;
 
 export interface Balanced {
   /** Where requests go. */
@@ -20,6 +21,7 @@ export class LoadBalancer {
   url = '';
   private readonly agent = new Agent({ keepAlive: true });
   private readonly ready = new Set<Balanced>();
+  private readonly silences = new Map<Balanced, number>();
   private readonly server: Server;
   private turn = 0;
   private isOver = false;
@@ -51,14 +53,17 @@ export class LoadBalancer {
     }
   }
 
+  /** Out at once when it says no; when it says nothing, after some times, as on Kubernetes. */
   private async check(target: Balanced): Promise<void> {
     const signal = AbortSignal.timeout(checkLimitMs);
-    const isReady = await fetch(`${target.adminUrl}/readyz`, { signal }).then(
-      ({ ok }) => ok,
-      () => false,
+    const status = await fetch(`${target.adminUrl}/readyz`, { signal }).then(
+      (answer) => answer.status,
+      () => null,
     );
-    if (isReady) this.ready.add(target);
-    else this.ready.delete(target);
+    const silences = status === null ? (this.silences.get(target) ?? 0) + 1 : 0;
+    this.silences.set(target, silences);
+    if (status === 200) this.ready.add(target);
+    else if (status !== null || silences >= silencesAllowed) this.ready.delete(target);
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
