@@ -28,7 +28,7 @@ interface GrpcUnderTest extends GatewayUnderTest {
   stop(): Promise<void>;
 }
 
-/** The server asks itself every half second. */
+/** The server asks itself every second. */
 const severalHealthChecksMs = 1_500;
 
 async function start(settings: FixtureSettings = {}, isReady = true): Promise<GrpcUnderTest> {
