@@ -3,7 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { ReadyState } from './health.js';
-import { exposition, registry, watchProcess } from './metrics.js';
+import { exposition, register, watchProcess } from './metrics.js';
 import { problemMediaType, problemOf, toServiceError } from './problem.js';
 
 export interface AdminServer {
@@ -36,7 +36,7 @@ const readyTimeoutMs = 5_000;
 export async function startAdminServer({ host, port, ready }: AdminServerOptions): Promise<AdminServer> {
   watchProcess();
   const pages = new Map<string, () => Promise<Page>>([
-    ['/metrics', async () => ({ mediaType: registry.contentType, text: await exposition() })],
+    ['/metrics', async () => ({ mediaType: register.contentType, text: await exposition() })],
     ['/livez', async () => okPage],
     ['/readyz', () => readyPage(ready)],
   ]);

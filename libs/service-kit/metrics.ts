@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const fractionsOfSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 
 /** What `/metrics` shows of this process. */
-export const registry = new Registry();
-const registers = [registry];
+export const register = new Registry();
+const registers = [register];
 const counter = (name: string, help: string) => new Counter({ name, help, registers });
 const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
 const seconds = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
@@ -93,15 +93,15 @@ let isProcessWatched = false;
 export function watchProcess(): void {
   if (isProcessWatched) return;
   isProcessWatched = true;
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: register });
 }
 
-/** All of it in the text format of Prometheus, which `registry.contentType` names. */
+/** All of it in the text format of Prometheus, which `register.contentType` names. */
 export async function exposition(): Promise<string> {
   metrics.projectionLag.set(watched?.lagCommits() ?? 0);
   metrics.parkedStreams.set(watched?.parkedStreams() ?? 0);
   metrics.indexedDocuments.set(watched?.indexedDocuments() ?? 0);
-  return registry.metrics();
+  return register.metrics();
 }
 
 /** Seconds since `startMs` of the monotonic clock (`performance.now()`). */

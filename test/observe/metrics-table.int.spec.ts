@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { registry } from '#libs/service-kit/metrics.js';
+import { register } from '#libs/service-kit/metrics.js';
 
 /** Words of the code or patterns of routes; another label needs a thought about how many values it takes. */
 const fewValued = ['method', 'route', 'status', 'type', 'outcome', 'mode'];
@@ -35,7 +35,7 @@ const rows = documented.map(([name, type, labels, meaning]): Row => {
   };
 });
 /** The names of labels stand in every metric, and not in its type. */
-const metrics = registry.getMetricsAsArray().map((metric): Row => {
+const metrics = register.getMetricsAsArray().map((metric): Row => {
   const { labelNames } = metric as unknown as { labelNames: string[] };
   return { name: metric.name, type: String(metric.type), labels: labelNames, meaning: metric.help };
 });
