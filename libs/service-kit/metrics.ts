@@ -93,7 +93,7 @@ let isProcessWatched = false;
 export function watchProcess(): void {
   if (isProcessWatched) return;
   isProcessWatched = true;
-  collectDefaultMetrics({ register: register });
+  collectDefaultMetrics({ register });
 }
 
 /** All of it in the text format of Prometheus, which `register.contentType` names. */
