@@ -134,7 +134,7 @@ describe('the key ring', () => {
       expect(stored.length).toBeGreaterThan(50);
       for (const word of words) expect([table, stored.includes(word)]).toEqual([table, false]);
     }
-    const replayed = await writer.append({ ...request, idempotency, outcome: {} });
+    const replayed = await writer.append({ ...request, commandId: uuidv7(), idempotency, outcome: {} });
     expect(replayed).toMatchObject({ replayed: true, outcome: { told: 'The Zanzibar quokka' } });
   });
 
