@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
+import { InTurn } from '#libs/ports/in-turn.js';
 import type {
   Candidate,
   CandidateQuery,
@@ -22,15 +23,15 @@ const noWords: WordStatistics = { documentCount: 0, documentFrequencies: new Map
 export class InProcessSearchIndex extends SearchIndex {
   private readonly tenants = new Map<string, TenantIndex>();
   private readonly viewScores = new ViewScores();
-  /** The last change of each tenant that is still being applied. */
-  private readonly pending = new Map<string, Promise<void>>();
+  /** The changes of a tenant, one after another. */
+  private readonly changes = new InTurn();
 
   override apply(tenantId: string, change: IndexChange): Promise<void> {
-    return this.inOrder(tenantId, () => this.applyInSlices(tenantId, change));
+    return this.changes.run(tenantId, () => this.applyInSlices(tenantId, change));
   }
 
   override clear(tenantId: string): Promise<void> {
-    return this.inOrder(tenantId, async () => {
+    return this.changes.run(tenantId, async () => {
       this.tenants.delete(tenantId);
     });
   }
@@ -93,16 +94,5 @@ export class InProcessSearchIndex extends SearchIndex {
       if (!written.has(id)) index.remove(id);
       yield;
     }
-  }
-
-  private inOrder(tenantId: string, work: () => Promise<void>): Promise<void> {
-    const previous = this.pending.get(tenantId);
-    const current = previous ? previous.then(work, work) : work();
-    this.pending.set(tenantId, current);
-    const forget = (): void => {
-      if (this.pending.get(tenantId) === current) this.pending.delete(tenantId);
-    };
-    current.then(forget, forget);
-    return current;
   }
 }

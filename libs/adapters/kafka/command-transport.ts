@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byCommandId, type CommandEnvelope, type CommandOutcome } from '#libs/contracts/commands.js';
 import { namespaced, topics } from '#libs/contracts/topics.js';
 import type { CommandOutcomes, DeliveredOutcome } from '#libs/ports/command-outcomes.js';
+import { InTurn } from '#libs/ports/in-turn.js';
 import type { ParkedNotices } from '#libs/ports/parked-notices.js';
 import type { Sealer } from '#libs/ports/sealer.js';
 import { GroupMember } from './group-member.js';
@@ -36,7 +37,7 @@ export interface CommandTransportOptions {
  */
 export class KafkaCommandTransport extends Server implements CustomTransportStrategy {
   private readonly member: GroupMember;
-  private readonly last = new Map<string, Promise<boolean>>();
+  private readonly commands = new InTurn();
   private readonly stopping = new AbortController();
   /** A command was left undone at the end: none that waits may overtake it. */
   private hasLeftOne = false;
@@ -64,7 +65,7 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
   /** Finishes the commands under way; one that waits for a server that is away is left to the next process. */
   override async close(): Promise<void> {
     this.stopping.abort();
-    await this.member.stop(async () => void (await Promise.all(this.last.values())));
+    await this.member.stop(() => this.commands.idle());
   }
 
   override on(): never {
@@ -75,14 +76,8 @@ export class KafkaCommandTransport extends Server implements CustomTransportStra
     return this.member as T;
   }
 
-  private async inOrder(message: KafkaMessage): Promise<boolean> {
-    const key = message.key?.toString() ?? '';
-    const before = this.last.get(key) ?? Promise.resolve();
-    const done = before.then(() => this.carryOut(message));
-    this.last.set(key, done);
-    const isDone = await done;
-    if (this.last.get(key) === done) this.last.delete(key);
-    return isDone;
+  private inOrder(message: KafkaMessage): Promise<boolean> {
+    return this.commands.run(message.key?.toString() ?? '', () => this.carryOut(message));
   }
 
   /** @returns false when it was left undone */

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Schemas } from '@qdrant/js-client-rest';
-import type { Filter, Filterable, FilterField, FilterValue } from '#libs/domain/scope/filter.js';
+import {
+  type Filter,
+  type Filterable,
+  type FilterField,
+  type FilterValue,
+  wordFields,
+} from '#libs/domain/scope/filter.js';
 import type { Belonging } from '#libs/ports/indexed-documents.js';
 
 export type QdrantFilter = Schemas['Filter'];
@@ -33,20 +39,7 @@ type Answer = Condition | boolean;
 
 const TENANT = 'tenant';
 const METADATA = 'metadata.';
-const TEXT_FIELDS = [
-  'kind',
-  'scope',
-  'projectId',
-  'teamId',
-  'agentId',
-  'ownerTeamId',
-  'ownerAgentId',
-  'userId',
-  'sessionId',
-  'memoryType',
-  'status',
-] as const;
-const BELONGING_FIELDS: readonly string[] = TEXT_FIELDS.slice(1, 9);
+const BELONGING_FIELDS: readonly string[] = wordFields.slice(1, 9);
 /** Longer facts are told apart by their hash. */
 const LONGEST_FACT = 96;
 
@@ -86,7 +79,7 @@ export function isExact(filter: Filter): boolean {
 /** What a document's point must tell. */
 export function filterPayload(document: Filterable): FilterPayload {
   const payload: FilterPayload = {
-    facts: TEXT_FIELDS.map((field) => fact(field, document[field] ?? null)),
+    facts: wordFields.map((field) => fact(field, document[field] ?? null)),
     present: [],
     confidence: document.confidence,
     saidAt: firstInstantFrom(document.saidAt),

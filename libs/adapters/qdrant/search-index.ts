@@ -1,6 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
+import { InTurn } from '#libs/ports/in-turn.js';
 import type { IndexedDocuments, Rewriting } from '#libs/ports/indexed-documents.js';
 import {
   type Candidate,
@@ -37,8 +38,8 @@ export interface QdrantServer {
  * would not write again.
  */
 export class QdrantSearchIndex extends SearchIndex {
-  /** The last change of each tenant that is still being applied. */
-  private readonly pending = new Map<string, Promise<void>>();
+  /** The changes of a tenant, one after another. */
+  private readonly changes = new InTurn();
   private readonly client: QdrantClient;
   private readonly collection: string;
   private prepared: Promise<void> | null = null;
@@ -76,7 +77,7 @@ export class QdrantSearchIndex extends SearchIndex {
   }
 
   override apply(tenantId: string, change: IndexChange): Promise<void> {
-    return this.inOrder(tenantId, async () => {
+    return this.changes.run(tenantId, async () => {
       await this.prepare();
       await this.documents.replace(tenantId, change, (rewriting) => this.write(tenantId, rewriting));
     });
@@ -86,7 +87,7 @@ export class QdrantSearchIndex extends SearchIndex {
     const deletePoints = async (): Promise<void> => {
       await reaching(() => this.client.delete(this.collection, { wait: true, filter: wholeTenant(tenantId) }));
     };
-    return this.inOrder(tenantId, async () => {
+    return this.changes.run(tenantId, async () => {
       await this.prepare();
       await this.documents.clear(tenantId, deletePoints);
     });
@@ -146,17 +147,6 @@ export class QdrantSearchIndex extends SearchIndex {
     for (const document of documents) await add(documentPoint(tenantId, document));
     for (const conversation of conversations) await add(conversationPoint(tenantId, conversation));
     await flush();
-  }
-
-  private inOrder(tenantId: string, work: () => Promise<void>): Promise<void> {
-    const previous = this.pending.get(tenantId);
-    const current = previous ? previous.then(work, work) : work();
-    this.pending.set(tenantId, current);
-    const forget = (): void => {
-      if (this.pending.get(tenantId) === current) this.pending.delete(tenantId);
-    };
-    current.then(forget, forget);
-    return current;
   }
 }
 

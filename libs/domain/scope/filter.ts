@@ -4,18 +4,24 @@
  */
 export type FilterValue = string | number | boolean | null;
 
+/** The fields that hold a word, or nothing. */
+export const wordFields = [
+  'kind',
+  'scope',
+  'projectId',
+  'teamId',
+  'agentId',
+  'ownerTeamId',
+  'ownerAgentId',
+  'userId',
+  'sessionId',
+  'memoryType',
+  'status',
+] as const;
+export type WordField = (typeof wordFields)[number];
+
 export type FilterField =
-  | 'kind'
-  | 'scope'
-  | 'projectId'
-  | 'teamId'
-  | 'agentId'
-  | 'ownerTeamId'
-  | 'ownerAgentId'
-  | 'userId'
-  | 'sessionId'
-  | 'memoryType'
-  | 'status'
+  | WordField
   | 'confidence'
   | 'saidAt'
   /** A path into the caller's metadata: `metadata.priority`, `metadata.customer.tier`. */

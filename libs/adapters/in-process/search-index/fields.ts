@@ -1,41 +1,28 @@
 import type { Filter, Filterable } from '#libs/domain/scope/filter.js';
-import { matches } from '#libs/domain/scope/filter.js';
+import { matches, type WordField, wordFields } from '#libs/domain/scope/filter.js';
 import type { Column } from './column.js';
 import { unsignedColumn } from './column.js';
 import { Dictionary } from './dictionary.js';
-
-/** The fields that nearly every filter asks for, kept as one number per document so that a test is one comparison. */
-const CODED_FIELDS = [
-  'kind',
-  'scope',
-  'projectId',
-  'teamId',
-  'agentId',
-  'ownerTeamId',
-  'ownerAgentId',
-  'userId',
-  'sessionId',
-  'memoryType',
-  'status',
-] as const;
-type CodedField = (typeof CODED_FIELDS)[number];
 
 /** Stands for an absent value; strings count from 1. */
 const ABSENT = 0;
 
 export type SlotPredicate = (slot: number) => boolean;
 
-/** The filterable fields of one tenant's documents, by slot. */
+/**
+ * The filterable fields of one tenant's documents, by slot: those that nearly every filter asks for are kept as one
+ * number per document, so that a test is one comparison.
+ */
 export class Fields {
   private readonly strings = new Dictionary();
   private readonly columns = new Map<string, Column<Uint32Array>>(
-    CODED_FIELDS.map((field) => [field, unsignedColumn()] as const),
+    wordFields.map((field) => [field, unsignedColumn()] as const),
   );
 
   constructor(private readonly documentOf: (slot: number) => Filterable) {}
 
   write(slot: number, document: Filterable): void {
-    for (const field of CODED_FIELDS) {
+    for (const field of wordFields) {
       const value = document[field] as string | null | undefined;
       this.columns
         .get(field)!
@@ -45,8 +32,8 @@ export class Fields {
 
   /** The document with one copy of each repeated string, so that a hundred thousand of them share their owner's id. */
   withSharedStrings<Document extends Filterable>(document: Document): Document {
-    const shared = { ...document } as Document & Record<CodedField, string | null>;
-    for (const field of CODED_FIELDS) {
+    const shared = { ...document } as Document & Record<WordField, string | null>;
+    for (const field of wordFields) {
       const value = document[field] as string | null | undefined;
       if (typeof value === 'string') (shared[field] as string) = this.strings.stringOf(this.strings.codeOf(value));
     }
