@@ -24,6 +24,8 @@ export function memoryRow(changes: Partial<MemoryRow> = {}): MemoryRow {
     sources: [],
     validFrom: { instant: '2024-05-01T00:00:00.000Z', precision: 'day' },
     validTo: null,
+    observedAt: '2026-03-01T10:00:00.000Z',
+    supersededBy: null,
     version: 3,
     evidenceCount: 1,
     createdAt: '2024-05-02T10:00:00.000Z',

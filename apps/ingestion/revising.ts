@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Command, CommandEnvelope, CommandOutcome, CommandRefused } from '#libs/contracts/commands.js';
 import type { Reservations } from '#libs/contracts/events.js';
-import { decideForgetting, decideRevision } from '#libs/domain/memory/memory.decide.js';
+import { decideForgetting, decideRevision, type MemoryDecision } from '#libs/domain/memory/memory.decide.js';
 import type { MemoryRevised } from '#libs/domain/memory/memory.events.js';
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import { Identities } from '#libs/ports/identities.js';
@@ -28,9 +28,7 @@ export class Revising {
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
       const decision = decideRevision(await this.known.state(envelope.caller, memoryId), request);
       if (decision.kind !== 'events') {
-        const conflict = decision.kind === 'version_conflict';
-        const refusal = conflict ? versionConflict(decision.expected, decision.actual) : notFound;
-        return unlessRepeated(this.log, base, streamId, refusal);
+        return unlessRepeated(this.log, base, streamId, refusalOf(decision));
       }
       const { memory, events } = decision;
       const result = await this.log.append({
@@ -109,6 +107,26 @@ const notFound: CommandRefused = {
   code: 'not_found',
   detail: 'There is no such memory, or this key may not see it.',
 };
+
+function refusalOf(decision: Exclude<MemoryDecision<unknown>, { kind: 'events' }>): CommandRefused {
+  switch (decision.kind) {
+    case 'not_found':
+      return notFound;
+    case 'superseded':
+      return superseded(decision.by);
+    case 'version_conflict':
+      return versionConflict(decision.expected, decision.actual);
+  }
+}
+
+function superseded(by: string | null): CommandRefused {
+  return {
+    kind: 'refused',
+    code: 'superseded',
+    detail: 'Another memory took its place: change that one, or undo what replaced it.',
+    facts: { superseded_by: by },
+  };
+}
 
 function versionConflict(expected: number, actual: number): CommandRefused {
   return {

@@ -1,3 +1,5 @@
+import type { ContradictionEvent } from '#libs/domain/belief/contradiction.js';
+import type { PolicySet } from '#libs/domain/belief/policy.js';
 import type { MemoryEvent, OwnershipNames } from '#libs/domain/memory/memory.events.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 
@@ -49,7 +51,8 @@ export interface AgentHandoffRecorded {
 }
 
 /** Everything that can happen. Add optional fields freely; a changed meaning is a new type. */
-export type DomainEvent = MemoryEvent | ConversationIngested | AgentRegistered | AgentHandoffRecorded;
+export type DomainEvent =
+  MemoryEvent | ContradictionEvent | PolicySet | ConversationIngested | AgentRegistered | AgentHandoffRecorded;
 export type EventType = DomainEvent['type'];
 
 /** The schema version that this release writes, per type. A changed shape adds one, with an upcaster. */
@@ -58,6 +61,13 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   MemoryLearned: 1,
   MemoryRevised: 1,
   MemoryReinforced: 1,
+  MemoryRefined: 1,
+  MemorySuperseded: 1,
+  BeliefAdjusted: 1,
+  MemoryRestored: 1,
+  ContradictionDetected: 1,
+  ContradictionResolved: 1,
+  PolicySet: 1,
   MemoryForgotten: 1,
   MemoryErased: 1,
   AgentRegistered: 1,

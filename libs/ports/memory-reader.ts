@@ -1,6 +1,8 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import type { SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
+import type { ContradictionKind } from '#libs/domain/belief/relation.js';
+import type { Settlement } from '#libs/domain/belief/contradiction.js';
+import type { Evidence, SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
 
 /** A memory as the read model holds it. */
 export interface MemoryRow {
@@ -15,6 +17,10 @@ export interface MemoryRow {
   sources: SourceSpan[];
   validFrom: WorldTime | null;
   validTo: WorldTime | null;
+  /** When it was said; from then on it counts as true where nothing else was said. ISO 8601 in UTC. */
+  observedAt: string;
+  /** The belief that took its place. */
+  supersededBy: string | null;
   version: number;
   /** How many distinct pieces of evidence support it. */
   evidenceCount: number;
@@ -55,6 +61,34 @@ export interface MemoryVersionRow {
   confidence: number;
   metadata: Record<string, unknown>;
   status: string;
+  validFrom: WorldTime | null;
+  validTo: WorldTime | null;
+  supersededBy: string | null;
+  /** What the event did to the evidence; null where it left it alone. */
+  evidence: EvidenceChange | null;
+}
+
+/** Evidence that came, or all of it where an undo put another list in its place. */
+export type EvidenceChange = { added: Evidence[] } | { all: Evidence[] };
+
+/** A contradiction as the read model holds it. */
+export interface ContradictionRow {
+  id: string;
+  ownership: Ownership;
+  memoryId: string;
+  otherId: string;
+  kind: ContradictionKind;
+  probability: number;
+  ruleId: string;
+  rulesVersion: string;
+  evidence: string[];
+  slot: string | null;
+  /** Null while nobody has decided. */
+  settlement: Settlement | null;
+  reason: string | null;
+  detectedAt: string;
+  settledAt: string | null;
+  createdPosition: number;
 }
 
 export interface AgentRow {

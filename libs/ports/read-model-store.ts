@@ -1,6 +1,6 @@
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import type { IndexedDocument } from './search-index.js';
-import type { AgentRow, EpisodeRow, Handoff, MemoryVersionRow } from './memory-reader.js';
+import type { AgentRow, ContradictionRow, EpisodeRow, Handoff, MemoryVersionRow } from './memory-reader.js';
 
 /** A memory as the projection folds it: its state, and where in the log it began and changed last. */
 export interface ProjectedMemory extends Memory {
@@ -9,6 +9,18 @@ export interface ProjectedMemory extends Memory {
   createdPosition: number;
   updatedPosition: number;
 }
+
+/** That a memory says something about a slot of a subject. */
+export interface ClaimSlotRow {
+  memoryId: string;
+  /** Whose belief it is: the domain's `believerIdentity`, as one text. */
+  believer: string;
+  subject: string;
+  slot: string;
+}
+
+/** How a contradiction stands that was detected before. */
+export type SettledContradiction = Pick<ContradictionRow, 'id' | 'settlement' | 'reason' | 'settledAt'>;
 
 export interface DirectoryEntry {
   id: string;
@@ -22,6 +34,12 @@ export interface ReadModelChanges {
   memories: ProjectedMemory[];
   erasedMemories: string[];
   versions: (MemoryVersionRow & { memoryId: string })[];
+  /** Memories that were there before and whose claims are others now; `claimSlots` holds all that they have. */
+  reread: string[];
+  claimSlots: ClaimSlotRow[];
+  contradictions: ContradictionRow[];
+  settledContradictions: SettledContradiction[];
+  erasedContradictions: string[];
   episodes: EpisodeRow[];
   projects: DirectoryEntry[];
   teams: DirectoryEntry[];

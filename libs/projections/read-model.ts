@@ -1,3 +1,4 @@
+import type { ContradictionEvent } from '#libs/domain/belief/contradiction.js';
 import type {
   AgentHandoffRecorded,
   AgentRegistered,
@@ -7,15 +8,29 @@ import type {
   RecordedEvent,
 } from '#libs/contracts/events.js';
 import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
-import { absentMemory, evolveMemory, type Memory, type MemoryState } from '#libs/domain/memory/memory.evolve.js';
+import {
+  absentMemory,
+  evolveMemory,
+  isBelieved,
+  type Memory,
+  type MemoryState,
+} from '#libs/domain/memory/memory.evolve.js';
+import { believerKey } from '#libs/domain/scope/ownership.js';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
-import type { ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
+import type { ContradictionRow, EvidenceChange } from '#libs/ports/memory-reader.js';
+import type {
+  ClaimSlotRow,
+  ProjectedMemory,
+  ReadModelChanges,
+  SettledContradiction,
+} from '#libs/ports/read-model-store.js';
 
 /** Messages of one request are numbered after the event that brought them; there are at most 100. */
 const messagesPerEvent = 128;
 
 /** Streams of memories are named so, before the memory's id. */
 const memoryStream = 'memory-';
+const contradictionStream = 'contradiction-';
 
 interface Folding {
   state: MemoryState;
@@ -70,7 +85,13 @@ export function projectCommits(
 class ReadModelProjection {
   private readonly foldings = new Map<string, Folding>();
   private readonly parked: Set<string>;
-  private readonly result: Omit<ReadModelChanges, 'memories' | 'erasedMemories'> = {
+  private readonly contradictions = new Map<string, ContradictionRow>();
+  private readonly settled = new Map<string, SettledContradiction>();
+  private readonly erasedContradictions = new Set<string>();
+  private readonly result: Pick<
+    ReadModelChanges,
+    'versions' | 'episodes' | 'projects' | 'teams' | 'agents' | 'handoffs' | 'totals' | 'parked'
+  > = {
     versions: [],
     episodes: [],
     projects: [],
@@ -121,6 +142,8 @@ class ReadModelProjection {
   changes(): ReadModelChanges {
     const memories: ProjectedMemory[] = [];
     const erasedMemories: string[] = [];
+    const reread: string[] = [];
+    const claimSlots: ClaimSlotRow[] = [];
     const { totals } = this.result;
     for (const [id, { state, row }] of this.foldings) {
       const before = this.known.get(id);
@@ -131,10 +154,19 @@ class ReadModelProjection {
       }
       memories.push(row);
       count(totals, row, 1);
+      if (before?.claims === row.claims) continue;
+      if (before) reread.push(id);
+      claimSlots.push(...claimSlotsOf(row));
     }
     const erased = new Set(erasedMemories);
     const versions = this.result.versions.filter((version) => !erased.has(version.memoryId));
-    return { ...this.result, versions, memories, erasedMemories };
+    return {
+      ...this.result,
+      ...{ versions, memories, erasedMemories, reread, claimSlots },
+      contradictions: [...this.contradictions.values()],
+      settledContradictions: [...this.settled.values()],
+      erasedContradictions: [...this.erasedContradictions],
+    };
   }
 
   private fold(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
@@ -152,11 +184,16 @@ class ReadModelProjection {
     const times = { createdAt, createdPosition, updatedAt: recordedTime, updatedPosition: position };
     const row = projected(state.memory, times);
     this.foldings.set(id, { state, row });
-    this.result.versions.push(versionOf(commit, headers, row));
+    this.result.versions.push(versionOf(commit, headers, row, evidenceChange(event as MemoryEvent)));
   }
 
   /** What is no memory: raw messages and the directory. Nothing here can fail on a readable event. */
   private record(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
+    if (headers.subject.startsWith(contradictionStream)) {
+      const id = headers.subject.slice(contradictionStream.length);
+      this.recordContradiction(commit, id, event as ContradictionEvent | { type: string; data: null });
+      return;
+    }
     if (event.data === null) return;
     switch (event.type) {
       case 'ConversationIngested':
@@ -173,6 +210,33 @@ class ReadModelProjection {
         break;
       }
     }
+  }
+
+  /** One that cannot be read went with the memory that it quotes. */
+  private recordContradiction(
+    { recordedTime, position }: RecordedCommit,
+    id: string,
+    event: ContradictionEvent | { type: string; data: null },
+  ): void {
+    if (event.data === null) {
+      this.contradictions.delete(id);
+      this.settled.delete(id);
+      this.erasedContradictions.add(id);
+      return;
+    }
+    const known = event as ContradictionEvent;
+    if (known.type === 'ContradictionDetected') {
+      const { contradictionId: _id, ...detected } = known.data;
+      const settledAt = detected.settlement === null ? null : recordedTime;
+      const times = { detectedAt: recordedTime, settledAt, createdPosition: position };
+      this.contradictions.set(id, { id, ...detected, reason: null, ...times });
+      return;
+    }
+    const { settlement, reason } = known.data;
+    const settledAt = settlement === null ? null : recordedTime;
+    const begun = this.contradictions.get(id);
+    if (begun) this.contradictions.set(id, { ...begun, settlement, reason, settledAt });
+    else this.settled.set(id, { id, settlement, reason, settledAt });
   }
 
   private recordConversation(commit: RecordedCommit, headers: EventHeaders, { data }: ConversationIngested): void {
@@ -240,6 +304,11 @@ function projected(memory: Memory, times: Times): ProjectedMemory {
     observedAt: memory.observedAt,
     validFrom: memory.validFrom,
     validTo: memory.validTo,
+    supersededBy: memory.supersededBy,
+    contradictions: memory.contradictions,
+    disputes: memory.disputes,
+    adjustments: memory.adjustments,
+    claims: memory.claims,
     evidence: memory.evidence,
     version: memory.version,
     createdAt: times.createdAt,
@@ -257,9 +326,14 @@ function assertNext(headers: EventHeaders, event: RecordedEvent['event'], state:
   throw new Error(`Event ${headers.streamversion} of ${headers.subject} does not follow version ${version}.`);
 }
 
-function versionOf(commit: RecordedCommit, headers: EventHeaders, row: ProjectedMemory) {
+function versionOf(
+  commit: RecordedCommit,
+  headers: EventHeaders,
+  row: ProjectedMemory,
+  evidence: EvidenceChange | null,
+) {
   const { actor, reason, decision, id: eventId, type: eventType } = headers;
-  const { version, content, memoryType, confidence, metadata, status } = row;
+  const { version, content, memoryType, confidence, metadata, status, validFrom, validTo, supersededBy } = row;
   const { position, recordedTime: recordedAt } = commit;
   return {
     memoryId: memoryIdOf(headers.subject),
@@ -276,11 +350,35 @@ function versionOf(commit: RecordedCommit, headers: EventHeaders, row: Projected
     confidence,
     metadata,
     status,
+    validFrom,
+    validTo,
+    supersededBy,
+    evidence,
   };
 }
 
+function evidenceChange(event: MemoryEvent): EvidenceChange | null {
+  switch (event.type) {
+    case 'MemoryLearned':
+    case 'MemoryReinforced':
+    case 'MemoryRefined':
+      return { added: [event.data.evidence] };
+    case 'MemoryRestored':
+      return { all: event.data.restored.evidence };
+    default:
+      return null;
+  }
+}
+
+function claimSlotsOf({ id, ownership, claims }: ProjectedMemory): ClaimSlotRow[] {
+  const believer = believerKey(ownership);
+  const rows = new Map<string, ClaimSlotRow>();
+  for (const { subject, slot } of claims) rows.set(`${subject} ${slot}`, { memoryId: id, believer, subject, slot });
+  return [...rows.values()];
+}
+
 function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefined, sign: 1 | -1): void {
-  if (row?.status !== 'active') return;
+  if (!row || !isBelieved(row)) return;
   totals.memories += sign;
   totals.contentBytes += sign * utf8Bytes(row.content);
 }

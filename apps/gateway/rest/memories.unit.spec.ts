@@ -219,6 +219,10 @@ describe('memories', () => {
         confidence: 0.9,
         metadata: {},
         status: 'active',
+        validFrom: null,
+        validTo: null,
+        supersededBy: null,
+        evidence: null,
       },
     ];
     const answer = await call(gateway, 'GET', `/memories/${memoryId}/history`);

@@ -5,6 +5,7 @@ import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
 import {
   type AgentRow,
   type EpisodeRow,
+  type EvidenceChange,
   type Handoff,
   type ListQuery,
   MemoryReader,
@@ -80,6 +81,9 @@ export class PrismaMemoryReader extends MemoryReader {
       actor: row.actor as Record<string, unknown>,
       decision: row.decision as Record<string, unknown> | null,
       metadata: row.metadata as Record<string, unknown>,
+      validFrom: row.validFrom as unknown as WorldTime | null,
+      validTo: row.validTo as unknown as WorldTime | null,
+      evidence: row.evidence as unknown as EvidenceChange | null,
     }));
   }
 
@@ -232,6 +236,8 @@ function memoryRow(record: MemoryRecord): MemoryRow {
     sources: evidence.flatMap((piece) => piece.sources),
     validFrom: record.validFrom as unknown as WorldTime | null,
     validTo: record.validTo as unknown as WorldTime | null,
+    observedAt: record.observedAt.toISOString(),
+    supersededBy: record.supersededBy,
     version: record.version,
     evidenceCount: evidence.length,
     createdAt: record.createdAt.toISOString(),

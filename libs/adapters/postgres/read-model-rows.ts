@@ -1,6 +1,12 @@
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import type { EpisodeRow } from '#libs/ports/memory-reader.js';
-import type { DirectoryEntry, ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
+import type { ContradictionRow, EpisodeRow } from '#libs/ports/memory-reader.js';
+import type {
+  ClaimSlotRow,
+  DirectoryEntry,
+  ProjectedMemory,
+  ReadModelChanges,
+  SettledContradiction,
+} from '#libs/ports/read-model-store.js';
 import { bigint, float, integer, jsonb, text, timestamp, uuid } from './binary-array.js';
 import { type Column, column, RowsStatement } from './row-statements.js';
 
@@ -29,6 +35,12 @@ const ownership: Column<{ ownership: Ownership }>[] = [
 
 const memoryId: Column<ProjectedMemory> = column('memory_id', uuid, (row) => row.id);
 
+/** Most memories are in no contradiction and many claim nothing, so what is empty is left out. */
+function belief({ contradictions, disputes, adjustments, claims }: ProjectedMemory): string {
+  const lists = Object.entries({ contradictions, disputes, adjustments, claims });
+  return JSON.stringify(Object.fromEntries(lists.filter(([, list]) => list.length > 0)));
+}
+
 /** What a later event of the memory may change. */
 const memoryState: Column<ProjectedMemory>[] = [
   column('content', text, (row) => row.content),
@@ -36,6 +48,10 @@ const memoryState: Column<ProjectedMemory>[] = [
   column('confidence', float, (row) => row.confidence),
   column('metadata', jsonb, (row) => json(row.metadata)),
   column('status', text, (row) => row.status),
+  column('valid_from', jsonb, (row) => json(row.validFrom)),
+  column('valid_to', jsonb, (row) => json(row.validTo)),
+  column('superseded_by', uuid, (row) => row.supersededBy),
+  column('belief', jsonb, belief),
   column('evidence', jsonb, (row) => json(row.evidence)),
   column('version', integer, (row) => row.version),
   column('updated_at', timestamp, (row) => row.updatedAt),
@@ -48,8 +64,6 @@ export const insertMemories = RowsStatement.insert<ProjectedMemory>('memories', 
   ...memoryState,
   column('modality', text, (row) => row.modality),
   column('observed_at', timestamp, (row) => row.observedAt),
-  column('valid_from', jsonb, (row) => json(row.validFrom)),
-  column('valid_to', jsonb, (row) => json(row.validTo)),
   column('created_at', timestamp, (row) => row.createdAt),
   column('created_position', bigint, (row) => row.createdPosition),
 ]);
@@ -71,7 +85,46 @@ export const insertVersions = RowsStatement.insert<Version>('memory_versions', [
   column('confidence', float, (row) => row.confidence),
   column('metadata', jsonb, (row) => json(row.metadata)),
   column('status', text, (row) => row.status),
+  column('valid_from', jsonb, (row) => json(row.validFrom)),
+  column('valid_to', jsonb, (row) => json(row.validTo)),
+  column('superseded_by', uuid, (row) => row.supersededBy),
+  column('evidence', jsonb, (row) => json(row.evidence)),
 ]);
+
+export const insertClaimSlots = RowsStatement.insert<ClaimSlotRow>('claim_slots', [
+  column('memory_id', uuid, (row) => row.memoryId),
+  column('believer', text, (row) => row.believer),
+  column('subject', text, (row) => row.subject),
+  column('slot', text, (row) => row.slot),
+]);
+
+export const insertContradictions = RowsStatement.insert<ContradictionRow>('contradictions', [
+  column('contradiction_id', uuid, (row) => row.id),
+  ...ownership,
+  column('memory_id', uuid, (row) => row.memoryId),
+  column('other_id', uuid, (row) => row.otherId),
+  column('kind', text, (row) => row.kind),
+  column('probability', float, (row) => row.probability),
+  column('rule_id', text, (row) => row.ruleId),
+  column('rules_version', text, (row) => row.rulesVersion),
+  column('evidence', jsonb, (row) => json(row.evidence)),
+  column('slot', text, (row) => row.slot),
+  column('settlement', text, (row) => row.settlement),
+  column('reason', text, (row) => row.reason),
+  column('detected_at', timestamp, (row) => row.detectedAt),
+  column('settled_at', timestamp, (row) => row.settledAt),
+  column('created_position', bigint, (row) => row.createdPosition),
+]);
+
+export const settleContradictions = RowsStatement.update<SettledContradiction>(
+  'contradictions',
+  column('contradiction_id', uuid, (row) => row.id),
+  [
+    column('settlement', text, (row) => row.settlement),
+    column('reason', text, (row) => row.reason),
+    column('settled_at', timestamp, (row) => row.settledAt),
+  ],
+);
 
 export const insertEpisodes = RowsStatement.insert<EpisodeRow>('episodes', [
   column('episode_id', uuid, (row) => row.id),
@@ -90,6 +143,11 @@ export const insertEpisodes = RowsStatement.insert<EpisodeRow>('episodes', [
 
 const erasedId: Column<string> = column('memory_id', uuid, (id) => id);
 export const deleteMemories = RowsStatement.delete('memories', erasedId);
+export const deleteClaimSlots = RowsStatement.delete('claim_slots', erasedId);
+export const deleteContradictions = RowsStatement.delete(
+  'contradictions',
+  column<string, string>('contradiction_id', uuid, (id) => id),
+);
 export const deleteVersions = RowsStatement.delete('memory_versions', erasedId);
 
 export const insertProjects = RowsStatement.insert<DirectoryEntry>(

@@ -16,6 +16,8 @@ import * as statements from './read-model-statements.js';
 const tables = [
   { name: 'memories', key: 'memory_id' },
   { name: 'memory_versions', key: 'memory_id, version' },
+  { name: 'claim_slots', key: 'memory_id, subject, slot' },
+  { name: 'contradictions', key: 'contradiction_id' },
   { name: 'episodes', key: 'episode_id' },
   { name: 'projects', key: 'project_id' },
   { name: 'teams', key: 'team_id' },
@@ -177,6 +179,11 @@ async function writeRows(
   const updated = await write(rows.updateMemories, goneOn);
   if (updated < goneOn.length) throw new Error(`${goneOn.length - updated} memories of the batch have no row.`);
   await write(rows.insertVersions, changes.versions);
+  await write(rows.deleteClaimSlots, [...changes.reread, ...changes.erasedMemories]);
+  await write(rows.insertClaimSlots, changes.claimSlots);
+  await write(rows.insertContradictions, changes.contradictions);
+  await write(rows.settleContradictions, changes.settledContradictions);
+  await write(rows.deleteContradictions, changes.erasedContradictions);
   await write(rows.insertEpisodes, changes.episodes);
   await write(rows.deleteMemories, changes.erasedMemories);
   await write(rows.deleteVersions, changes.erasedMemories);
@@ -218,10 +225,12 @@ interface MemoryTableRow {
   confidence: number;
   metadata: Record<string, unknown>;
   modality: string;
-  status: 'active' | 'forgotten';
+  status: ProjectedMemory['status'];
   observed_at: Date;
   valid_from: ProjectedMemory['validFrom'];
   valid_to: ProjectedMemory['validTo'];
+  superseded_by: string | null;
+  belief: Partial<Pick<ProjectedMemory, 'contradictions' | 'disputes' | 'adjustments' | 'claims'>>;
   evidence: ProjectedMemory['evidence'];
   version: number;
   created_at: Date;
@@ -252,6 +261,11 @@ function projectedMemory(row: MemoryTableRow): ProjectedMemory {
     observedAt: row.observed_at.toISOString(),
     validFrom: row.valid_from,
     validTo: row.valid_to,
+    supersededBy: row.superseded_by,
+    contradictions: row.belief.contradictions ?? [],
+    disputes: row.belief.disputes ?? [],
+    adjustments: row.belief.adjustments ?? [],
+    claims: row.belief.claims ?? [],
     evidence: row.evidence,
     version: row.version,
     createdAt: row.created_at.toISOString(),

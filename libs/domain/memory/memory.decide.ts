@@ -1,4 +1,4 @@
-import { type Ownership, ownerOf } from '../scope/ownership.js';
+import { believerIdentity, type Ownership } from '../scope/ownership.js';
 import type { Filterable } from '../scope/filter.js';
 import { streamSafe } from '../stream-safe.js';
 import type { MemoryErased, MemoryForgotten, MemoryRevised } from './memory.events.js';
@@ -16,12 +16,15 @@ export interface RevisionRequest {
 export type MemoryDecision<E> =
   | { kind: 'events'; events: E[]; memory: Memory }
   | { kind: 'not_found' }
+  /** Only what is believed is revised. */
+  | { kind: 'superseded'; by: string | null }
   | { kind: 'version_conflict'; expected: number; actual: number };
 
 /** Changes fields of a memory. No event when nothing would change. */
 export function decideRevision(state: MemoryState, request: RevisionRequest): MemoryDecision<MemoryRevised> {
-  if (state.kind !== 'known' || state.memory.status !== 'active') return { kind: 'not_found' };
+  if (state.kind !== 'known' || state.memory.status === 'forgotten') return { kind: 'not_found' };
   const { memory } = state;
+  if (memory.status === 'superseded') return { kind: 'superseded', by: memory.supersededBy };
   const { expectedVersion, ...wanted } = request;
   if (expectedVersion !== null && expectedVersion !== memory.version) {
     return { kind: 'version_conflict', expected: expectedVersion, actual: memory.version };
@@ -73,15 +76,7 @@ export function normalForm(content: string): string {
 
 /** What makes a memory an exact duplicate of another: the parts that its `content:` reservation is hashed from. */
 export function contentIdentity(ownership: Ownership, memoryType: string, content: string): string[] {
-  const { scope, projectId, userId } = ownership;
-  return [
-    scope,
-    projectId,
-    ownerOf(ownership),
-    userId === null ? 'self' : `user:${userId}`,
-    memoryType,
-    normalForm(content),
-  ];
+  return [...believerIdentity(ownership), memoryType, normalForm(content)];
 }
 
 /** A memory as filters see it. */

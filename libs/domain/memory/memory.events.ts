@@ -1,3 +1,5 @@
+import type { Claim } from '../belief/claim.js';
+import type { Memory } from './memory.evolve.js';
 import type { Ownership } from '../scope/ownership.js';
 
 /** A verbatim place in a message: `content.slice(start, end)` in UTF-16 code units. */
@@ -34,6 +36,12 @@ export interface Evidence {
   metadata: Record<string, unknown>;
 }
 
+/** What the reader of statements made of a content, and which reader it was. */
+export interface ReadClaims {
+  claims: Claim[];
+  claimsVersion: string;
+}
+
 /** Where a memory came from: a message of a conversation, or a statement of the caller. */
 export type SourceType = 'message' | 'statement';
 
@@ -53,6 +61,12 @@ export interface MemoryLearned {
     validFrom: WorldTime | null;
     validTo: WorldTime | null;
     evidence: Evidence;
+    /** Absent in logs from before claims were read. */
+    read?: ReadClaims;
+    /** The belief that had already taken its place when it was told: an older fact that came late. */
+    supersededBy?: string;
+    /** The contradictions that it was found in when it was told. */
+    contradictionIds?: string[];
   };
 }
 
@@ -65,13 +79,70 @@ export interface MemoryRevised {
     memoryType?: string;
     confidence?: number;
     metadata?: Record<string, unknown>;
+    read?: ReadClaims;
   };
 }
 
 /** The same was said again: more evidence, no new memory. */
 export interface MemoryReinforced {
   type: 'MemoryReinforced';
-  data: { memoryId: string; evidence: Evidence };
+  /** `weight`: what it adds to the log-odds; absent in logs from before evidence was weighed. */
+  data: { memoryId: string; evidence: Evidence; weight?: number };
+}
+
+/** The same memory, said more exactly: it takes the new words, and keeps its id and its evidence. */
+export interface MemoryRefined {
+  type: 'MemoryRefined';
+  data: {
+    memoryId: string;
+    content: string;
+    metadata: Record<string, unknown>;
+    evidence: Evidence;
+    weight: number;
+    read: ReadClaims;
+  };
+}
+
+/** Another belief took its place. It stays, closed, for whoever asks what was believed. */
+export interface MemorySuperseded {
+  type: 'MemorySuperseded';
+  data: {
+    memoryId: string;
+    supersededBy: string;
+    contradictionId: string | null;
+    /** When it stopped being true; null where that is not known, as after a correction. */
+    validTo: WorldTime | null;
+  };
+}
+
+/** Evidence about a belief that is no support for it: a contradiction, its settlement, a caller's word. */
+export interface BeliefAdjusted {
+  type: 'BeliefAdjusted';
+  data: {
+    memoryId: string;
+    /** Counts once, however often it is delivered. */
+    evidenceId: string;
+    /** What it adds to the log-odds. */
+    weight: number;
+    /** The contradiction that it is about. */
+    contradictionId: string | null;
+    /** Whether the belief is part of that contradiction from now on (`open`), or no more (`settled`). */
+    dispute: 'open' | 'settled' | null;
+  };
+}
+
+/** What undo and redo bring back: a memory as it was. */
+export type RestorableMemory = Omit<Memory, 'id' | 'ownership' | 'modality' | 'observedAt' | 'version'>;
+
+/** An undo, or a redo: the memory is as it was before the named events. */
+export interface MemoryRestored {
+  type: 'MemoryRestored';
+  data: {
+    memoryId: string;
+    /** Ids of the events that it takes back. */
+    undoes: string[];
+    restored: RestorableMemory;
+  };
 }
 
 /** Soft deletion: it is no longer believed, but its history stays. */
@@ -86,4 +157,13 @@ export interface MemoryErased {
   data: { memoryId: string };
 }
 
-export type MemoryEvent = MemoryLearned | MemoryRevised | MemoryReinforced | MemoryForgotten | MemoryErased;
+export type MemoryEvent =
+  | MemoryLearned
+  | MemoryRevised
+  | MemoryReinforced
+  | MemoryRefined
+  | MemorySuperseded
+  | BeliefAdjusted
+  | MemoryRestored
+  | MemoryForgotten
+  | MemoryErased;

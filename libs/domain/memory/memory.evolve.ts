@@ -1,5 +1,13 @@
+import type { Claim } from '../belief/claim.js';
+import { weighed } from '../belief/confidence.js';
 import type { Ownership } from '../scope/ownership.js';
-import type { Evidence, MemoryEvent, WorldTime } from './memory.events.js';
+import type { BeliefAdjusted, Evidence, MemoryEvent, WorldTime } from './memory.events.js';
+
+/**
+ * `active`: believed. `disputed`: believed, and something says otherwise. `superseded`: no longer believed, because
+ * something else is. `forgotten`: deleted, or taken back by an undo.
+ */
+export type MemoryStatus = 'active' | 'disputed' | 'superseded' | 'forgotten';
 
 /** A memory as its events leave it. */
 export interface Memory {
@@ -10,12 +18,21 @@ export interface Memory {
   confidence: number;
   metadata: Record<string, unknown>;
   modality: string;
-  status: 'active' | 'forgotten';
+  status: MemoryStatus;
   observedAt: string;
   validFrom: WorldTime | null;
   validTo: WorldTime | null;
+  /** The belief that took its place. */
+  supersededBy: string | null;
+  /** Every contradiction that it is or was part of. */
+  contradictions: string[];
+  /** Those of them that nobody settled. */
+  disputes: string[];
   /** Distinct by id, in the order of the log. */
   evidence: Evidence[];
+  /** Ids of the weights that count already and are no evidence for it. */
+  adjustments: string[];
+  claims: Claim[];
   /** Number of events of its stream; 1 after it was learned. */
   version: number;
 }
@@ -54,11 +71,16 @@ function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']):
     confidence: data.confidence,
     metadata: data.metadata,
     modality: data.modality,
-    status: 'active',
+    status: data.supersededBy === undefined ? 'active' : 'superseded',
     observedAt: data.observedAt,
     validFrom: data.validFrom,
     validTo: data.validTo,
+    supersededBy: data.supersededBy ?? null,
+    contradictions: data.contradictionIds ?? [],
+    disputes: [],
     evidence: [data.evidence],
+    adjustments: [],
+    claims: data.read?.claims ?? [],
     version: 1,
   };
 }
@@ -68,18 +90,62 @@ type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' } | { type: 'Memo
 function change(memory: Memory, event: LaterEvent): Memory {
   switch (event.type) {
     case 'MemoryRevised': {
-      const { memoryId: _memoryId, ...revised } = event.data;
-      return { ...memory, ...revised };
+      const { memoryId: _memoryId, read, ...revised } = event.data;
+      return { ...memory, ...revised, claims: read?.claims ?? memory.claims };
     }
-    case 'MemoryReinforced': {
-      const known = memory.evidence.some((evidence) => evidence.id === event.data.evidence.id);
-      return known ? memory : { ...memory, evidence: [...memory.evidence, event.data.evidence] };
+    case 'MemoryReinforced':
+      return supported(memory, event.data.evidence, event.data.weight ?? 0);
+    case 'MemoryRefined': {
+      const { content, metadata, evidence, weight, read } = event.data;
+      return { ...supported(memory, evidence, weight), content, metadata, claims: read.claims };
     }
+    case 'MemorySuperseded': {
+      const { supersededBy, validTo, contradictionId } = event.data;
+      const contradictions = including(memory.contradictions, contradictionId);
+      const closed = { supersededBy, validTo: validTo ?? memory.validTo, contradictions, disputes: [] };
+      return { ...memory, ...closed, status: 'superseded' };
+    }
+    case 'BeliefAdjusted':
+      return adjusted(memory, event.data);
+    case 'MemoryRestored':
+      return { ...memory, ...event.data.restored };
     case 'MemoryForgotten':
       return { ...memory, status: 'forgotten' };
     default:
       return assertNever(event);
   }
+}
+
+function supported(memory: Memory, evidence: Evidence, weight: number): Memory {
+  if (memory.evidence.some(({ id }) => id === evidence.id)) return memory;
+  const confidence = weighed(memory.confidence, weight);
+  return { ...memory, confidence, evidence: [...memory.evidence, evidence] };
+}
+
+function adjusted(memory: Memory, { evidenceId, weight, contradictionId, dispute }: BeliefAdjusted['data']): Memory {
+  if (memory.adjustments.includes(evidenceId)) return memory;
+  const isOpen = dispute === 'open';
+  const disputes = isOpen
+    ? including(memory.disputes, contradictionId)
+    : memory.disputes.filter((id) => dispute !== 'settled' || id !== contradictionId);
+  const believed = disputes.length > 0 ? 'disputed' : 'active';
+  return {
+    ...memory,
+    confidence: weighed(memory.confidence, weight),
+    contradictions: including(memory.contradictions, contradictionId),
+    disputes,
+    status: isBelieved(memory) ? believed : memory.status,
+    adjustments: including(memory.adjustments, evidenceId),
+  };
+}
+
+function including(ids: readonly string[], id: string | null): string[] {
+  return id === null || ids.includes(id) ? [...ids] : [...ids, id];
+}
+
+/** Whether it is among what is believed now. */
+export function isBelieved({ status }: { status: string }): boolean {
+  return status === 'active' || status === 'disputed';
 }
 
 function assertNever(event: never): never {

@@ -29,7 +29,12 @@ describe('folding the events of a memory', () => {
         observedAt: '2026-03-01T10:00:00.000Z',
         validFrom: null,
         validTo: null,
+        supersededBy: null,
+        contradictions: [],
+        disputes: [],
         evidence: [evidence('m-evidence-1')],
+        adjustments: [],
+        claims: [],
         version: 1,
       },
     });

@@ -134,3 +134,14 @@ export function ownerOf(ownership: Ownership): string {
       return `session:${ownership.sessionId ?? ''}`;
   }
 }
+
+/** Whose belief it is, and about which end user: only beliefs with the same identity are ever compared. */
+export function believerIdentity(ownership: Ownership): string[] {
+  const { scope, projectId, userId } = ownership;
+  return [scope, projectId, ownerOf(ownership), userId === null ? 'self' : `user:${userId}`];
+}
+
+/** The same as one text. */
+export function believerKey(ownership: Ownership): string {
+  return believerIdentity(ownership).join('|');
+}

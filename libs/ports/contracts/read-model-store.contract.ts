@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IndexedDocument } from '../search-index.js';
 import { type ReadModelChanges, type ReadModelStore, RowsRefused } from '../read-model-store.js';
-import { emptyChanges, episodeRow, projectedMemory, rowId, somewhere } from './read-model.fixture.js';
+import { contradictionRow, emptyChanges, episodeRow, projectedMemory, rowId, somewhere } from './read-model.fixture.js';
 
 export interface ReadModelStoreUnderTest {
   store: ReadModelStore;
@@ -23,6 +23,7 @@ function everyKind(): ReadModelChanges {
     eventId: rowId('event', 1),
   };
   const said = { content: 'Memory 1', memoryType: 'fact', confidence: 0.8, metadata: {}, status: 'active' };
+  const validity = { validFrom: null, validTo: null, supersededBy: null, evidence: { added: [] } };
   const agent = {
     id: rowId('agent', 1),
     name: 'support',
@@ -42,8 +43,10 @@ function everyKind(): ReadModelChanges {
   return {
     ...emptyChanges(),
     memories: [projectedMemory(1), projectedMemory(2, { status: 'forgotten' })],
-    versions: [{ ...version, ...said, actor: { key: 'k' }, reason: 'user', decision: null }],
+    versions: [{ ...version, ...said, ...validity, actor: { key: 'k' }, reason: 'user', decision: null }],
     episodes: [episodeRow(1), episodeRow(2)],
+    claimSlots: [{ memoryId: rowId('memory', 1), believer: 'personal|p', subject: 'self', slot: 'residence' }],
+    contradictions: [contradictionRow(1), contradictionRow(2, { settlement: 'superseded', settledAt: at })],
     projects: [{ id: 'p', name: 'default', projectId: 'p', createdPosition: 1 }],
     teams: [{ id: 't', name: 'editorial', projectId: 'p', createdPosition: 1 }],
     agents: [{ ...agent, teamId: 't', createdAt: at, createdPosition: 1 }],

@@ -1,5 +1,5 @@
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import type { EpisodeRow } from '../memory-reader.js';
+import type { ContradictionRow, EpisodeRow } from '../memory-reader.js';
 import type { ProjectedMemory, ReadModelChanges } from '../read-model-store.js';
 
 const at = '2026-03-01T10:00:00.000Z';
@@ -28,6 +28,11 @@ export function emptyChanges(): ReadModelChanges {
     memories: [],
     erasedMemories: [],
     versions: [],
+    reread: [],
+    claimSlots: [],
+    contradictions: [],
+    settledContradictions: [],
+    erasedContradictions: [],
     episodes: [],
     projects: [],
     teams: [],
@@ -52,6 +57,11 @@ export function projectedMemory(number: number, more: Partial<ProjectedMemory> =
     observedAt: at,
     validFrom: null,
     validTo: null,
+    supersededBy: null,
+    contradictions: [],
+    disputes: [],
+    adjustments: [],
+    claims: [],
     evidence: [{ id, sourceType: 'statement', sources: [], ruleId: 'statement', extractorVersion: null, metadata: {} }],
     version: 1,
     createdAt: at,
@@ -75,6 +85,27 @@ export function episodeRow(number: number, more: Partial<EpisodeRow> = {}): Epis
     metadata: {},
     saidAt: at,
     createdAt: at,
+    createdPosition: 1,
+    ...more,
+  };
+}
+
+export function contradictionRow(number: number, more: Partial<ContradictionRow> = {}): ContradictionRow {
+  return {
+    id: rowId('contradiction', number),
+    ownership: somewhere,
+    memoryId: rowId('memory', 1),
+    otherId: rowId('memory', 2),
+    kind: 'conflict',
+    probability: 0.9,
+    ruleId: 'relation.single_slot',
+    rulesVersion: 'relations-1',
+    evidence: ['slot=residence'],
+    slot: 'residence',
+    settlement: null,
+    reason: null,
+    detectedAt: at,
+    settledAt: null,
     createdPosition: 1,
     ...more,
   };

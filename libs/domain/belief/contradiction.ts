@@ -1,0 +1,72 @@
+import type { Ownership } from '../scope/ownership.js';
+import type { ContradictionKind } from './relation.js';
+
+/** How a contradiction was settled. `undone`: what it had led to was taken back, and with it the contradiction. */
+export type Settlement = 'superseded' | 'rejected' | 'kept_both' | 'forgotten' | 'undone';
+
+/** Two beliefs of one owner that cannot both be so. */
+export interface ContradictionDetected {
+  type: 'ContradictionDetected';
+  data: {
+    contradictionId: string;
+    ownership: Ownership;
+    /** The newer statement, and the belief that it contradicts. */
+    memoryId: string;
+    otherId: string;
+    kind: ContradictionKind;
+    probability: number;
+    ruleId: string;
+    rulesVersion: string;
+    /** What the rule saw. */
+    evidence: string[];
+    slot: string | null;
+    /** Settled at once by the rules and the policy; null: both stay, disputed, until somebody decides. */
+    settlement: Settlement | null;
+  };
+}
+
+/** Somebody, or an undo, decided. */
+export interface ContradictionResolved {
+  type: 'ContradictionResolved';
+  data: {
+    contradictionId: string;
+    /** Null opens it again: the settlement itself was undone. */
+    settlement: Settlement | null;
+    reason: string | null;
+  };
+}
+
+export type ContradictionEvent = ContradictionDetected | ContradictionResolved;
+
+/** A contradiction as its events leave it. */
+export interface Contradiction {
+  id: string;
+  ownership: Ownership;
+  memoryId: string;
+  otherId: string;
+  kind: ContradictionKind;
+  probability: number;
+  ruleId: string;
+  rulesVersion: string;
+  evidence: string[];
+  slot: string | null;
+  settlement: Settlement | null;
+  reason: string | null;
+  version: number;
+}
+
+/** Folds one event into a contradiction; null before it was detected, and when its payload can no longer be read. */
+export function evolveContradiction(
+  state: Contradiction | null,
+  event: ContradictionEvent | { type: string; data: null },
+): Contradiction | null {
+  if (event.data === null) return null;
+  const known = event as ContradictionEvent;
+  if (known.type === 'ContradictionDetected') {
+    const { contradictionId: id, ...detected } = known.data;
+    return { id, ...detected, reason: null, version: 1 };
+  }
+  if (state === null) throw new Error(`contradiction ${known.data.contradictionId} was settled before it was detected`);
+  const { settlement, reason } = known.data;
+  return { ...state, settlement, reason, version: state.version + 1 };
+}
