@@ -142,6 +142,10 @@ class ReadableIdentities extends Identities {
   override async contentKey(): Promise<string> {
     throw new Error('the gateway never needs the key of a content');
   }
+
+  override async slotKey(): Promise<string> {
+    throw new Error('the gateway never needs the key of a slot');
+  }
 }
 
 export class FakeCounters extends UsageCounters {

@@ -8,6 +8,7 @@ import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
 import { AgentMemoriesController } from './rest/agent-memories.controller.js';
 import { AgentsController } from './rest/agents.controller.js';
+import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
@@ -25,6 +26,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [
         SearchController,
+        BeliefsController,
         AgentMemoriesController,
         MemoriesController,
         AgentsController,

@@ -4,6 +4,10 @@ import { CommitTooLarge } from '#libs/ports/log-writer.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
 import { Agents } from './agents.js';
+import { PolicySetting } from './beliefs/policy-setting.js';
+import { Resolving } from './beliefs/resolving.js';
+import { Undoing } from './beliefs/undoing.js';
+import { Updating } from './beliefs/updating.js';
 import { Learning } from './learning.js';
 import { Revising } from './revising.js';
 
@@ -14,6 +18,10 @@ export class CommandHandler {
     private readonly learning: Learning,
     private readonly revising: Revising,
     private readonly agents: Agents,
+    private readonly updating: Updating,
+    private readonly resolving: Resolving,
+    private readonly undoing: Undoing,
+    private readonly policySetting: PolicySetting,
   ) {}
 
   async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -56,6 +64,14 @@ export class CommandHandler {
         return this.revising.revise(envelope, command);
       case 'ForgetMemories':
         return this.revising.forget(envelope, command);
+      case 'UpdateBelief':
+        return this.updating.update(envelope, command);
+      case 'ResolveContradiction':
+        return this.resolving.resolve(envelope, command);
+      case 'UndoChange':
+        return this.undoing.undo(envelope, command);
+      case 'SetBeliefPolicies':
+        return this.policySetting.set(envelope, command);
       case 'RegisterAgent':
         return this.agents.register(envelope, command);
       case 'RecordHandoff':

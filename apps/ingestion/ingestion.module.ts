@@ -1,14 +1,29 @@
 import { Module } from '@nestjs/common';
+import { beliefProviders } from '#libs/beliefs/providers.js';
 import { Agents } from './agents.js';
+import { Believing } from './beliefs/believing.js';
+import { PolicySetting } from './beliefs/policy-setting.js';
+import { Reserving } from './beliefs/reserving.js';
+import { Resolving } from './beliefs/resolving.js';
+import { Settling } from './beliefs/settling.js';
+import { Statements } from './beliefs/statements.js';
+import { Undoing } from './beliefs/undoing.js';
+import { Updating } from './beliefs/updating.js';
 import { CommandHandler } from './command-handler.js';
 import { KnownMemories } from './known-memories.js';
 import { Learning } from './learning.js';
 import { Revising } from './revising.js';
 import { Understanding } from './understanding.js';
 
+const beliefs = [Believing, Updating, Resolving, Undoing, PolicySetting, Settling, Reserving, Statements];
+
 /** The only writer. Ports come from the profile. */
 @Module({
-  providers: [CommandHandler, Learning, Revising, Agents, KnownMemories, Understanding],
+  providers: [
+    ...[CommandHandler, Learning, Revising, Agents, KnownMemories, Understanding],
+    ...beliefs,
+    ...beliefProviders,
+  ],
   exports: [CommandHandler],
 })
 export class IngestionModule {}

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { byCommandId, type CommandEnvelope, type CommandOutcome } from '#libs/contracts/commands.js';
+import { limits } from '#libs/domain/limits.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { type AppendRequest, type AppendResult, LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
+import { Believing, type Told } from './beliefs/believing.js';
+import { Draft, KnownOwners } from './beliefs/draft.js';
 import { isRefused, ownershipOf } from './placement.js';
 import {
   type Candidate,
@@ -19,6 +22,8 @@ import {
 interface Learned {
   memoryIds: string[];
   memoriesCreated: number;
+  supersededIds: string[];
+  contradictionIds: string[];
 }
 
 /** The stored outcome of a part of a request. */
@@ -36,6 +41,7 @@ export class Learning {
     private readonly logReader: LogReader,
     private readonly understanding: Understanding,
     private readonly identities: Identities,
+    private readonly believing: Believing,
   ) {}
 
   /** Carries out `LearnMemory` and `IngestConversation`. */
@@ -75,32 +81,26 @@ export class Learning {
     ownership: Ownership,
     { conversationId, chunks }: Understood,
   ): Promise<CommandOutcome> {
-    const total: Learned = { memoryIds: [], memoriesCreated: 0 };
+    let total: Learned = { memoryIds: [], memoriesCreated: 0, supersededIds: [], contradictionIds: [] };
     let conversation = conversationId;
     for (const [index, chunk] of chunks.entries()) {
       const isLast = index === chunks.length - 1;
       const part = isLast ? envelope : partOf(envelope, index);
       const registration = index === 0 ? await this.agentRegistration(envelope) : [];
       const before = [...registration, ...chunk.before.map((event) => inConversation(event, conversation))];
-      const result = await this.appendLearned(part, ownership, { ...chunk, before }, (learned) => {
-        const memoryIds = [...new Set([...total.memoryIds, ...learned.memoryIds])];
-        const memoriesCreated = total.memoriesCreated + learned.memoriesCreated;
+      const result = await this.appendLearned(part, { ...chunk, before }, (learned) => {
+        const { memoryIds, memoriesCreated, ...revised } = together(total, learned);
         const deduplicated = memoriesCreated === 0 && memoryIds.length > 0;
         const { userId, agentId, projectId, sessionId } = ownership;
         const place = { conversationId: conversation, userId, agentId, projectId, sessionId };
         return isLast
-          ? { memoryIds, memoriesCreated, deduplicated, ...place }
+          ? { memoryIds, memoriesCreated, deduplicated, ...revised, ...place }
           : { ...learned, conversationId: conversation };
       });
       if (result.kind === 'refused' || isLast) return result;
       // Absent in the stored outcome of a part whose memories were erased since.
-      const {
-        memoryIds = [],
-        memoriesCreated = 0,
-        conversationId: begun = conversation,
-      } = result.body as Partial<Part>;
-      total.memoryIds.push(...memoryIds);
-      total.memoriesCreated += memoriesCreated;
+      const { conversationId: begun = conversation, ...learned } = result.body as Partial<Part>;
+      total = together(total, learned);
       conversation = begun;
     }
     throw new Error('a command without chunks');
@@ -109,22 +109,23 @@ export class Learning {
   /** One append, decided again when another command holds a reservation or registered the agent first. */
   private async appendLearned(
     envelope: CommandEnvelope,
-    ownership: Ownership,
     chunk: Chunk,
     outcomeOf: (learned: Learned) => Record<string, unknown>,
   ): Promise<CommandOutcome> {
     const base = await appendBase(envelope, this.identities);
-    const owners = new Map<string, string>();
+    const owners = new KnownOwners();
     let before = chunk.before;
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
-      const decided = decideLearning(chunk.candidates, owners, ownership.userId);
+      const draft = new Draft(envelope, owners, limits.eventsPerCommit - before.length);
+      const learned = await this.tellAll(envelope, draft, chunk.candidates);
+      const { events, expectedVersions, reservations } = draft.request();
       const registered = before.find(({ event }) => event.type === 'AgentRegistered');
       const request: AppendRequest = {
         ...base,
-        expectedVersions: registered ? { [registered.streamId]: 0 } : {},
-        reservations: decided.reservations,
-        events: [...before, ...decided.events],
-        outcome: outcomeOf(decided.learned),
+        expectedVersions: { ...expectedVersions, ...(registered && { [registered.streamId]: 0 }) },
+        reservations,
+        events: [...before, ...events],
+        outcome: outcomeOf(learned),
         destroyStreamKeys: [],
       };
       const result: AppendResult = await this.log.append(request);
@@ -134,15 +135,23 @@ export class Learning {
       }
       const final = finalRefusal(result);
       if (final) return final;
-      if (result.kind === 'wrong_expected_version') before = before.filter((event) => event !== registered);
-      if (result.kind === 'reservation_held') {
-        for (const { key, owner } of result.held) {
-          if (owner === null) owners.delete(key);
-          else owners.set(key, owner);
-        }
+      if (result.kind === 'wrong_expected_version' && result.stream === registered?.streamId) {
+        before = before.filter((event) => event !== registered);
       }
+      if (result.kind === 'reservation_held') owners.learn(result);
     }
     return contention;
+  }
+
+  private async tellAll(envelope: CommandEnvelope, draft: Draft, candidates: readonly Candidate[]): Promise<Learned> {
+    const told: Told[] = [];
+    for (const candidate of candidates) told.push(await this.believing.tell(envelope, draft, candidate));
+    return {
+      memoryIds: [...new Set(told.map(({ memoryId }) => memoryId))],
+      memoriesCreated: told.filter(({ isNew }) => isNew).length,
+      supersededIds: told.flatMap(({ supersededIds }) => supersededIds),
+      contradictionIds: told.flatMap(({ contradictionIds }) => contradictionIds),
+    };
   }
 
   private async agentRegistration(envelope: CommandEnvelope): Promise<NewEvent[]> {
@@ -178,44 +187,19 @@ export class Learning {
   }
 }
 
+function together(left: Learned, right: Partial<Learned>): Learned {
+  return {
+    memoryIds: [...new Set([...left.memoryIds, ...(right.memoryIds ?? [])])],
+    memoriesCreated: left.memoriesCreated + (right.memoriesCreated ?? 0),
+    supersededIds: [...left.supersededIds, ...(right.supersededIds ?? [])],
+    contradictionIds: [...left.contradictionIds, ...(right.contradictionIds ?? [])],
+  };
+}
+
 /** The answer to the retry of a request whose memories were erased since. */
 function erasedOutcome({ userId, agentId, projectId, sessionId }: Ownership): Record<string, unknown> {
   const nothing = { memoryIds: [], memoriesCreated: 0, deduplicated: false, conversationId: null };
   return { ...nothing, userId, agentId, projectId, sessionId };
-}
-
-/** What the log will hold of `candidates`: a memory for each that nobody owns, evidence for the owner of each other. */
-function decideLearning(
-  candidates: readonly Candidate[],
-  owners: ReadonlyMap<string, string>,
-  dataSubject: string | null,
-) {
-  const events: NewEvent[] = [];
-  const take: Record<string, string> = {};
-  const expect: Record<string, string> = {};
-  const memoryIds: string[] = [];
-  let memoriesCreated = 0;
-  for (const { contentKey, learned } of candidates) {
-    const { memoryId, evidence, observedAt, confidence } = learned.data;
-    const owner = owners.get(contentKey) ?? take[contentKey];
-    if (owner === undefined) {
-      take[contentKey] = memoryId;
-      memoriesCreated += 1;
-    } else if (owners.has(contentKey)) {
-      expect[contentKey] = owner;
-    }
-    memoryIds.push(owner ?? memoryId);
-    events.push({
-      streamId: `memory-${owner ?? memoryId}`,
-      event: owner === undefined ? learned : { type: 'MemoryReinforced', data: { memoryId: owner, evidence } },
-      time: observedAt,
-      dataSubject,
-      reason: evidence.sourceType === 'statement' ? 'user' : 'rule',
-      decision: { rule: evidence.ruleId, version: evidence.extractorVersion ?? undefined, confidence },
-    });
-  }
-  const learned: Learned = { memoryIds: [...new Set(memoryIds)], memoriesCreated };
-  return { events, reservations: { take, expect, release: [] }, learned };
 }
 
 /** The event as part of `conversationId`: a retry has ids of its own, but goes on with what its first run began. */

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Command, CommandEnvelope, CommandOutcome, CommandRefused } from '#libs/contracts/commands.js';
-import type { Reservations } from '#libs/contracts/events.js';
 import { decideForgetting, decideRevision, type MemoryDecision } from '#libs/domain/memory/memory.decide.js';
-import type { MemoryRevised } from '#libs/domain/memory/memory.events.js';
-import type { Memory } from '#libs/domain/memory/memory.evolve.js';
+import { limits } from '#libs/domain/limits.js';
+import type { MemoryErased, MemoryForgotten, MemoryRevised } from '#libs/domain/memory/memory.events.js';
+import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
 import { Identities } from '#libs/ports/identities.js';
-import { LogWriter, type NewEvent, noReservations } from '#libs/ports/log-writer.js';
+import { LogWriter } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from './appending.js';
+import { byCaller, Draft, KnownOwners } from './beliefs/draft.js';
+import { contentConflict, notFound, superseded } from './beliefs/refusals.js';
+import { Reserving } from './beliefs/reserving.js';
+import { Settling } from './beliefs/settling.js';
+import { Statements } from './beliefs/statements.js';
 import { KnownMemories } from './known-memories.js';
 
 type Revise = Extract<Command, { type: 'ReviseMemory' }>;
@@ -19,28 +24,39 @@ export class Revising {
     private readonly log: LogWriter,
     private readonly known: KnownMemories,
     private readonly identities: Identities,
+    private readonly statements: Statements,
+    private readonly settling: Settling,
+    private readonly reserving: Reserving,
   ) {}
 
   async revise(envelope: CommandEnvelope, command: Revise): Promise<CommandOutcome> {
     const { memoryId, type: _type, ...request } = command;
     const base = await appendBase(envelope, this.identities);
     const streamId = `memory-${memoryId}`;
+    const owners = new KnownOwners();
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
       const decision = decideRevision(await this.known.state(envelope.caller, memoryId), request);
       if (decision.kind !== 'events') {
         return unlessRepeated(this.log, base, streamId, refusalOf(decision));
       }
-      const { memory, events } = decision;
+      const draft = new Draft(envelope, owners, limits.eventsPerCommit);
+      const before = draft.know(decision.memory);
+      for (const event of decision.events) {
+        draft.append(this.read(event, before), before.ownership.userId, byCaller);
+        await this.reserving.move(envelope.caller.tenantId, draft, before, draft.memory(memoryId)!);
+      }
       const result = await this.log.append({
         ...base,
-        expectedVersions: { [streamId]: memory.version },
-        reservations: await this.movedReservation(envelope, memory, events[0]),
-        events: events.map((event) => newEvent(envelope, memory, event)),
+        ...draft.request(),
         outcome: { memoryId },
         destroyStreamKeys: [],
       });
       if (result.kind === 'appended') return accepted(result);
-      if (result.kind === 'reservation_held') return contentConflict(result.held[0]!.owner);
+      if (result.kind === 'reservation_held') {
+        const conflict = contentConflict(result, draft);
+        if (conflict) return conflict;
+        owners.learn(result);
+      }
       const final = finalRefusal(result);
       if (final) return final;
     }
@@ -49,6 +65,7 @@ export class Revising {
 
   async forget(envelope: CommandEnvelope, command: Forget): Promise<CommandOutcome> {
     const base = await appendBase(envelope, this.identities);
+    const owners = new KnownOwners();
     const memoryIds = [...new Set(command.memoryIds)];
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
       const decisions = await Promise.all(
@@ -58,55 +75,54 @@ export class Revising {
       if (found.length === 0 && command.single) {
         return unlessRepeated(this.log, base, `memory-${memoryIds[0]!}`, notFound);
       }
-      const active = found.filter(({ memory }) => memory.status === 'active');
-      const streams = found.map(({ memory }) => `memory-${memory.id}`);
+      const draft = new Draft(envelope, owners, limits.eventsPerCommit);
+      const erased: string[] = [];
+      for (const { memory, events } of found) erased.push(...(await this.end(envelope, draft, memory, events[0]!)));
       const result = await this.log.append({
         ...base,
-        expectedVersions: Object.fromEntries(found.map(({ memory }) => [`memory-${memory.id}`, memory.version])),
-        reservations: {
-          ...noReservations,
-          release: await Promise.all(active.map(({ memory }) => this.known.contentKey(envelope.caller, memory))),
-        },
-        events: found.flatMap(({ memory, events }) => events.map((event) => newEvent(envelope, memory, event))),
+        ...draft.request(),
         outcome: { deletedCount: found.length, hardDelete: command.hard, alreadyDeleted: false },
-        destroyStreamKeys: command.hard ? streams : [],
+        destroyStreamKeys: command.hard ? erased : [],
       });
       if (result.kind === 'appended') return accepted(result);
+      if (result.kind === 'reservation_held') owners.learn(result);
       const final = finalRefusal(result);
       if (final) return final;
     }
     return contention;
   }
 
-  /** A memory whose content or type changes gives its old reservation back and takes the new one. */
-  private async movedReservation(
+  /** New words are read into claims, as those of a new memory are. */
+  private read(event: MemoryRevised, { observedAt, modality }: Memory): MemoryRevised {
+    const { content } = event.data;
+    if (content === undefined) return event;
+    const read = this.statements.recorded(this.statements.read(content, observedAt, modality));
+    return { ...event, data: { ...event.data, read } };
+  }
+
+  /** @returns the streams that speak of the memory, itself first */
+  private async end(
     envelope: CommandEnvelope,
+    draft: Draft,
     memory: Memory,
-    revised: MemoryRevised | undefined,
-  ): Promise<Reservations> {
-    if (!revised) return noReservations;
-    const before = await this.known.contentKey(envelope.caller, memory);
-    const after = await this.known.contentKey(envelope.caller, { ...memory, ...revised.data });
-    return before === after ? noReservations : { take: { [after]: memory.id }, expect: {}, release: [before] };
+    event: MemoryForgotten | MemoryErased,
+  ): Promise<string[]> {
+    const { tenantId } = envelope.caller;
+    draft.know(memory);
+    if (isBelieved(memory)) {
+      await this.settling.settleDisputesOf(envelope, draft, memory, 'forgotten');
+      await this.reserving.free(tenantId, draft, memory);
+    }
+    // A contradiction quotes both of its beliefs, so it goes with either of them.
+    const contradictions = event.type === 'MemoryErased' ? memory.contradictions : [];
+    for (const id of contradictions) {
+      const contradiction = await this.settling.contradiction(tenantId, id);
+      if (contradiction) this.settling.record(draft, contradiction, 'forgotten', null, byCaller);
+    }
+    draft.append(event, memory.ownership.userId, byCaller);
+    return [`memory-${memory.id}`, ...contradictions.map((id) => `contradiction-${id}`)];
   }
 }
-
-function newEvent(envelope: CommandEnvelope, memory: Memory, event: NewEvent['event']): NewEvent {
-  return {
-    streamId: `memory-${memory.id}`,
-    event,
-    time: envelope.receivedAt,
-    dataSubject: memory.ownership.userId,
-    reason: 'user',
-    decision: null,
-  };
-}
-
-const notFound: CommandRefused = {
-  kind: 'refused',
-  code: 'not_found',
-  detail: 'There is no such memory, or this key may not see it.',
-};
 
 function refusalOf(decision: Exclude<MemoryDecision<unknown>, { kind: 'events' }>): CommandRefused {
   switch (decision.kind) {
@@ -119,29 +135,11 @@ function refusalOf(decision: Exclude<MemoryDecision<unknown>, { kind: 'events' }
   }
 }
 
-function superseded(by: string | null): CommandRefused {
-  return {
-    kind: 'refused',
-    code: 'superseded',
-    detail: 'Another memory took its place: change that one, or undo what replaced it.',
-    facts: { superseded_by: by },
-  };
-}
-
 function versionConflict(expected: number, actual: number): CommandRefused {
   return {
     kind: 'refused',
     code: 'version_conflict',
     detail: `The memory is at version ${actual}, not ${expected}. Read it again and decide on what it says now.`,
     facts: { expected_version: expected, actual_version: actual },
-  };
-}
-
-function contentConflict(owner: string | null): CommandRefused {
-  return {
-    kind: 'refused',
-    code: 'content_conflict',
-    detail: 'Another memory in this scope already says this; update or delete that one.',
-    facts: { memory_id: owner },
   };
 }

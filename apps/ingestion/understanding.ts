@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Command, CommandEnvelope } from '#libs/contracts/commands.js';
 import { limits, plaintextBytesPerCommit } from '#libs/domain/limits.js';
+import type { Statement } from '#libs/domain/belief/claim.js';
 import { contentIdentity } from '#libs/domain/memory/memory.decide.js';
-import type { Evidence, MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import type { Evidence, EvidenceOrigin, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { type ExtractedMemory, type Extraction, Extractor } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import type { NewEvent } from '#libs/ports/log-writer.js';
-import { derivedId } from './appending.js';
+import { Statements } from './beliefs/statements.js';
+import { actorOf, derivedId } from './appending.js';
 import { namesOf } from './placement.js';
 
 /** One memory that a command would learn, and the reservation that makes it the only one of its kind. */
 export interface Candidate {
   contentKey: string;
+  /** Reservations of what its claims say one thing of. */
+  slotKeys: string[];
   learned: MemoryLearned;
+  statement: Statement;
 }
 
 /** One append of a command: raw messages, and what was learned from them. */
@@ -44,6 +49,8 @@ interface Slice {
 const eventOverheadBytes = 1_500;
 /** Events of a commit beside the memories: the conversation, and an agent's registration. */
 const eventsBesideMemories = 2;
+/** A memory and the contradiction that it may be found in. */
+const eventsPerMemory = 4;
 
 /** Reads commands into candidates for memories: a statement as it stands, a conversation by the extractor. */
 @Injectable()
@@ -51,6 +58,7 @@ export class Understanding {
   constructor(
     private readonly extractor: Extractor,
     private readonly identities: Identities,
+    private readonly statements: Statements,
   ) {}
 
   of(envelope: CommandEnvelope, command: Learn | Ingest, ownership: Ownership): Promise<Understood> {
@@ -67,6 +75,7 @@ export class Understanding {
       ruleId: 'statement',
       extractorVersion: null,
       metadata: command.metadata,
+      origin: await this.originOf(envelope, statedSource(command.metadata)),
     };
     const candidate = await this.candidate(envelope, ownership, evidence, 0, {
       content: command.content,
@@ -172,7 +181,7 @@ export class Understanding {
     };
   }
 
-  private extracted(
+  private async extracted(
     envelope: CommandEnvelope,
     command: Ingest,
     ownership: Ownership,
@@ -191,6 +200,7 @@ export class Understanding {
       ruleId: memory.ruleId,
       extractorVersion,
       metadata: command.metadata,
+      origin: await this.originOf(envelope, sourcesByRole[message.role] ?? 'tool'),
     };
     return this.candidate(envelope, ownership, evidence, index, {
       content: memory.text,
@@ -204,6 +214,10 @@ export class Understanding {
     });
   }
 
+  private async originOf(envelope: CommandEnvelope, source: string): Promise<EvidenceOrigin> {
+    return { session: (await actorOf(envelope, this.identities)).session, source };
+  }
+
   private async candidate(
     envelope: CommandEnvelope,
     ownership: Ownership,
@@ -211,20 +225,33 @@ export class Understanding {
     index: number,
     said: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
   ): Promise<Candidate> {
+    const { tenantId } = envelope.caller;
     const memoryId = derivedId(envelope, 'memory', index);
     const identity = contentIdentity(ownership, said.memoryType, said.content);
-    const data = { ...said, memoryId, ownership, names: namesOf(envelope.caller), evidence };
+    const statement = this.statements.read(said.content, said.observedAt, said.modality);
+    const read = this.statements.recorded(statement);
+    const data = { ...said, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
     return {
-      contentKey: await this.identities.contentKey(envelope.caller.tenantId, identity),
+      contentKey: await this.identities.contentKey(tenantId, identity),
+      slotKeys: await this.statements.slotKeys(tenantId, ownership, statement.claims),
       learned: { type: 'MemoryLearned', data },
+      statement,
     };
   }
+}
+
+/** Whose word a message is. */
+const sourcesByRole: Readonly<Record<string, string>> = { user: 'user', assistant: 'assistant' };
+
+/** A caller may say in `metadata.source` that a system of record or a tool states it. */
+function statedSource({ source }: Record<string, unknown>): string {
+  return source === 'system_of_record' || source === 'tool' || source === 'assistant' ? source : 'user';
 }
 
 /** The slice that is being filled, when so much more fits into a commit with it; else a new one from message `from`. */
 function roomFor(slices: Slice[], from: number, bytes: number, memories: number): Slice {
   const open = slices.at(-1);
-  const memoriesPerCommit = limits.eventsPerCommit - eventsBesideMemories;
+  const memoriesPerCommit = Math.floor((limits.eventsPerCommit - eventsBesideMemories) / eventsPerMemory);
   if (open && open.bytes + bytes <= plaintextBytesPerCommit && open.candidates.length + memories <= memoriesPerCommit) {
     return open;
   }

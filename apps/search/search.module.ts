@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { beliefProviders } from '#libs/beliefs/providers.js';
 import { Checkpoints } from '#libs/ports/checkpoints.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
@@ -10,10 +11,11 @@ import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { FeedProjectors } from './projectors/feed-projectors.js';
 import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
+import { Relations } from './queries/relations.js';
 import { Search } from './queries/search.js';
 import { VisibleMemories } from './queries/visible-memories.js';
 
-const queries = [Search, { provide: MemoryQueries, useClass: VisibleMemories }];
+const queries = [...beliefProviders, Relations, Search, { provide: MemoryQueries, useClass: VisibleMemories }];
 
 /** Follows the ledger into the read models of this process, and answers queries. Ports come from the profile. */
 @Module({

@@ -1,16 +1,7 @@
+import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import { limits } from '#libs/domain/limits.js';
-import type { Caller, Scope } from '#libs/domain/scope/ownership.js';
+import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type { ErrorCode } from './errors.js';
-
-/** What a caller says of a memory's place, before defaults. Null means: not given. */
-export interface Placement {
-  scope: Scope | null;
-  userId: string | null;
-  /** Labels; they filter and never decide who may see. */
-  agentId: string | null;
-  teamId: string | null;
-  conversationId: string | null;
-}
 
 export interface ConversationMessage {
   role: string;
@@ -22,6 +13,14 @@ export interface ConversationMessage {
   /** ISO 8601 in UTC; null when the caller gave none (then the time of receipt). */
   saidAt: string | null;
 }
+
+/** What a caller wants to become of a belief that a new statement contradicts. */
+export const beliefStrategies = ['auto', 'supersede', 'merge', 'adjust', 'manual'] as const;
+export type BeliefStrategy = (typeof beliefStrategies)[number];
+
+/** How a person settles a contradiction; the last two leave the choice to what is known of both sides. */
+export const resolutionStrategies = ['supersede', 'reject', 'keep_both', 'highest_confidence', 'source_rank'] as const;
+export type ResolutionStrategy = (typeof resolutionStrategies)[number];
 
 export type Command =
   | {
@@ -49,6 +48,30 @@ export type Command =
       metadata?: Record<string, unknown>;
     }
   | { type: 'ForgetMemories'; memoryIds: string[]; hard: boolean; single: boolean }
+  | {
+      type: 'UpdateBelief';
+      content: string;
+      confidence: number;
+      strategy: BeliefStrategy;
+      /** The belief that it is about; null leaves it to the rules to find it. */
+      targetId: string | null;
+      placement: Placement;
+      metadata: Record<string, unknown>;
+    }
+  | {
+      type: 'ResolveContradiction';
+      contradictionId: string;
+      strategy: ResolutionStrategy;
+      reason: string | null;
+    }
+  | {
+      type: 'UndoChange';
+      memoryId: string;
+      direction: 'undo' | 'redo';
+      /** Take back what depends on it too. */
+      cascade: boolean;
+    }
+  | { type: 'SetBeliefPolicies'; policies: Partial<BeliefPolicies> }
   | { type: 'RegisterAgent'; name: string; role: string | null; personality: string | null; agentType: string | null }
   | {
       type: 'RecordHandoff';
@@ -112,11 +135,17 @@ export type CommandOutcome = CommandAccepted | CommandRefused;
 /** Commands with the same key run in order: those on one memory, and those on one session. */
 export function orderingKey({ caller, commandId, command }: CommandEnvelope): string {
   switch (command.type) {
+    case 'UndoChange':
     case 'ReviseMemory':
       return `${caller.tenantId}/memory-${command.memoryId}`;
     case 'IngestConversation':
     case 'LearnMemory':
+    case 'UpdateBelief':
       return `${caller.tenantId}/${caller.sessionId === null ? commandId : `session-${caller.sessionId}`}`;
+    case 'ResolveContradiction':
+      return `${caller.tenantId}/contradiction-${command.contradictionId}`;
+    case 'SetBeliefPolicies':
+      return `${caller.tenantId}/policies`;
     case 'ForgetMemories':
     case 'RegisterAgent':
     case 'RecordHandoff':

@@ -14,6 +14,7 @@ export const errorTable = {
   version_conflict: row(409, 10, 'ConflictError', 'The memory changed since it was read.'),
   content_conflict: row(409, 6, 'ConflictError', 'Another memory in this scope already says this.'),
   superseded: row(409, 9, 'ConflictError', 'Another memory took its place.'),
+  nothing_contradicted: row(409, 9, 'ConflictError', 'There is no belief that this could be about.'),
   nothing_to_undo: row(409, 9, 'ConflictError', 'There is nothing to undo or redo here.'),
   later_changes: row(409, 9, 'ConflictError', 'Later changes depend on this one.'),
   already_settled: row(409, 9, 'ConflictError', 'The contradiction is settled already.'),

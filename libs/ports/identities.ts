@@ -16,4 +16,7 @@ export abstract class Identities {
 
   /** The reservation key of a memory's content. @param identity the parts named by the domain's `contentIdentity` */
   abstract contentKey(tenantId: string, identity: readonly string[]): Promise<string>;
+
+  /** The reservation key of what a claim says one thing of. @param identity the believer's, then the domain's `slotKeyOf` */
+  abstract slotKey(tenantId: string, identity: readonly string[]): Promise<string>;
 }

@@ -38,6 +38,8 @@ export abstract class LogReader {
   /** Opens commits of one tenant that came on another way than from this port. */
   abstract opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]>;
   abstract stream(tenantId: string, streamId: string): Promise<RecordedEvent[]>;
+  /** The commit that holds an event of a stream; null when there is no such event, or its commit cannot be read. */
+  abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<RecordedCommit | null>;
   /** The streams of `streamIds` that exist, with their versions. */
   abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;
   /** Position of the last commit; 0 for an empty log. */

@@ -1,5 +1,7 @@
+import type { BeliefPolicies, BeliefPolicy } from '#libs/domain/belief/policy.js';
+import type { Relation } from '#libs/domain/belief/relation.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type {
   AgentRow,
   EpisodeRow,
@@ -37,6 +39,28 @@ export interface SearchAnswer {
   mode: string;
 }
 
+/** A statement that nobody has made yet. */
+export interface RelationsQuery {
+  content: string;
+  confidence: number;
+  placement: Placement;
+  /** ISO 8601 in UTC: what "yesterday" counts from. */
+  askedAt: string;
+}
+
+export interface RelationsAnswer {
+  /** Every memory that it was compared with: those of the same slots first, then the nearest by words. */
+  relations: {
+    memory: MemoryRow;
+    relation: Relation;
+    policy: BeliefPolicy;
+    /** Making the statement would end the memory by itself. */
+    wouldSupersede: boolean;
+  }[];
+  /** The search index could not be asked, so only memories of the same slots were compared. */
+  isDegraded: boolean;
+}
+
 export type Page<T> = { rows: T[]; next: PageStart | null };
 
 /**
@@ -50,6 +74,10 @@ export abstract class MemoryQueries {
   abstract get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null>;
   abstract list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>>;
   abstract search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer>;
+  /** How a statement stands to what the caller believes; nothing changes. */
+  abstract relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer>;
+  /** What happens by itself when beliefs of the tenant contradict each other. */
+  abstract beliefPolicies(tenantId: string): Promise<BeliefPolicies>;
   abstract history(
     caller: Caller,
     id: string,

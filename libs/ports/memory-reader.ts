@@ -14,9 +14,12 @@ export interface MemoryRow {
   metadata: Record<string, unknown>;
   status: string;
   sourceType: string;
+  /** Whose word it was first: see `EvidenceOrigin`. */
+  source: string;
   sources: SourceSpan[];
   validFrom: WorldTime | null;
   validTo: WorldTime | null;
+  modality: string;
   /** When it was said; from then on it counts as true where nothing else was said. ISO 8601 in UTC. */
   observedAt: string;
   /** The belief that took its place. */
@@ -148,6 +151,16 @@ export abstract class MemoryReader {
   abstract memory(tenantId: string, id: string): Promise<MemoryRow | null>;
   /** Those of `ids` that exist, in no particular order. */
   abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
+  /**
+   * The memories of one believer that are believed now and whose claims fill one of `slots`, the latest change first.
+   * @param believer the domain's `believerKey`
+   */
+  abstract memoriesBySlot(
+    tenantId: string,
+    believer: string,
+    slots: readonly { subject: string; slot: string }[],
+    limit: number,
+  ): Promise<MemoryRow[]>;
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;

@@ -117,11 +117,9 @@ class ReadModelProjection {
     }
     const { commit } = followed;
     const streamIds = [...new Set(commit.events.map(({ headers }) => headers.subject))];
-    // What was erased must go, also when something before it could not be folded.
-    const erases = commit.events.every(({ headers }) => headers.type === 'MemoryErased');
     const behind = streamIds.find((streamId) => this.parked.has(streamId));
-    if (behind !== undefined && !erases) {
-      this.park(commit.position, streamIds, `Stream ${behind} is parked.`);
+    if (behind !== undefined) {
+      this.parkAllButErasures(commit, `Stream ${behind} is parked.`);
       return;
     }
     // A commit is taken whole or not at all: fold every memory first, because only folding can fail.
@@ -133,7 +131,7 @@ class ReadModelProjection {
     } catch (error) {
       memoryIds.forEach((id, at) => this.restore(id, before[at]));
       this.result.versions.length = versions;
-      this.park(commit.position, streamIds, (error as Error).message);
+      this.parkAllButErasures(commit, (error as Error).message);
       return;
     }
     for (const event of commit.events) this.record(commit, event);
@@ -226,7 +224,7 @@ class ReadModelProjection {
     }
     const known = event as ContradictionEvent;
     if (known.type === 'ContradictionDetected') {
-      const { contradictionId: _id, ...detected } = known.data;
+      const { contradictionId: _id, weights: _weights, ...detected } = known.data;
       const settledAt = detected.settlement === null ? null : recordedTime;
       const times = { detectedAt: recordedTime, settledAt, createdPosition: position };
       this.contradictions.set(id, { id, ...detected, reason: null, ...times });
@@ -268,6 +266,22 @@ class ReadModelProjection {
     if (team) this.result.teams.push({ ...team, projectId: project.id, createdPosition });
     const agent = { id: agentId, name, agentType, role, personality, projectId: project.id, teamId: team?.id ?? null };
     this.result.agents.push({ ...agent, createdAt, createdPosition });
+  }
+
+  /** What was erased must go, also when something before it, or beside it, could not be folded. */
+  private parkAllButErasures(commit: RecordedCommit, error: string): void {
+    const erasures = commit.events.filter(isErasure);
+    for (const event of erasures) {
+      this.fold(commit, event);
+      this.record(commit, event);
+    }
+    const erased = new Set(erasures.map(({ headers }) => headers.subject));
+    const streamIds = new Set(commit.events.map(({ headers }) => headers.subject));
+    this.park(
+      commit.position,
+      [...streamIds].filter((streamId) => !erased.has(streamId)),
+      error,
+    );
   }
 
   private restore(id: string, folding: Folding | undefined): void {
@@ -381,6 +395,12 @@ function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefi
   if (!row || !isBelieved(row)) return;
   totals.memories += sign;
   totals.contentBytes += sign * utf8Bytes(row.content);
+}
+
+/** Neither can fail to fold. */
+function isErasure({ headers, event }: RecordedEvent): boolean {
+  if (headers.type === 'MemoryErased') return true;
+  return headers.subject.startsWith(contradictionStream) && event.data === null;
 }
 
 function isMemoryStream(streamId: string): boolean {

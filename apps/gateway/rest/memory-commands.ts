@@ -1,4 +1,4 @@
-import type { Command, ConversationMessage, Placement } from '#libs/contracts/commands.js';
+import type { Command, ConversationMessage } from '#libs/contracts/commands.js';
 import type {
   CreateMemoryBody,
   MessageOnTheWire,
@@ -6,13 +6,13 @@ import type {
   ReviseMemoryBody,
 } from '#libs/contracts/rest/memory-requests.js';
 import { limits } from '#libs/domain/limits.js';
-import type { KeyBinding } from '#libs/domain/scope/ownership.js';
+import type { KeyBinding, Placement } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { outsideBinding } from '../access/callers.js';
 import { requireInstant } from './instant.js';
 
 const standardMemoryType = 'fact';
-const standardConfidence = 0.8;
+export const standardConfidence = 0.8;
 const roleNames: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant' };
 const etag = /^(?:W\/)?"(\d{1,9})"$/;
 
@@ -67,15 +67,20 @@ export function reviseCommand(memoryId: string, body: ReviseMemoryBody, ifMatch:
   };
 }
 
+type LiftedField = 'agent_id' | 'team_id' | 'session_id' | 'conversation_id';
+
 /** The identity that a write names in its metadata where the top level is silent, as published clients do. */
-export function liftedText(body: CreateMemoryBody, field: 'agent_id' | 'team_id' | 'session_id' | 'conversation_id') {
+export function liftedText(body: Pick<CreateMemoryBody, 'metadata' | LiftedField>, field: LiftedField) {
   if (body[field] !== undefined) return body[field];
   const value = body.metadata?.[field];
   const isName = typeof value === 'string' && value.trim() !== '' && value.length <= limits.nameLength;
   return isName ? value : null;
 }
 
-function placementOf(body: CreateMemoryBody, binding: KeyBinding): Placement {
+type Placing = Pick<CreateMemoryBody, 'user_id' | 'scope' | 'agent_id' | 'team_id' | 'conversation_id' | 'metadata'>;
+
+/** @throws ServiceError validation_failed, outside_binding */
+export function placementOf(body: Placing, binding: KeyBinding): Placement {
   if (body.user_id === 'all') throw invalid('user_id', 'all is for reading: name one user, or leave it out');
   if (binding.userId !== null && body.user_id !== undefined && body.user_id !== binding.userId) {
     throw outsideBinding('userId');
@@ -118,13 +123,13 @@ function partText(part: MessagePart, path: string): string {
   throw invalid(path, wanted);
 }
 
-function assertContentFits(content: string, field: string): void {
+export function assertContentFits(content: string, field: string): void {
   if (content.length > limits.contentLength) {
     throw invalid(field, `must not be longer than ${limits.contentLength} characters`);
   }
 }
 
-function assertMetadataFits(metadata: Record<string, unknown>): void {
+export function assertMetadataFits(metadata: Record<string, unknown>): void {
   if (Buffer.byteLength(JSON.stringify(metadata)) > limits.metadataBytes) {
     throw invalid('metadata', `must not be larger than ${limits.metadataBytes} bytes as JSON`);
   }

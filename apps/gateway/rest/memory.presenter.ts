@@ -27,7 +27,7 @@ export function presentMemory(row: MemoryRow, tenantId: string): MemoryOnTheWire
     status: row.status,
     valid_from: row.validFrom?.instant ?? null,
     valid_to: row.validTo?.instant ?? null,
-    superseded_by: null,
+    superseded_by: row.supersededBy,
     version: row.version,
     created_at: row.createdAt,
     updated_at: row.updatedAt,
@@ -67,6 +67,9 @@ interface Learned {
   agentId: string | null;
   projectId: string;
   sessionId: string | null;
+  /** Absent in outcomes from before beliefs were revised. */
+  supersededIds?: string[];
+  contradictionIds?: string[];
 }
 
 export function presentCreated(carried: Carried, tenantId: string): CreatedAnswer {
@@ -86,6 +89,8 @@ export function presentCreated(carried: Carried, tenantId: string): CreatedAnswe
     conversation_id: learned.conversationId,
     message: `Created ${count} ${count === 1 ? 'memory' : 'memories'}.`,
     event_offset: carried.position,
+    ...(learned.supersededIds?.length && { superseded_ids: learned.supersededIds }),
+    ...(learned.contradictionIds?.length && { contradiction_ids: learned.contradictionIds }),
     ...((learned.deduplicated || carried.isRetryInWindow) && { deduplicated: true as const }),
   };
 }

@@ -19,6 +19,8 @@ const questions: Record<Question, true> = {
   get: true,
   list: true,
   search: true,
+  relations: true,
+  beliefPolicies: true,
   history: true,
   agents: true,
   handoffs: true,

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Policies } from '#libs/beliefs/policies.js';
 import { ServiceError } from '#libs/contracts/errors.js';
+import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import { type Filter, matches } from '#libs/domain/scope/filter.js';
 import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -17,10 +19,14 @@ import {
   MemoryQueries,
   type Page,
   type ProjectionStatus,
+  type RelationsAnswer,
+  type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
 } from '#libs/ports/memory-queries.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
+import { Relations } from './relations.js';
+import { rowFilterable } from './row-filterable.js';
 import { Search } from './search.js';
 
 /** How long a read waits for the projections to reach the position it asks for. */
@@ -34,6 +40,8 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(LogReader) private readonly log: LogReader,
     @Inject(ProjectionProgress) private readonly progress: ProjectionProgress,
     @Inject(Search) private readonly searching: Search,
+    @Inject(Relations) private readonly comparing: Relations,
+    @Inject(Policies) private readonly policies: Policies,
   ) {
     super();
   }
@@ -41,7 +49,7 @@ export class VisibleMemories extends MemoryQueries {
   override async get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {
     await this.reach(caller.tenantId, minPosition);
     const row = await this.reader.memory(caller.tenantId, id);
-    return row && matches(filterable(row), visibleTo(caller)) ? row : null;
+    return row && matches(rowFilterable(row), visibleTo(caller)) ? row : null;
   }
 
   override async list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>> {
@@ -53,6 +61,15 @@ export class VisibleMemories extends MemoryQueries {
   override async search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
     await this.reach(caller.tenantId, minPosition, true);
     return this.searching.answer(caller, query);
+  }
+
+  override async relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer> {
+    await this.reach(caller.tenantId, minPosition, true);
+    return this.comparing.answer(caller, query);
+  }
+
+  override async beliefPolicies(tenantId: string): Promise<BeliefPolicies> {
+    return (await this.policies.current(tenantId)).policies;
   }
 
   override async history(
@@ -103,11 +120,6 @@ export class VisibleMemories extends MemoryQueries {
       `The read model has not reached position ${minPosition} yet. Ask again in a second.`,
     );
   }
-}
-
-function filterable(row: MemoryRow) {
-  const { ownership, memoryType, status, confidence, metadata, createdAt } = row;
-  return { ...ownership, kind: 'memory' as const, memoryType, status, confidence, metadata, saidAt: createdAt };
 }
 
 /** One row more than asked tells whether there is a next page. */

@@ -7,12 +7,15 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
+import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import type { AgentRow, Handoff, ListQuery, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
 import {
   MemoryQueries,
   type Page,
   type ProjectionStatus,
+  type RelationsAnswer,
+  type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
 } from '#libs/ports/memory-queries.js';
@@ -84,6 +87,14 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
     return this.ask('search', [caller, query, minPosition]);
+  }
+
+  override relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer> {
+    return this.ask('relations', [caller, query, minPosition]);
+  }
+
+  override beliefPolicies(tenantId: string): Promise<BeliefPolicies> {
+    return this.ask('beliefPolicies', [tenantId]);
   }
 
   override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {

@@ -26,6 +26,10 @@ export class KeyedIdentities extends Identities {
   override async contentKey(tenantId: string, identity: readonly string[]): Promise<string> {
     return `content:${await this.keyRing.hash(tenantId, 'content', identity)}`;
   }
+
+  override async slotKey(tenantId: string, identity: readonly string[]): Promise<string> {
+    return `slot:${await this.keyRing.hash(tenantId, 'slot', identity)}`;
+  }
 }
 
 function uuidOf(hex: string): string {

@@ -17,7 +17,7 @@ import {
 import { Prisma, PrismaClient } from '#prisma/generated/client.js';
 import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
 import { assertTenantId, type Database } from './database.js';
-import { episodeTable, type FilteredTable, memoryTable, toCondition } from './prisma-filter.js';
+import { episodeTable, type FilteredTable, isStorable, memoryTable, toCondition } from './prisma-filter.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
@@ -47,6 +47,22 @@ export class PrismaMemoryReader extends MemoryReader {
   override async memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]> {
     const found = await this.byId<MemoryRecord>(tenantId, memoriesById, ids);
     return found.map(memoryRow);
+  }
+
+  override async memoriesBySlot(
+    tenantId: string,
+    believer: string,
+    slots: readonly { subject: string; slot: string }[],
+    limit: number,
+  ): Promise<MemoryRow[]> {
+    const storable = slots.filter(({ subject, slot }) => isStorable(subject) && isStorable(slot));
+    if (storable.length === 0 || !isStorable(believer)) return [];
+    const [subjects, names] = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
+    return this.db.asTenant(tenantId, async (connection) => {
+      const values = [tenantId, believer, subjects, names, limit];
+      const { rows } = await connection.query<MemoryRecord>({ ...memoriesOfSlots, values });
+      return rows.map(memoryRow);
+    });
   }
 
   override async listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {
@@ -179,6 +195,15 @@ const memoriesById = {
   text: `SELECT ${memoryColumns.text} FROM memories
     WHERE tenant_id = $1 AND memory_id = ANY($2::uuid[]) AND status <> 'forgotten'`,
 };
+/** $2: the believer, $3 and $4: subjects and their slots, $5: how many. */
+const memoriesOfSlots = {
+  name: 'memories by slot',
+  text: `SELECT ${memoryColumns.text} FROM memories
+    WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
+      SELECT memory_id FROM claim_slots
+      WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
+    ORDER BY updated_position DESC, memory_id LIMIT $5`,
+};
 const episodesById = {
   name: 'episodes by id',
   text: `SELECT ${episodeColumns.text} FROM episodes WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])`,
@@ -233,9 +258,11 @@ function memoryRow(record: MemoryRecord): MemoryRow {
     metadata: record.metadata as Record<string, unknown>,
     status: record.status,
     sourceType: evidence[0]?.sourceType ?? 'statement',
+    source: evidence[0]?.origin?.source ?? 'user',
     sources: evidence.flatMap((piece) => piece.sources),
     validFrom: record.validFrom as unknown as WorldTime | null,
     validTo: record.validTo as unknown as WorldTime | null,
+    modality: record.modality,
     observedAt: record.observedAt.toISOString(),
     supersededBy: record.supersededBy,
     version: record.version,

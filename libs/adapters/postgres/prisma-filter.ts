@@ -148,6 +148,6 @@ function isOfType(value: FilterValue, type: ColumnType): boolean {
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair. */
-function isStorable(value: string): boolean {
+export function isStorable(value: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(value);
 }

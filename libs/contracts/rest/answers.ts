@@ -91,6 +91,10 @@ export const createdAnswer = Type.Object({
   message: text,
   event_offset: Type.Integer(),
   deduplicated: Type.Optional(Type.Literal(true)),
+  superseded_ids: Type.Optional(Type.Array(text, { description: 'Memories whose place these took.' })),
+  contradiction_ids: Type.Optional(
+    Type.Array(text, { description: 'Contradictions that were found; GET /contradictions shows them.' }),
+  ),
 });
 export type CreatedAnswer = Static<typeof createdAnswer>;
 
@@ -150,6 +154,84 @@ export const historyAnswer = Type.Object({
   memory_id: text,
   count: Type.Integer(),
   versions: Type.Array(versionOnTheWire),
+});
+
+export const relationOnTheWire = Type.Object({
+  memory_id: text,
+  content: text,
+  relation: Type.Enum(['duplicate', 'refines', 'extends', 'contradicts', 'unrelated'], { type: 'string' }),
+  kind: nullable(Type.Enum(['update', 'correction', 'conflict'], { type: 'string' })),
+  probability: Type.Number({ description: 'How sure the rule is, 0 to 1.' }),
+  would_supersede: Type.Boolean({ description: 'Storing the statement would end the memory by itself.' }),
+  rule_id: text,
+  slot: textOrNull,
+  policy: text,
+  evidence: Type.Array(text),
+});
+export type RelationOnTheWire = Static<typeof relationOnTheWire>;
+
+export const contradictionFound = Type.Object({
+  id: Type.String({ description: 'Same as `memory_id`: nothing is recorded yet.' }),
+  memory_id: text,
+  content: text,
+  type: Type.Enum(['update', 'correction', 'conflict'], { type: 'string' }),
+  score: Type.Number({ description: 'Same as the `probability` of the relation.' }),
+  suggested_strategy: Type.Enum(['supersede', 'manual'], { type: 'string' }),
+  evidence: Type.Array(text),
+});
+
+export const relationsAnswer = Type.Object({
+  success,
+  has_contradictions: Type.Boolean(),
+  contradictions: Type.Array(contradictionFound),
+  relations: Type.Array(relationOnTheWire, { description: 'Every memory that the statement was compared with.' }),
+  degraded: Type.Optional(
+    Type.Literal(true, {
+      description: 'The search index was out of reach: only memories of the same slots were compared.',
+    }),
+  ),
+});
+
+export const updatedBeliefAnswer = Type.Object({
+  success,
+  memory_id: text,
+  strategy_applied: Type.Enum(['created', 'supersede', 'merge', 'adjust', 'manual'], { type: 'string' }),
+  superseded_ids: Type.Array(text),
+  confidence_before: nullable(Type.Number()),
+  confidence_after: Type.Number(),
+  contradiction_id: textOrNull,
+  event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
+});
+
+export const resolvedAnswer = Type.Object({
+  success,
+  contradiction_id: text,
+  resolved: Type.Literal(true),
+  strategy: text,
+  reason: textOrNull,
+  memory_id: text,
+  other_id: text,
+  event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
+});
+
+export const undoneAnswer = Type.Object({
+  success,
+  memory: Type.Union([memoryOnTheWire, Type.Null()], { description: 'The belief that is believed again.' }),
+  restored_ids: Type.Array(text),
+  retired_ids: Type.Array(text),
+  undone: Type.Array(Type.Object({ memory_id: text, event_id: text, event: text, recorded_at: text }), {
+    description: 'Every event that was taken back.',
+  }),
+  event_offset: Type.Integer(),
+  deduplicated: Type.Optional(Type.Literal(true)),
+});
+
+export const policiesAnswer = Type.Object({
+  success,
+  policies: Type.Record(Type.String(), text),
+  event_offset: Type.Optional(Type.Integer()),
 });
 
 export const agentOnTheWire = Type.Object({

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import * as agents from './agent-requests.js';
 import * as answers from './answers.js';
 import { identityQuery, readQuery } from './fields.js';
+import * as beliefs from './belief-requests.js';
 import * as memories from './memory-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
@@ -83,6 +84,46 @@ export const routes = {
     { 200: answers.forgottenAnswer },
   ),
   memoryHistory: read('Memories', 'Every version of a memory', readQuery, answers.historyAnswer, memories.memoryPath),
+  detectContradictions: {
+    ...read(
+      'Beliefs',
+      'How a statement stands to what is believed; changes nothing',
+      identityQuery,
+      answers.relationsAnswer,
+    ),
+    body: beliefs.detectContradictionsBody,
+  },
+  updateBelief: write(
+    'Beliefs',
+    'Tell a statement, and what is to become of the belief that it is about',
+    { body: beliefs.updateBeliefBody },
+    { 200: answers.updatedBeliefAnswer },
+  ),
+  resolveContradiction: write(
+    'Beliefs',
+    'Decide a contradiction',
+    { body: beliefs.resolveContradictionBody, params: beliefs.contradictionPath },
+    { 200: answers.resolvedAnswer },
+  ),
+  undoChange: write(
+    'Beliefs',
+    'Take the last change of a memory back',
+    { body: beliefs.undoBody, params: memories.memoryPath },
+    { 200: answers.undoneAnswer },
+  ),
+  redoChange: write(
+    'Beliefs',
+    'Do again what was undone last',
+    { body: beliefs.undoBody, params: memories.memoryPath },
+    { 200: answers.undoneAnswer },
+  ),
+  beliefPolicies: read('Beliefs', 'What happens when beliefs contradict', identityQuery, answers.policiesAnswer),
+  setBeliefPolicies: write(
+    'Beliefs',
+    'Choose what happens when beliefs contradict',
+    { body: beliefs.beliefPoliciesBody },
+    { 200: answers.policiesAnswer },
+  ),
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, answers.searchAnswer),
   searchMemoriesByPost: {
     ...read('Search', 'Search, with the filters in the body', identityQuery, answers.searchAnswer),

@@ -22,6 +22,8 @@ export interface ContradictionDetected {
     slot: string | null;
     /** Settled at once by the rules and the policy; null: both stay, disputed, until somebody decides. */
     settlement: Settlement | null;
+    /** What it added to the log-odds of the newer statement and of the belief; given back when it is settled for them. */
+    weights: { told: number; held: number };
   };
 }
 
@@ -51,6 +53,7 @@ export interface Contradiction {
   evidence: string[];
   slot: string | null;
   settlement: Settlement | null;
+  weights: { told: number; held: number };
   reason: string | null;
   version: number;
 }

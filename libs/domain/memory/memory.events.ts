@@ -34,6 +34,16 @@ export interface Evidence {
   ruleId: string;
   extractorVersion: string | null;
   metadata: Record<string, unknown>;
+  /** Absent in logs from before evidence was weighed. */
+  origin?: EvidenceOrigin;
+}
+
+/** What decides how much a piece of evidence weighs beside others. */
+export interface EvidenceOrigin {
+  /** Keyed hash of the session in which it was said. */
+  session: string | null;
+  /** Whose word it is, from strong to weak: `system_of_record`, `user`, `tool`, `assistant`, `inferred`. */
+  source: string;
 }
 
 /** What the reader of statements made of a content, and which reader it was. */
@@ -139,7 +149,8 @@ export interface MemoryRestored {
   type: 'MemoryRestored';
   data: {
     memoryId: string;
-    /** Ids of the events that it takes back. */
+    kind: 'undo' | 'redo';
+    /** Ids of the events of this memory that it takes back. */
     undoes: string[];
     restored: RestorableMemory;
   };

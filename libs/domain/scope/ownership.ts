@@ -121,6 +121,33 @@ export function visibleTo(caller: Caller): Filter {
   return { and: visible };
 }
 
+/** What a caller says of the place of a memory, before defaults. Null means: not given. */
+export interface Placement {
+  scope: Scope | null;
+  userId: string | null;
+  /** Labels; they filter and never decide who may see. */
+  agentId: string | null;
+  teamId: string | null;
+  conversationId: string | null;
+}
+
+/** Where a new memory of `caller` belongs, or the identity that its scope needs and the caller lacks. */
+export function placed(caller: Caller, placement: Placement): Ownership | { lacks: 'team_name' | 'session_id' } {
+  const scope = placement.scope ?? defaultScope(caller.sessionId);
+  if (scope === 'team' && caller.team === null) return { lacks: 'team_name' };
+  if (scope === 'session' && caller.sessionId === null) return { lacks: 'session_id' };
+  return {
+    scope,
+    projectId: caller.project.id,
+    ownerTeamId: caller.team?.id ?? null,
+    ownerAgentId: caller.agent?.id ?? null,
+    teamId: placement.teamId ?? caller.team?.id ?? null,
+    agentId: placement.agentId ?? caller.agent?.id ?? null,
+    userId: caller.boundUserId ?? placement.userId,
+    sessionId: caller.sessionId,
+  };
+}
+
 /** The part of a `content:` reservation that says whose copy it is: two owners may hold the same sentence. */
 export function ownerOf(ownership: Ownership): string {
   switch (ownership.scope) {
@@ -139,6 +166,20 @@ export function ownerOf(ownership: Ownership): string {
 export function believerIdentity(ownership: Ownership): string[] {
   const { scope, projectId, userId } = ownership;
   return [scope, projectId, ownerOf(ownership), userId === null ? 'self' : `user:${userId}`];
+}
+
+/** The beliefs of the same believer, as a filter. */
+export function ofSameBeliever(ownership: Ownership): Filter {
+  const { scope, projectId, userId } = ownership;
+  const same: Filter[] = [
+    { field: 'scope', equals: scope },
+    { field: 'projectId', equals: projectId },
+    { field: 'userId', equals: userId },
+  ];
+  if (scope === 'personal') same.push({ field: 'ownerAgentId', equals: ownership.ownerAgentId });
+  if (scope === 'team') same.push({ field: 'ownerTeamId', equals: ownership.ownerTeamId });
+  if (scope === 'session') same.push({ field: 'sessionId', equals: ownership.sessionId });
+  return { and: same };
 }
 
 /** The same as one text. */

@@ -55,6 +55,19 @@ export class PostgresLogReader extends LogReader {
     return stored.map((event) => openEvent(event, keys));
   }
 
+  override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<RecordedCommit | null> {
+    const position = await this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<{ position: number }>(
+        'SELECT position FROM events WHERE tenant_id = $1 AND stream_id = $2 AND stream_version = $3',
+        [tenantId, streamId, streamVersion],
+      );
+      return rows[0]?.position;
+    });
+    if (position === undefined) return null;
+    const [found] = await this.read(tenantId, position - 1, 1, '');
+    return found?.kind === 'commit' ? found.commit : null;
+  }
+
   override async streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.db.asTenant(tenantId, async (connection) => {
       const found = await connection.query<{ stream_id: string; version: number }>(

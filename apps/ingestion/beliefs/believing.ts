@@ -1,0 +1,350 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandEnvelope } from '#libs/contracts/commands.js';
+import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { Policies } from '#libs/beliefs/policies.js';
+import { support } from '#libs/domain/belief/confidence.js';
+import type { Settlement } from '#libs/domain/belief/contradiction.js';
+import { relate } from '#libs/domain/belief/relate.js';
+import { RELATION_RULES_VERSION } from '#libs/domain/belief/relation.js';
+import { conflictWeights, type Side, type Verdict, verdictOn } from '#libs/domain/belief/verdict.js';
+import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
+import { believerKey } from '#libs/domain/scope/ownership.js';
+import { derivedId } from '../appending.js';
+import { KnownMemories } from '../known-memories.js';
+import type { Candidate } from '../understanding.js';
+import type { Draft, Why } from './draft.js';
+import { Reserving } from './reserving.js';
+import { Settling } from './settling.js';
+import { Statements } from './statements.js';
+
+/** What a caller decided about one belief, whatever the rules say. */
+export interface CallersWord {
+  memoryId: string;
+  stays: 'told' | 'both';
+}
+
+/** What telling one memory led to. */
+export interface Told {
+  memoryId: string;
+  isNew: boolean;
+  supersededIds: string[];
+  contradictionIds: string[];
+}
+
+/** A belief beside what is told. */
+export interface Compared {
+  memory: Memory;
+  verdict: Verdict;
+  told: Side;
+  held: Side;
+}
+
+/** A belief that contradicts what is told. */
+interface Rival {
+  memory: Memory;
+  verdict: Verdict;
+  weights: { told: number; held: number };
+}
+
+/** Events that one contradiction takes at most: it, the one that yields or both that are weighed, and what that settles. */
+const EVENTS_PER_RIVAL = 3;
+
+/** Adds what is told to a draft: a new belief, more evidence for one, or a revision of those that it contradicts. */
+@Injectable()
+export class Believing {
+  constructor(
+    private readonly known: KnownMemories,
+    private readonly statements: Statements,
+    private readonly policies: Policies,
+    private readonly neighbours: BeliefNeighbours,
+    private readonly settling: Settling,
+    private readonly reserving: Reserving,
+  ) {}
+
+  /** @param word what the caller decided about a belief; null leaves all to the rules and the policies */
+  async tell(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    word: CallersWord | null = null,
+  ): Promise<Told> {
+    const owner = draft.holder(candidate.contentKey);
+    if (typeof owner === 'string') return this.reinforce(envelope, draft, candidate, owner);
+    const { rivals, isDegraded } = await this.rivals(envelope, draft, candidate, word);
+    const { memoryId } = candidate.learned.data;
+    const yieldsTo = latest(rivals.filter(({ verdict }) => verdict.stays === 'held'));
+    this.learn(envelope, draft, candidate, rivals, yieldsTo, isDegraded);
+    const supersededIds: string[] = [];
+    for (const rival of yieldsTo ? [yieldsTo] : rivals) {
+      if (rival.verdict.stays === 'told') {
+        await this.supersede(envelope, draft, candidate, rival);
+        supersededIds.push(rival.memory.id);
+      } else if (rival.verdict.stays === 'both') {
+        this.dispute(envelope, draft, candidate, rival);
+      } else {
+        this.record(envelope, draft, candidate, rival, rival.verdict.isLate ? 'superseded' : 'rejected');
+      }
+    }
+    if (!yieldsTo) reserveSlots(draft, candidate, memoryId);
+    const contradictionIds = (yieldsTo ? [yieldsTo] : rivals).map((rival) =>
+      contradictionId(envelope, candidate, rival),
+    );
+    return { memoryId, isNew: true, supersededIds, contradictionIds };
+  }
+
+  /** How what is told stands to one belief. */
+  async compared({ caller }: CommandEnvelope, candidate: Candidate, memory: Memory): Promise<Compared> {
+    const [told, held] = [toldSide(candidate), this.heldSide(memory)];
+    const session = candidate.learned.data.evidence.origin?.session ?? null;
+    const isSameSession = session !== null && memory.evidence.some(({ origin }) => origin?.session === session);
+    const verdict = verdictOn(told, held, isSameSession, await this.policies.of(caller.tenantId));
+    return { memory, verdict, told, held };
+  }
+
+  /** The belief that stands to what is told in one of `relations`, the surest one; null when there is none. */
+  async nearest(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    relations: readonly string[],
+  ): Promise<Compared | null> {
+    const { compared } = await this.neighboursOf(envelope, draft, candidate, relations);
+    const found = compared.filter(({ verdict }) => relations.includes(verdict.relation.relation));
+    found.sort((left, right) => right.verdict.relation.probability - left.verdict.relation.probability);
+    return found[0] ?? null;
+  }
+
+  private async reinforce(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, owner: string): Promise<Told> {
+    const { tenantId } = envelope.caller;
+    const { evidence, observedAt, confidence } = candidate.learned.data;
+    const held = draft.memory(owner) ?? (await this.known.ofTenant(tenantId, owner));
+    const weight = held ? supportOf(evidence, held.evidence) : 0;
+    draft.relyOn(candidate.contentKey, owner);
+    draft.append(
+      { type: 'MemoryReinforced', data: { memoryId: owner, evidence, weight } },
+      candidate.learned.data.ownership.userId,
+      whyOf(evidence, confidence),
+      observedAt,
+    );
+    return { memoryId: owner, isNew: false, supersededIds: [], contradictionIds: [] };
+  }
+
+  private learn(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    rivals: readonly Rival[],
+    yieldsTo: Rival | undefined,
+    isDegraded: boolean,
+  ): void {
+    const { data } = candidate.learned;
+    const closed = yieldsTo && {
+      supersededBy: yieldsTo.memory.id,
+      validTo: yieldsTo.verdict.closedFrom ?? data.validTo,
+    };
+    const found = (yieldsTo ? [yieldsTo] : rivals).map((rival) => contradictionId(envelope, candidate, rival));
+    const event = {
+      type: 'MemoryLearned' as const,
+      data: { ...data, ...closed, ...(found.length > 0 && { contradictionIds: found }) },
+    };
+    const why = whyOf(data.evidence, data.confidence);
+    const decision = { ...why.decision, ...(isDegraded && { degraded: 'without the search index' }) };
+    draft.append(event, data.ownership.userId, { ...why, decision }, data.observedAt);
+    if (!yieldsTo) draft.reserve(candidate.contentKey, data.memoryId);
+  }
+
+  private async supersede(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, rival: Rival): Promise<void> {
+    const { memory, verdict } = rival;
+    const id = contradictionId(envelope, candidate, rival);
+    await this.settling.settleDisputesOf(envelope, draft, memory, 'superseded');
+    await this.reserving.free(envelope.caller.tenantId, draft, memory);
+    draft.append(
+      {
+        type: 'MemorySuperseded',
+        data: {
+          memoryId: memory.id,
+          supersededBy: candidate.learned.data.memoryId,
+          contradictionId: id,
+          validTo: verdict.closedFrom,
+        },
+      },
+      memory.ownership.userId,
+      whyOfVerdict(verdict),
+    );
+    this.record(envelope, draft, candidate, rival, 'superseded');
+  }
+
+  private dispute(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, rival: Rival): void {
+    const id = contradictionId(envelope, candidate, rival);
+    const { weights, memory, verdict } = rival;
+    for (const [memoryId, weight] of [
+      [memory.id, weights.held],
+      [candidate.learned.data.memoryId, weights.told],
+    ] as const) {
+      const adjusted = { memoryId, evidenceId: `${id}:open`, weight, contradictionId: id, dispute: 'open' as const };
+      draft.append({ type: 'BeliefAdjusted', data: adjusted }, memory.ownership.userId, whyOfVerdict(verdict));
+    }
+    this.record(envelope, draft, candidate, rival, null);
+  }
+
+  private record(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    rival: Rival,
+    settlement: Settlement | null,
+  ): void {
+    const { relation } = rival.verdict;
+    const { memoryId, ownership } = candidate.learned.data;
+    const data = {
+      contradictionId: contradictionId(envelope, candidate, rival),
+      ...{ ownership, memoryId, otherId: rival.memory.id, settlement },
+      kind: relation.kind ?? 'conflict',
+      probability: relation.probability,
+      ruleId: relation.ruleId,
+      rulesVersion: RELATION_RULES_VERSION,
+      evidence: relation.evidence,
+      slot: relation.slot,
+      weights: settlement === null ? rival.weights : { told: 0, held: 0 },
+    };
+    draft.appendContradiction(
+      { type: 'ContradictionDetected', data },
+      0,
+      ownership.userId,
+      whyOfVerdict(rival.verdict),
+    );
+  }
+
+  /** The beliefs that contradict what is told, as far as one commit has room for them. */
+  private async rivals(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    word: CallersWord | null,
+  ): Promise<{ rivals: Rival[]; isDegraded: boolean }> {
+    const { compared, isDegraded } = await this.neighboursOf(
+      envelope,
+      draft,
+      candidate,
+      ['contradicts'],
+      word?.memoryId,
+    );
+    const rivals: Rival[] = [];
+    for (const { memory, verdict: found, told, held } of compared) {
+      if (!draft.hasRoomFor(1 + EVENTS_PER_RIVAL * (rivals.length + 1))) break;
+      const verdict = word?.memoryId === memory.id ? byWord(found, word, candidate) : found;
+      if (verdict.relation.relation !== 'contradicts') continue;
+      rivals.push({ memory: draft.know(memory), verdict, weights: conflictWeights(told, held, verdict) });
+    }
+    return { rivals, isDegraded };
+  }
+
+  /**
+   * The beliefs to decide on, as the log has them: holders of the slots, and neighbours. What a row says is enough to
+   * pass a neighbour over; what is decided is decided on the log.
+   */
+  private async neighboursOf(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    relations: readonly string[],
+    named?: string,
+  ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
+    const { tenantId } = envelope.caller;
+    const { ownership } = candidate.learned.data;
+    const { rows, isDegraded } = await this.neighbours.of(tenantId, candidate.statement, ownership);
+    const ids = new Set<string>(named === undefined ? [] : [named]);
+    for (const key of candidate.slotKeys) {
+      const holder = draft.holder(key);
+      if (typeof holder === 'string') ids.add(holder);
+    }
+    for (const row of rows) {
+      const statement = this.statements.read(row.content, row.observedAt, row.modality);
+      if (relations.includes(relate(candidate.statement, statement, { sameSession: false }).relation)) ids.add(row.id);
+    }
+    const compared: Compared[] = [];
+    for (const id of ids) {
+      const memory = draft.memory(id) ?? (await this.known.ofTenant(tenantId, id));
+      if (!memory || !isBelieved(memory) || believerKey(memory.ownership) !== believerKey(ownership)) continue;
+      compared.push(await this.compared(envelope, candidate, memory));
+    }
+    return { compared, isDegraded };
+  }
+
+  private heldSide(memory: Memory): Side {
+    const statement = this.statements.read(memory.content, memory.observedAt, memory.modality);
+    return sideOf(memory, statement, sourceOf(memory.evidence[0]));
+  }
+}
+
+function toldSide({ learned, statement }: Candidate): Side {
+  return sideOf(learned.data, statement, sourceOf(learned.data.evidence));
+}
+
+function sideOf(
+  { confidence, validFrom }: { confidence: number; validFrom: Side['validFrom'] },
+  statement: Side['statement'],
+  source: string,
+): Side {
+  return { statement, confidence, source, validFrom };
+}
+
+export function sourceOf(evidence: Evidence | undefined): string {
+  return evidence?.origin?.source ?? 'user';
+}
+
+/** What the caller said goes, with the caller named as the rule where the rules saw no contradiction. */
+function byWord(found: Verdict, { stays }: CallersWord, { learned, statement }: Candidate): Verdict {
+  const isFound = found.relation.relation === 'contradicts';
+  const relation = isFound
+    ? found.relation
+    : {
+        ...found.relation,
+        relation: 'contradicts' as const,
+        kind: 'update' as const,
+        probability: 1,
+        ruleId: 'caller',
+        evidence: ['the caller says so'],
+      };
+  const beginning = learned.data.validFrom ?? { instant: statement.observedAt, precision: 'instant' };
+  const closedFrom = stays === 'told' && relation.kind !== 'correction' ? beginning : null;
+  return { ...found, relation, stays, closedFrom, isLate: false };
+}
+
+function latest(rivals: readonly Rival[]): Rival | undefined {
+  return [...rivals].sort((left, right) => (left.memory.observedAt < right.memory.observedAt ? 1 : -1))[0];
+}
+
+/** Its claims' slots are its own from now on, unless a belief that stays holds them. */
+function reserveSlots(draft: Draft, { slotKeys }: Candidate, memoryId: string): void {
+  for (const key of slotKeys) {
+    const holder = draft.holder(key);
+    if (typeof holder === 'string') draft.relyOn(key, holder);
+    else draft.reserve(key, memoryId);
+  }
+}
+
+function contradictionId(envelope: CommandEnvelope, candidate: Candidate, { memory }: Rival): string {
+  return derivedId(envelope, 'contradiction', candidate.learned.data.memoryId, memory.id);
+}
+
+/** How much a repetition supports a belief: see `support`. */
+export function supportOf({ origin }: Evidence, others: readonly Evidence[]): number {
+  const known = others.flatMap((other) => other.origin ?? []);
+  const { session = null, source } = origin ?? {};
+  if (known.length > 0 && known.every((other) => other.source !== source)) return support.independentSource;
+  const isSameSession = session !== null && known.some((other) => other.session === session);
+  return isSameSession ? support.sameSession : support.newSession;
+}
+
+export function whyOf({ sourceType, ruleId, extractorVersion }: Evidence, confidence: number): Why {
+  const decision = { rule: ruleId, version: extractorVersion ?? undefined, confidence };
+  return { reason: sourceType === 'statement' ? 'user' : 'rule', decision };
+}
+
+function whyOfVerdict({ relation }: Verdict): Why {
+  const isCaller = relation.ruleId === 'caller';
+  const decision = { rule: relation.ruleId, version: RELATION_RULES_VERSION, confidence: relation.probability };
+  return { reason: isCaller ? 'user' : 'rule', decision };
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { Policies } from '#libs/beliefs/policies.js';
+import { StatementCache } from '#libs/beliefs/statement-cache.js';
+import { ServiceError } from '#libs/contracts/errors.js';
+import { verdictOn } from '#libs/domain/belief/verdict.js';
+import { matches } from '#libs/domain/scope/filter.js';
+import { type Caller, placed, visibleTo } from '#libs/domain/scope/ownership.js';
+import type { RelationsAnswer, RelationsQuery } from '#libs/ports/memory-queries.js';
+import { rowFilterable } from './row-filterable.js';
+
+/** Says how a statement stands to what is believed, as ingestion would find it; changes nothing. */
+@Injectable()
+export class Relations {
+  constructor(
+    private readonly neighbours: BeliefNeighbours,
+    private readonly statements: StatementCache,
+    private readonly policies: Policies,
+  ) {}
+
+  async answer(caller: Caller, { content, confidence, placement, askedAt }: RelationsQuery): Promise<RelationsAnswer> {
+    const ownership = placed(caller, placement);
+    if ('lacks' in ownership) {
+      throw new ServiceError('validation_failed', `This scope needs ${ownership.lacks}: send it.`);
+    }
+    const policies = await this.policies.of(caller.tenantId);
+    const statement = this.statements.read(content, askedAt, 'asserted');
+    const told = { statement, confidence, source: 'user', validFrom: null };
+    const { rows, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
+    const visible = visibleTo(caller);
+    const relations = rows
+      .filter((row) => matches(rowFilterable(row), visible))
+      .map((memory) => {
+        const { content: text, observedAt, modality, confidence: sure, validFrom } = memory;
+        const held = { statement: this.statements.read(text, observedAt, modality), confidence: sure, validFrom };
+        const isSameSession = ownership.sessionId !== null && memory.ownership.sessionId === ownership.sessionId;
+        const verdict = verdictOn(told, { ...held, source: memory.source }, isSameSession, policies);
+        return { memory, relation: verdict.relation, policy: verdict.policy, wouldSupersede: verdict.stays === 'told' };
+      });
+    return { relations, isDegraded };
+  }
+}

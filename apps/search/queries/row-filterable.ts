@@ -1,0 +1,8 @@
+import type { Filterable } from '#libs/domain/scope/filter.js';
+import type { MemoryRow } from '#libs/ports/memory-reader.js';
+
+/** A row as filters see it. */
+export function rowFilterable(row: MemoryRow): Filterable {
+  const { ownership, memoryType, status, confidence, metadata, observedAt } = row;
+  return { ...ownership, kind: 'memory', memoryType, status, confidence, metadata, saidAt: observedAt };
+}

@@ -1,0 +1,65 @@
+import type { Statement } from '#libs/domain/belief/claim.js';
+import { inverseDocumentFrequency } from '#libs/domain/ranking/bm25.js';
+import { tokenize } from '#libs/domain/ranking/tokenizer.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
+import { believerKey, ofSameBeliever, type Ownership } from '#libs/domain/scope/ownership.js';
+import type { MemoryReader, MemoryRow } from '#libs/ports/memory-reader.js';
+import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+
+/** How many memories are compared at most because they speak of the same slot, and because they share words. */
+export const CANDIDATES_BY_SLOT = 16;
+export const CANDIDATES_BY_WORDS = 8;
+
+/** More words than this tell nothing more about what a statement is near to. */
+const WORDS_MAX = 48;
+
+/** Believed: what is no longer believed contradicts nothing. */
+const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
+
+export interface Neighbours {
+  /** Those of the same slot first, then the nearest by words; none twice. */
+  rows: MemoryRow[];
+  /** The search index could not be asked, so only those of the same slot are here. */
+  isDegraded: boolean;
+}
+
+/** Finds the beliefs that a statement is to be compared with: of the same believer, about the same end user. */
+export class BeliefNeighbours {
+  constructor(
+    private readonly reader: MemoryReader,
+    private readonly index: SearchIndex,
+  ) {}
+
+  async of(tenantId: string, statement: Statement, ownership: Ownership): Promise<Neighbours> {
+    const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
+    const [bySlot, nearest] = await Promise.all([
+      this.reader.memoriesBySlot(tenantId, believerKey(ownership), slots, CANDIDATES_BY_SLOT),
+      this.nearestByWords(tenantId, statement, ownership),
+    ]);
+    const known = new Set(bySlot.map(({ id }) => id));
+    const others = (nearest ?? []).filter((id) => !known.has(id));
+    const byWords = others.length === 0 ? [] : await this.reader.memories(tenantId, others);
+    return { rows: [...bySlot, ...byWords], isDegraded: nearest === null };
+  }
+
+  /** Null when the index is out of reach. */
+  private async nearestByWords(tenantId: string, { text }: Statement, ownership: Ownership): Promise<string[] | null> {
+    const words = [...new Set(tokenize(text))].slice(0, WORDS_MAX);
+    if (words.length === 0) return [];
+    try {
+      const { documentCount, documentFrequencies } = await this.index.statistics(tenantId, words);
+      const terms = words.map((term) => ({
+        term,
+        weight: inverseDocumentFrequency(documentCount, documentFrequencies.get(term) ?? 0),
+      }));
+      const filter = { and: [{ field: 'kind' as const, equals: 'memory' }, believed, ofSameBeliever(ownership)] };
+      const candidates = await this.index.candidates({
+        ...{ tenantId, terms, filter, views: ['turn'], limitPerView: CANDIDATES_BY_WORDS },
+      });
+      return candidates.map(({ id }) => id);
+    } catch (error) {
+      if (error instanceof SearchIndexUnreachable) return null;
+      throw error;
+    }
+  }
+}

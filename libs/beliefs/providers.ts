@@ -1,0 +1,23 @@
+import type { Provider } from '@nestjs/common';
+import { LogReader } from '#libs/ports/log-reader.js';
+import { MemoryReader } from '#libs/ports/memory-reader.js';
+import { SearchIndex } from '#libs/ports/search-index.js';
+import { StatementReader } from '#libs/ports/statement-reader.js';
+import { BeliefNeighbours } from './neighbours.js';
+import { Policies } from './policies.js';
+import { StatementCache } from './statement-cache.js';
+
+/** What both sides that compare beliefs need: ingestion, which decides, and search, which shows. */
+export const beliefProviders: Provider[] = [
+  {
+    provide: BeliefNeighbours,
+    inject: [MemoryReader, SearchIndex],
+    useFactory: (reader: MemoryReader, index: SearchIndex) => new BeliefNeighbours(reader, index),
+  },
+  { provide: Policies, inject: [LogReader], useFactory: (logReader: LogReader) => new Policies(logReader) },
+  {
+    provide: StatementCache,
+    inject: [StatementReader],
+    useFactory: (reader: StatementReader) => new StatementCache(reader),
+  },
+];

@@ -1,0 +1,24 @@
+import { LRUCache } from 'lru-cache';
+import type { Modality, Statement } from '#libs/domain/belief/claim.js';
+import type { StatementReader } from '#libs/ports/statement-reader.js';
+
+/** Texts as statements: what is compared again and again is read once. */
+export class StatementCache {
+  private readonly known = new LRUCache<string, Statement>({ max: 20_000 });
+
+  constructor(private readonly reader: StatementReader) {}
+
+  get version(): string {
+    return this.reader.version;
+  }
+
+  read(text: string, observedAt: string, modality: string): Statement {
+    const key = `${observedAt}|${modality}|${text}`;
+    let statement = this.known.get(key);
+    if (statement === undefined) {
+      statement = this.reader.read(text, { observedAt, modality: modality as Modality });
+      this.known.set(key, statement);
+    }
+    return statement;
+  }
+}
