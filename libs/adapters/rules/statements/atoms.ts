@@ -1,0 +1,168 @@
+import type { Quantity } from '#libs/domain/belief/claim.js';
+import type { Gap, Token } from '../tokens.js';
+import { measureAt } from './measures.js';
+import { momentAt } from './moments.js';
+import { lemmaOf, normalWord } from './spelling.js';
+
+export type Article = 'a' | 'the' | 'own' | 'other' | 'no' | null;
+
+/** A piece of a statement that claims are made from: a word, an amount or a moment; articles are folded into what follows. */
+export interface Atom {
+  kind: 'word' | 'measure' | 'moment';
+  /** Normal form; of a moment its parts, joined by blanks. */
+  normal: string;
+  /** As a verb: "smoking" is `smoke`. */
+  lemma: string;
+  raw: string;
+  capital: boolean;
+  gap: Gap;
+  article: Article;
+  recurring: boolean;
+  quantity: Quantity | null;
+  start: number;
+  end: number;
+}
+
+const ARTICLES = new Map<string, Article>([
+  ['a', 'a'],
+  ['an', 'a'],
+  ['some', 'a'],
+  ['another', 'a'],
+  ['the', 'the'],
+  ['this', 'the'],
+  ['these', 'the'],
+  ['that', 'the'],
+  ['those', 'the'],
+  ['my', 'own'],
+  ['our', 'own'],
+  ['his', 'own'],
+  ['her', 'own'],
+  ['their', 'own'],
+  ['its', 'own'],
+  ['your', 'own'],
+  ['no', 'no'],
+  ['any', 'a'],
+]);
+
+/** They add force, not content. */
+const FILLERS = new Set(
+  `really very quite pretty so such totally absolutely definitely truly actually honestly just simply basically literally
+  please kindly indeed super extremely incredibly rather fairly certainly obviously apparently officially own overall
+  always currently now still anymore already nowadays presently currently again instead too also`.split(/\s+/),
+);
+/** A stretch of the text that names a time relative to the moment of saying, with the day that it means. */
+export interface RelativeTime {
+  start: number;
+  end: number;
+  parts: string[];
+}
+
+/** The atoms of `tokens[from, to)`, left to right, each token once. */
+export function readAtoms(
+  tokens: readonly Token[],
+  from: number,
+  to: number,
+  text: string,
+  relative: readonly RelativeTime[],
+): Atom[] {
+  const atoms: Atom[] = [];
+  let article: Article = null;
+  let at = from;
+  while (at < to) {
+    const token = tokens[at]!;
+    const marked = ARTICLES.get(token.word);
+    if (marked !== undefined && at + 1 < to && !(token.word === 'no' && tokens[at + 1]?.word === 'longer')) {
+      article = marked;
+      at += 1;
+      continue;
+    }
+    const { atom, length } = atomAt(tokens, at, to, text, relative);
+    at += length;
+    if (atom === undefined) continue;
+    atom.article = article;
+    article = null;
+    if (atom.kind === 'moment' && joinMoment(atoms, atom)) continue;
+    atoms.push(atom);
+  }
+  return atoms;
+}
+
+function atomAt(
+  tokens: readonly Token[],
+  at: number,
+  to: number,
+  text: string,
+  relative: readonly RelativeTime[],
+): { atom?: Atom; length: number } {
+  const token = tokens[at]!;
+  const time = relative.find(({ start, end }) => start <= token.start && token.start < end);
+  if (time !== undefined) {
+    let length = 1;
+    while (at + length < to && tokens[at + length]!.start < time.end) length += 1;
+    const atom = makeAtom(tokens, at, length, text, 'moment', time.parts.join(' '));
+    return { atom, length };
+  }
+  const moment = momentAt(tokens, at);
+  if (moment !== undefined && at + moment.length <= to) {
+    const atom = makeAtom(tokens, at, moment.length, text, 'moment', moment.parts.join(' '));
+    atom.recurring = moment.recurring;
+    return { atom, length: moment.length };
+  }
+  const measure = measureAt(tokens, at, text);
+  if (measure !== undefined && at + measure.length <= to) {
+    const atom = makeAtom(tokens, at, measure.length, text, 'measure', measure.word);
+    atom.quantity = measure.quantity;
+    return { atom, length: measure.length };
+  }
+  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n') return { length: 1, ...possessive(tokens, at, text) };
+  return { atom: makeAtom(tokens, at, 1, text, 'word', normalWord(token.word)), length: 1 };
+}
+
+/** "Kate 's manager": the mark stays, because it tells the owner from the owned. */
+function possessive(tokens: readonly Token[], at: number, text: string): { atom?: Atom } {
+  if (tokens[at]!.word !== "'s" || at === 0) return {};
+  return { atom: makeAtom(tokens, at, 1, text, 'word', "'s") };
+}
+
+function makeAtom(
+  tokens: readonly Token[],
+  at: number,
+  length: number,
+  text: string,
+  kind: Atom['kind'],
+  normal: string,
+): Atom {
+  const first = tokens[at]!;
+  const last = tokens[at + length - 1]!;
+  return {
+    kind,
+    normal,
+    lemma: kind === 'word' ? lemmaOf(first.word) : normal,
+    raw: text.slice(first.start, last.end),
+    capital: first.capital,
+    gap: first.gap,
+    article: null,
+    recurring: false,
+    quantity: null,
+    start: first.start,
+    end: last.end,
+  };
+}
+
+const MOMENT_LINKS = new Set(['at', 'on', 'in', 'of']);
+
+/** "on 21 May at noon", "Mondays and Thursdays": one moment in several pieces. */
+function joinMoment(atoms: Atom[], atom: Atom): boolean {
+  const last = atoms.at(-1);
+  if (last === undefined) return false;
+  const linked = last.kind === 'word' && MOMENT_LINKS.has(last.normal) ? atoms.at(-2) : last;
+  if (linked?.kind !== 'moment') return false;
+  const taken = new Set(linked.normal.split(' ').map((part) => part.slice(0, 2)));
+  if (atom.normal.split(' ').some((part) => taken.has(part.slice(0, 2)))) return false;
+  if (linked !== last) atoms.pop();
+  linked.normal = `${linked.normal} ${atom.normal}`.split(' ').sort().join(' ');
+  linked.lemma = linked.normal;
+  linked.recurring ||= atom.recurring;
+  linked.end = atom.end;
+  return true;
+}

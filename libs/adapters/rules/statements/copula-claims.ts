@@ -1,0 +1,111 @@
+import type { Atom } from './atoms.js';
+import type { Draft } from './claims.js';
+import { attributeOf, complementOf, headOf, roleOf } from './copula.js';
+import type { Frame } from './frames.js';
+import { isKin, partyOf, SELF } from './parties.js';
+import { splitValue, wordsOf } from './values.js';
+
+const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
+
+/** What "X is Y" claims: a property of an owner, a role, a place, a time, a kind or a state. */
+export function readCopula(frame: Frame): Draft[] {
+  const { rest, subject } = frame;
+  const [first] = rest;
+  if (first === undefined) return [];
+  if (subject.normal === 'there') return existence(rest);
+  const attribute = attributeOf(subject);
+  const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
+  if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
+  if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
+  if (inner !== rest) return placed(first, inner, frame);
+  if (first.kind === 'word' && /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) && rest.length > 1) {
+    const value = splitValue(rest.slice(1));
+    return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
+  }
+  if (first.kind === 'measure') return measured(rest);
+  return described(rest, frame);
+}
+
+/** "There are 12 people on the team": the team has them. */
+function existence(rest: readonly Atom[]): Draft[] {
+  const at = rest.findIndex(({ normal }, index) => index > 0 && /^(?:in|on|at|for)$/.test(normal));
+  const counted = at < 0 ? rest : rest.slice(0, at);
+  const owner = at < 0 ? 'there' : partyOf(rest.slice(at + 1)).normal;
+  const head = headOf(counted);
+  const measure = counted.find(({ kind }) => kind === 'measure');
+  if (measure === undefined) return [{ slot: 'has', atoms: counted, subject: owner, value: splitValue(counted) }];
+  return [{ slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) }];
+}
+
+function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
+  if (rest[0]!.kind === 'moment') return [{ ...momentDraft(slot, rest), subject: owner }];
+  const value = splitValue(rest, new Set(slot.startsWith('favorite') ? ['with', 'in', 'on'] : []));
+  return [{ slot, atoms: value.atoms, value, subject: owner }];
+}
+
+function momentDraft(slot: string, rest: readonly Atom[]): Draft {
+  const value = splitValue([{ ...rest[0]!, kind: 'word', normal: 'x' }, ...rest.slice(1)]);
+  const parts = value.moment === null ? rest[0]!.normal : `${rest[0]!.normal} ${value.moment}`;
+  return { slot, atoms: rest, normal: parts, value: { ...value, moment: null, recurring: false } };
+}
+
+function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[] {
+  const value = splitValue(rest, new Set(['near']));
+  if (value.atoms.length === 0) return [];
+  if (frame.subject.kind === 'thing') {
+    const isPlain = /^(?:progress|review|production|staging|draft|use|stock|beta|maintenance|place|transit|order|development|testing|hold|sale|schedule|track|fire|vacation|leave|pause)$/.test(value.atoms.at(-1)!.normal);
+    return [{ slot: isPlain ? 'status' : 'location', atoms: value.atoms, value, ...(isPlain ? { normal: `${preposition.normal} ${wordsOf(value.atoms)}` } : {}) }];
+  }
+  return [{ slot: 'location', atoms: value.atoms, value }];
+}
+
+function measured(rest: readonly Atom[]): Draft[] {
+  const unit = rest[0]!.quantity!.unit;
+  const value = splitValue(rest);
+  const slot = unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : unit === null && rest.length > 1 ? `quantity:${headOf(rest).normal}` : 'measure';
+  return [{ slot, atoms: value.atoms, normal: rest[0]!.normal, value }];
+}
+
+function described(rest: readonly Atom[], frame: Frame): Draft[] {
+  const { subject } = frame;
+  const role = roleOf(rest);
+  if (role !== undefined && subject.kind === 'person') {
+    const reversed: Draft = { slot: role.slot, atoms: subject.atoms, normal: subject.normal, subject: role.owner.normal, value: splitValue([]) };
+    return isKin(role.slot) ? [reversed] : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
+  }
+  const complement = complementOf(rest, subject);
+  const value = splitValue(rest);
+  if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
+  if (complement.kind === 'title') return titled(rest);
+  if (subject.kind === 'thing' || complement.kind === 'identity') {
+    if (complement.kind === 'identity' || complement.kind === 'kind') return identity(value.atoms, frame, complement.kind === 'kind');
+    return [{ slot: 'status', atoms: value.atoms, value }];
+  }
+  return [{ slot: complement.kind === 'kind' ? 'kind' : 'status', atoms: value.atoms, value }];
+}
+
+function headIndex(rest: readonly Atom[]): number {
+  return rest.indexOf(headOf(rest));
+}
+
+/** "A cardiologist at Mercy Hospital": a title and an employer. */
+function titled(rest: readonly Atom[]): Draft[] {
+  const value = splitValue(rest);
+  const at = rest.findIndex(({ normal }) => normal === 'at' || normal === 'for');
+  const title: Draft = { slot: 'job_title', atoms: value.atoms, value: { ...value, qualifiers: [] } };
+  if (at < 0 || at === rest.length - 1) return [title];
+  const place = splitValue(rest.slice(at + 1));
+  return place.atoms.length === 0 ? [title] : [title, { slot: 'employer', atoms: place.atoms, value: place }];
+}
+
+/** "The capital is Canberra", "my editor is Vim", "my brother is Ravi". */
+function identity(atoms: readonly Atom[], frame: Frame, isKind: boolean): Draft[] {
+  const { subject } = frame;
+  if (isKind) return [{ slot: 'kind', atoms, value: splitValue([]) }];
+  const owner = subject.atoms;
+  const mark = owner.findLastIndex(({ normal }) => normal === "'s");
+  if (mark > 0) return [{ slot: wordsOf(owner.slice(mark + 1)), atoms, subject: partyOf(owner.slice(0, mark)).normal, value: splitValue([]) }];
+  const isRole = owner.length > 0 && owner[0]!.article === 'own';
+  if (isRole) return [{ slot: wordsOf(owner), atoms, subject: SELF.normal, value: splitValue([]) }];
+  return [{ slot: 'identity', atoms, value: splitValue([]) }];
+}

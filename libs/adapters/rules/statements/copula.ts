@@ -1,0 +1,148 @@
+/** "X is Y": which of the many things that a copula says. */
+import type { Atom } from './atoms.js';
+import { isKin, isPersonWord, partyOf, phraseNormal, SELF } from './parties.js';
+import type { Party } from './parties.js';
+
+/** Nouns that name a property of something: "the launch date is", "my phone number is". */
+const ATTRIBUTES = new Set(
+  `date time day deadline name nickname color price cost fee rent salary budget limit quota size length width height weight
+  depth age version release status state condition port address number email password pin code username handle timezone zone
+  birthday anniversary title position job occupation profession role owner manager lead leader chair host contact assignee
+  capital currency language locale rate speed temperature location place venue room office branch domain url endpoint website
+  theme mode font plan tier level capacity duration term interval frequency schedule threshold timeout target goal score
+  grade rating balance total amount count population origin nationality citizenship religion major degree type kind format
+  brand model maker vendor provider supplier carrier bank insurer database framework editor browser tool platform stack
+  license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
+  allergy destination gate seat channel key id extension zip postcode spouse partner doctor dentist pronouns size
+  shift hours retention cadence method protocol default preference hobby sport team club school university employer company
+  hometown birthplace order drink breakfast lunch genre author director editor-in-chief ceo cto president captain coach`.split(/\s+/),
+);
+
+/** Attributes that mean the same slot. */
+const SLOT_OF_ATTRIBUTE = new Map(
+  `date=time time=time day=time schedule=time start=time deadline=deadline due=deadline cost=price fee=price price=price
+  state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
+  position=job_title employer=employer company=employer birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
+  leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
+  spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
+  fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
+  salary=income income=income duration=duration allergy=allergy major=major school=education university=education
+  language=language hobby=hobby`
+    .split(/\s+/)
+    .map((pair) => pair.split('=') as [string, string]),
+);
+
+export interface Attribute {
+  owner: Party;
+  slot: string;
+}
+
+/** Splits "my favorite season", "Kate's manager", "the price of the pro plan", "launch date" into owner and slot. */
+export function attributeOf(subject: Party): Attribute | undefined {
+  const { atoms } = subject;
+  if (atoms.length === 0) return undefined;
+  const of = atoms.findIndex(({ normal }) => normal === 'of' || normal === 'for');
+  if (of > 0 && of < atoms.length - 1) return withOwner(atoms.slice(0, of), atoms.slice(of + 1));
+  const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
+  if (mark > 0 && mark < atoms.length - 1) return withOwner(atoms.slice(mark + 1), atoms.slice(0, mark));
+  return withOwner(atoms, []);
+}
+
+function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
+  const head = phrase.at(-1)!;
+  const modifiers = phrase.slice(0, -1);
+  const isOwn = phrase[0]!.article === 'own';
+  const owner = owned.length > 0 ? partyOf(owned) : undefined;
+  const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
+  if (chosen !== undefined && chosen.normal !== 'default') {
+    const topic = phrase.filter((atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of');
+    return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
+  }
+  if (!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) return undefined;
+  const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
+  if (isPersonal) return { owner: owner ?? SELF, slot: personalSlot(head.normal, modifiers) };
+  const named = owner === undefined ? modifiers : [...owned, ...modifiers];
+  if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
+  return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
+}
+
+/** "My wedding date" is the time of the wedding; "my phone number" is a slot of mine. */
+function personalSlot(head: string, modifiers: readonly Atom[]): string {
+  if (modifiers.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
+  const words = modifiers.map(({ normal }) => normal).filter((word) => !/^(?:new|current|old|full|first|last|own|home|work|personal|main)$/.test(word) || head === 'name' || head === 'email' || head === 'address' || head === 'number');
+  if (words.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
+  return `${words.join(' ')} ${head}`;
+}
+
+/** Is this phrase a role that somebody has for somebody: "Kate's manager", "the CEO of Acme"? */
+export function roleOf(atoms: readonly Atom[]): Attribute | undefined {
+  const [first] = atoms;
+  if (first === undefined || first.article === 'a') return undefined;
+  const phrase = partyOf(atoms);
+  const of = atoms.findIndex(({ normal }) => normal === 'of' || normal === 'for');
+  const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
+  const head = of > 0 ? atoms[of - 1]! : atoms.at(-1)!;
+  const isRole = isPersonWord(head.normal) || ATTRIBUTES.has(head.normal);
+  if (!isRole || head.capital || (of < 0 && mark < 0 && first.article === null)) return undefined;
+  if (isKin(head.normal) && first.article === 'the' && mark < 0) return undefined;
+  if (!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) {
+    const owner = of > 0 ? atoms.slice(of + 1) : mark > 0 ? atoms.slice(0, mark) : [];
+    return { owner: owner.length > 0 ? partyOf(owner) : SELF, slot: head.normal };
+  }
+  return attributeOf(phrase);
+}
+
+const DIETS = new Set('vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(' '));
+const MARITAL = new Map([
+  ['single', 'single'],
+  ['married', 'married'],
+  ['divorced', 'divorced'],
+  ['engaged', 'engaged'],
+  ['widowed', 'widowed'],
+  ['separated', 'separated'],
+  ['unmarried', 'single'],
+]);
+const CONDITIONS = new Map(
+  'diabetic=diabetes asthmatic=asthma epileptic=epilepsy anemic=anemia dyslexic=dyslexia autistic=autism pregnant=pregnancy depressed=depression'
+    .split(' ')
+    .map((pair) => pair.split('=') as [string, string]),
+);
+const CONDITION_NOUNS = new Set(
+  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(' '),
+);
+const OCCUPATION = /^(?:[a-z-]{2,}(?:er|or|ist|ian|eer|ant|ess|smith|wright|man|woman)|chef|cook|nurse|pilot|architect|judge|clerk|coach|surgeon|vet|analyst|consultant|intern|student|retiree|freelancer|ceo|cto|cfo|founder|director|lead|head|designer|monk|priest|soldier|poet|guard|attorney|scientist|chemist|pharmacist|mechanic|plumber|carpenter|barista|professor|diplomat|spy|tutor|agent|nanny|paramedic|midwife|model|spokesperson|staff|partner)$/;
+const NO_OCCUPATION = /^(?:member|father|mother|brother|sister|daughter|lover|better|never|other|owner|supporter|sinner|winner|user|number|believer|runner|person|smoker|eater|drinker|sleeper|riser|morning|swimmer|reader|gamer|hiker|cyclist|speaker|survivor|human|woman|man|vegetarian|christian|italian|indian|canadian|russian|australian|norwegian|egyptian|brazilian|ukrainian|austrian|hungarian|romanian|bulgarian|estonian|latvian|lithuanian|iranian|belgian|colombian|peruvian|chilean|argentinian|german|american|mexican|korean|leader|computer|printer|server|container|router|docker|monitor|folder|cluster|sensor|error|color|senior|junior|minor|major|inferior|superior|eager|sober|clever|bitter|under|tender|proper|super|poor|older|younger|taller|smaller|larger|bigger|faster|slower|cheaper|newer|happier|important|pleasant|elegant|constant|significant|distant|brilliant|relevant|compliant|tolerant|vacant|reluctant|pregnant|redundant|dominant)$/;
+
+export type Complement =
+  | { kind: 'slot'; slot: string; value: string }
+  | { kind: 'title' }
+  | { kind: 'kind' }
+  | { kind: 'state' }
+  | { kind: 'identity' };
+
+/** What a complement without a preposition says of a person or thing. */
+export function complementOf(atoms: readonly Atom[], subject: Party): Complement {
+  const head = headOf(atoms);
+  const isPerson = subject.kind !== 'thing';
+  if (isPerson) {
+    if (DIETS.has(head.normal)) return { kind: 'slot', slot: 'diet', value: head.normal };
+    const marital = MARITAL.get(head.normal);
+    if (marital !== undefined) return { kind: 'slot', slot: 'marital_status', value: marital };
+    const condition = CONDITIONS.get(head.normal);
+    if (condition !== undefined) return { kind: 'slot', slot: 'condition', value: condition };
+    const lowered = head.normal.toLowerCase();
+    if (!head.capital && OCCUPATION.test(lowered) && !NO_OCCUPATION.test(lowered) && (head.article !== null || atoms.length > 0 && atoms[0]!.article === 'a'))
+      return { kind: 'title' };
+  }
+  if (atoms[0]!.article === 'a') return { kind: 'kind' };
+  const isName = atoms[0]!.capital || atoms[0]!.article === 'the' || atoms[0]!.article === 'own' || /\d/.test(atoms[0]!.normal);
+  return isName ? { kind: 'identity' } : { kind: 'state' };
+}
+
+/** The noun of a phrase: what stands before the first preposition. */
+export function headOf(atoms: readonly Atom[]): Atom {
+  const at = atoms.findIndex(({ normal }, index) => index > 0 && /^(?:of|at|in|for|with|from|on|by|to|who|that|named|called|and)$/.test(normal));
+  return at < 0 ? atoms.at(-1)! : atoms[at - 1]!;
+}
+
+export const isCondition = (word: string): boolean => CONDITION_NOUNS.has(word);

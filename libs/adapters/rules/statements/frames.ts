@@ -1,0 +1,177 @@
+import type { Aspect, Modality, WorldTimes } from './frame-types.js';
+import type { Clause } from '../clauses.js';
+import type { Token } from '../tokens.js';
+import { readVerb } from '../verbs.js';
+import { readAtoms } from './atoms.js';
+import type { Atom, RelativeTime } from './atoms.js';
+import { lemmaOf } from './spelling.js';
+import { subjectOf } from './parties.js';
+import type { Party } from './parties.js';
+
+/** One clause, ready for the claim patterns. */
+export interface Frame {
+  subject: Party;
+  /** Lemma of the verb that counts: of "stopped smoking" it is `smoke`. */
+  verb: string;
+  /** What follows the verb; articles, adverbs and relative times are folded away. */
+  rest: Atom[];
+  /** What stands before the subject: "on weekdays", "at work". */
+  front: Atom[];
+  negated: boolean;
+  /** "Not" that takes back what held: no longer, not anymore, stopped. */
+  ended: boolean;
+  /** It was so once ("used to", "lived"), and nothing says that it still is. */
+  past: boolean;
+  /** "Started", "now", "became": it was otherwise before. */
+  begun: boolean;
+  modals: readonly string[];
+  imperative: boolean;
+  progressive: boolean;
+  modality: Modality;
+  aspect: Aspect;
+  time: WorldTimes;
+}
+
+/** What the sentence gives to each of its clauses. */
+export interface SentenceView {
+  text: string;
+  lowered: string;
+  tokens: readonly Token[];
+  relative: readonly RelativeTime[];
+  time: WorldTimes;
+}
+
+const STOPPING = new Set(['stop', 'quit', 'cease', 'end']);
+const STARTING = new Set(['start', 'begin', 'resume', 'try']);
+const KEEPING = new Set(['keep', 'continue']);
+const WISHING = new Set(['want', 'wish', 'hope', 'dream', 'long', 'like']);
+const PLANNING = new Set(['plan', 'intend', 'aim', 'mean', 'decide']);
+
+/** The frame of a clause; `before` lends its subject to "it", "he" and "she". */
+export function frameOf(clause: Clause, view: SentenceView, before: Frame | undefined): Frame {
+  const { tokens, text } = view;
+  const { predicate } = clause;
+  const read = (from: number, to: number): Atom[] => readAtoms(tokens, from, to, text, view.relative);
+  const words = tokens.slice(clause.from, clause.to).map(({ word }) => word);
+  const rest = read(predicate.rest, clause.to).filter(({ normal }) => normal !== 'anymore');
+  const noLonger =
+    predicate.negated &&
+    (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore'));
+  const frame: Frame = {
+    subject: subjectOf(clause, tokens, text, before?.subject),
+    verb: lemmaOf(predicate.lemma),
+    rest,
+    front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
+    negated: predicate.negated,
+    ended: noLonger,
+    past: predicate.tense === 'past' || predicate.modals.includes('used to'),
+    begun: false,
+    modals: predicate.modals,
+    imperative: clause.subject.kind === 'imperative',
+    progressive: predicate.progressive,
+    modality: 'asserted',
+    aspect: 'current',
+    time: view.time,
+  };
+  dropNever(frame, words);
+  unwrap(frame);
+  frame.modality = modalityOf(frame, clause);
+  frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
+  return frame;
+}
+
+/** "Not … any more": the words that carry the ending are no content. */
+function dropNever(frame: Frame, words: readonly string[]): void {
+  const last = frame.rest.length - 1;
+  if (words.at(-1) === 'more' && words.at(-2) === 'any') frame.rest = frame.rest.slice(0, last);
+  else if (words.at(-1) === 'longer' && words.at(-2) === 'any') frame.rest = frame.rest.slice(0, last);
+}
+
+/** "Stopped smoking", "gave up coffee", "started to learn", "is able to swim": the inner verb is the one that counts. */
+function unwrap(frame: Frame): void {
+  for (let depth = 0; depth < 3; depth += 1) if (!unwrapOnce(frame)) return;
+}
+
+function unwrapOnce(frame: Frame): boolean {
+  const { verb, rest } = frame;
+  const first = rest[0];
+  if (first === undefined) return false;
+  if (STOPPING.has(verb) && isGerund(first)) return enter(frame, 1, { ended: true });
+  if (verb === 'give' && first.normal === 'up' && rest.length > 1) {
+    if (isGerund(rest[1]!)) return enter(frame, 2, { ended: true });
+    frame.verb = 'quit';
+    frame.rest = rest.slice(1);
+    return false;
+  }
+  if (verb === 'get' && first.normal === 'rid' && rest[1]?.normal === 'of') {
+    frame.verb = 'discard';
+    frame.rest = rest.slice(2);
+    return false;
+  }
+  if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first)) return enter(frame, 1, { begun: STARTING.has(verb) });
+  if (STARTING.has(verb) && first.normal === 'to' && isVerb(rest[1])) return enter(frame, 2, { begun: true });
+  if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1])) return enter(frame, 2, { begun: true });
+  if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
+    frame.modals = [...frame.modals, 'can'];
+    return enter(frame, 3, {});
+  }
+  if (verb === 'be' && first.normal === 'unable' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
+    frame.modals = [...frame.modals, 'can'];
+    frame.negated = !frame.negated;
+    return enter(frame, 3, {});
+  }
+  if ((verb === 'manage' || verb === 'know') && first.normal === (verb === 'know' ? 'how' : 'to')) return knowHow(frame);
+  return false;
+}
+
+function knowHow(frame: Frame): boolean {
+  const skipped = frame.verb === 'know' ? 2 : 1;
+  if (!isVerb(frame.rest[skipped])) return false;
+  frame.modals = [...frame.modals, 'can'];
+  return enter(frame, skipped + 1, {});
+}
+
+function enter(frame: Frame, taken: number, change: { ended?: boolean; begun?: boolean }): boolean {
+  const inner = frame.rest[taken - 1]!;
+  frame.verb = inner.lemma;
+  frame.rest = frame.rest.slice(taken);
+  if (change.ended) {
+    // "Never stopped running" goes on.
+    if (frame.negated) frame.negated = false;
+    else {
+      frame.ended = true;
+      frame.negated = true;
+    }
+    frame.past = false;
+  }
+  if (change.begun) {
+    frame.begun = true;
+    frame.past = false;
+  }
+  return true;
+}
+
+const isGerund = (atom: Atom): boolean =>
+  atom.kind === 'word' && /^[a-z-]{2,}ing$/i.test(atom.raw) && atom.article === null && !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
+
+const isVerb = (atom: Atom | undefined): boolean => atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
+
+function modalityOf(frame: Frame, clause: Clause): Modality {
+  const { verb, rest, modals } = frame;
+  if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
+  if (modals.includes('would')) return verb === 'like' || verb === 'love' ? 'wish' : verb === 'rather' || verb === 'prefer' ? 'asserted' : 'hypothetical';
+  if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
+  if (WISHING.has(verb) && verb !== 'like' && rest.length > 0) return 'wish';
+  if (PLANNING.has(verb) && rest.some(({ normal }) => normal === 'to' || normal === 'on')) return 'plan';
+  if (modals.includes('will') || modals.includes('going to') || modals.includes('shall')) return frame.subject.kind === 'thing' ? 'asserted' : 'plan';
+  if (frame.progressive && /^(?:move|leave|get|travel|visit|fly|start|join|buy|sell|go|come|marry)$/.test(verb) && frame.time.isFuture) return 'plan';
+  if (clause.frame !== null && clause.frame.negated) return 'hypothetical';
+  return frame.negated ? 'negated' : 'asserted';
+}
+
+function aspectOf(frame: Frame, isPast: boolean, usedTo: boolean): Aspect {
+  if (frame.ended) return 'ended';
+  if (frame.modality === 'plan') return 'planned';
+  if (usedTo) return 'past';
+  return isPast && frame.past ? 'past' : 'current';
+}

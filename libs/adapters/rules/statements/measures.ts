@@ -1,0 +1,82 @@
+/** Amounts with their units in normal form, so that 180 lb and 82 kg, 90 minutes and 1.5 hours can be compared. */
+import type { Quantity } from '#libs/domain/belief/claim.js';
+import type { Token } from '../tokens.js';
+import { normalWord, numberOf } from './spelling.js';
+
+export interface Measure {
+  length: number;
+  quantity: Quantity;
+  /** As a word of a value: `82kg`, `5usd`, `20`. */
+  word: string;
+}
+
+/** Unit as written → unit that it is kept in, and the factor. Kilogram, metre, litre, minute, day, byte, degree Celsius. */
+const UNITS = new Map<string, readonly [string, number]>(
+  `kg:kg:1 kilo:kg:1 kilogram:kg:1 g:kg:0.001 gram:kg:0.001 lb:kg:0.4536 pound-weight:kg:0.4536 oz:kg:0.02835 ounce:kg:0.02835
+  stone:kg:6.35 ton:kg:1000 tonne:kg:1000 mg:mg:1 milligram:mg:1 mcg:mg:0.001 m:m:1 meter:m:1 km:m:1000 kilometer:m:1000
+  cm:m:0.01 centimeter:m:0.01 mm:m:0.001 mile:m:1609 mi:m:1609 ft:m:0.3048 foot:m:0.3048 inch:m:0.0254 yard:m:0.9144
+  l:l:1 liter:l:1 ml:l:0.001 gallon:l:3.785 ms:s:0.001 millisecond:s:0.001 s:s:1 sec:s:1 second:s:1 min:s:60 minute:s:60
+  h:s:3600 hr:s:3600 hour:s:3600 day:day:1 week:day:7 fortnight:day:14 month:month:1 year:month:12 decade:month:120 kb:mb:0.001
+  mb:mb:1 megabyte:mb:1 gb:mb:1000 gigabyte:mb:1000 tb:mb:1000000 terabyte:mb:1000000 kilobyte:mb:0.001 usd:usd:1 dollar:usd:1
+  eur:eur:1 euro:eur:1 gbp:gbp:1 pound:gbp:1 percent:percent:1 %:percent:1 degree:degree:1 celsius:degree:1 watt:watt:1
+  kw:watt:1000 kwh:kwh:1 mbps:mbps:1 gbps:mbps:1000 hz:hz:1 khz:hz:1000 mhz:hz:1000000 ghz:hz:1000000000 bpm:bpm:1 calorie:calorie:1 kcal:calorie:1
+  yen:jpy:1 jpy:jpy:1 chf:chf:1 franc:chf:1 rupee:inr:1`
+    .split(/\s+/)
+    .map((line) => line.split(':'))
+    .map(([written, unit, factor]) => [written!, [unit!, Number(factor)] as const]),
+);
+const CURRENCIES = new Map([
+  ['$', 'usd'],
+  ['€', 'eur'],
+  ['£', 'gbp'],
+]);
+const SCALES = new Map([
+  ['hundred', 100],
+  ['thousand', 1e3],
+  ['million', 1e6],
+  ['billion', 1e9],
+  ['dozen', 12],
+]);
+/** What a number right before it numbers is an id, a name or a version, no amount. */
+const NUMBERED = /^(?:port|ticket|bug|issue|order|invoice|room|version|case|task|gate|flight|line|page|chapter|step|phase|floor|server|node|level|item|number|no|id|grade|unit|pr|sprint|milestone|batch|table|track|platform|building|apartment|flat|suite|box|code|error|bus|train|route|highway|zone|seat|row|v|request|incident|release|python|java|node.js|postgres|php|ruby|windows|ubuntu|ios|android|class|year|type|model|section|job|build|account|customer|contract|policy|claim|machine|printer|shelf|bay|dock|locker|lot|warehouse|truck|store|terminal|pump|lane|court|team|group|cluster|shard|pod|hall|stage|day|week|episode|season|part|volume|question|rule|article)$/;
+
+/** True when the word names a kind of thing that is told apart by numbers ("ticket 311"). */
+export const isNumbered = (word: string): boolean => NUMBERED.test(word);
+
+/** The amount that starts at `at`; undefined when there is none or the number is an id. */
+export function measureAt(tokens: readonly Token[], at: number, text: string): Measure | undefined {
+  const { word, start } = tokens[at]!;
+  const before = tokens[at - 1]?.word;
+  if (before !== undefined && NUMBERED.test(normalWord(before)) && /^\d/.test(word)) return undefined;
+  const symbol = CURRENCIES.get(word[0]!) ?? CURRENCIES.get(text[start - 1] ?? '');
+  const bare = CURRENCIES.has(word[0]!) ? word.slice(1) : word;
+  const glued = /^(\d[\d,]*(?:\.\d+)?)([a-z%]+)$/.exec(bare);
+  const gluedUnit = glued === null ? undefined : UNITS.get(normalWord(glued[2]!));
+  if (glued !== null && gluedUnit !== undefined && !(glued[2] === 'm' && symbol !== undefined))
+    return measure(1, Number(glued[1]!.replaceAll(',', '')) * gluedUnit[1], gluedUnit[0]);
+  const half = word === 'half' && /^an?$/.test(tokens[at + 1]?.word ?? '');
+  const amount = half ? 0.5 : numberOf(bare);
+  if (amount === undefined) return undefined;
+  const scale = SCALES.get(tokens[at + 1]?.word ?? '');
+  const length = half ? 2 : scale === undefined ? 1 : 2;
+  const total = amount * (half ? 1 : (scale ?? 1));
+  if (symbol !== undefined) return measure(length, total, symbol);
+  return withUnit(tokens, at, length, total);
+}
+
+function withUnit(tokens: readonly Token[], at: number, length: number, amount: number): Measure {
+  const next = tokens[at + length];
+  const written = next === undefined || next.gap !== 'space' ? '' : normalWord(next.word);
+  const isPound = written === 'pound' && /^(?:weigh|lose|gain|lost|gained|weighs|weighed)$/.test(tokens[at - 1]?.word ?? '');
+  const unit = UNITS.get(isPound ? 'lb' : /^(?:lbs)$/.test(written) ? 'lb' : written);
+  if (unit === undefined || (written.length === 1 && written !== '%' && !/^\d/.test(tokens[at]!.word))) return measure(length, amount, null);
+  const inches = numberOf(tokens[at + length + 1]?.word ?? '');
+  if ((written === 'foot' || written === 'ft') && inches !== undefined && inches < 12)
+    return measure(length + 2, amount * unit[1] + inches * 0.0254, 'm');
+  return measure(length + 1, amount * unit[1], unit[0]);
+}
+
+function measure(length: number, amount: number, unit: string | null): Measure {
+  const rounded = Number(amount.toPrecision(6));
+  return { length, quantity: { amount: rounded, unit }, word: `${rounded}${unit ?? ''}` };
+}

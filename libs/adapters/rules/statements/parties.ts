@@ -1,0 +1,82 @@
+/** Whom or what a statement is about, in normal form: the same party gives the same string. */
+import type { Clause } from '../clauses.js';
+import { FEMALE_KIN, MALE_KIN, NEUTRAL_KIN, PETS, PLURAL_PEOPLE, ROLE_NOUNS } from '../lexicon.js';
+import type { Token } from '../tokens.js';
+import { readAtoms } from './atoms.js';
+import type { Atom } from './atoms.js';
+
+export interface Party {
+  /** `self`, `kate`, `mother`, `kate's manager`, `bug 77`. */
+  normal: string;
+  kind: 'self' | 'person' | 'thing';
+  atoms: readonly Atom[];
+}
+
+export const SELF: Party = { normal: 'self', kind: 'self', atoms: [] };
+
+/** A speaker by any name. */
+const SELF_WORDS = new Set(['user', 'i', 'we', 'me', 'us', 'speaker', 'myself']);
+
+export function subjectOf(clause: Clause, tokens: readonly Token[], text: string, before: Party | undefined): Party {
+  const { subject } = clause;
+  switch (subject.kind) {
+    case 'speaker':
+    case 'implied':
+    case 'imperative':
+      return SELF;
+    case 'it':
+    case 'he':
+    case 'she':
+    case 'they':
+      if (before !== undefined && tokens[subject.from]?.word !== 'there') return before;
+      return pronoun(subject.kind, tokens[subject.from]?.word ?? '');
+    default:
+      return partyOf(readAtoms(tokens, subject.from, subject.to, text, []));
+  }
+}
+
+function pronoun(kind: 'it' | 'he' | 'she' | 'they', word: string): Party {
+  return { normal: word === 'there' ? 'there' : kind, kind: kind === 'it' ? 'thing' : 'person', atoms: [] };
+}
+
+/** The party that a noun phrase names. "The user" is the speaker; "the user's mother" and "my mother" are the same. */
+export function partyOf(atoms: readonly Atom[]): Party {
+  let phrase = atoms.filter(({ normal }) => normal !== ',');
+  if (phrase.length === 1 && SELF_WORDS.has(phrase[0]!.normal)) return SELF;
+  if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s") phrase = phrase.slice(2);
+  if (phrase.length === 0) return SELF;
+  return { normal: phraseNormal(phrase), kind: isPerson(phrase) ? 'person' : 'thing', atoms: phrase };
+}
+
+/** Words in order; the mark of an owner stays with the owner. */
+export function phraseNormal(atoms: readonly Atom[]): string {
+  let normal = '';
+  for (const atom of atoms) normal += atom.normal === "'s" || normal === '' ? atom.normal : ` ${atom.normal}`;
+  return normal;
+}
+
+const KIN = [MALE_KIN, FEMALE_KIN, NEUTRAL_KIN];
+
+export function isPersonWord(word: string): boolean {
+  return KIN.some((kin) => kin.has(word)) || ROLE_NOUNS.has(word) || PLURAL_PEOPLE.has(word);
+}
+
+export function isKin(word: string): boolean {
+  return KIN.some((kin) => kin.has(word));
+}
+
+export function isPet(word: string): boolean {
+  return PETS.has(word);
+}
+
+/** A lone capitalised word is taken for a person; "Kate's phone" and "Bug 77" are things. */
+function isPerson(phrase: readonly Atom[]): boolean {
+  const head = phrase.at(-1)!;
+  if (isPersonWord(head.normal) || isPersonWord(head.raw.toLowerCase())) return true;
+  if (phrase.some(({ kind, normal }) => kind !== 'word' || normal === "'s")) {
+    return false;
+  }
+  const names = phrase.filter(({ capital }) => capital).length;
+  if (names === phrase.length && phrase.every(({ article }) => article === null)) return phrase.length <= 3;
+  return phrase.length === 2 && isPersonWord(phrase[0]!.normal) && head.capital;
+}

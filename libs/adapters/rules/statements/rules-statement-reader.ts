@@ -1,0 +1,103 @@
+import type { Claim, Cues, Modality, Statement } from '#libs/domain/belief/claim.js';
+import { StatementReader } from '#libs/ports/statement-reader.js';
+import type { StatementContext } from '#libs/ports/statement-reader.js';
+import type { Direction } from '../calendar.js';
+import { readClauses } from '../clauses.js';
+import { splitSentences } from '../sentences.js';
+import type { Sentence } from '../sentences.js';
+import { lower, tokenise } from '../tokens.js';
+import type { Token } from '../tokens.js';
+import { readClauseTime } from '../world-time.js';
+import type { ClauseTime } from '../world-time.js';
+import { claimsOf } from './claims.js';
+import { frameOf } from './frames.js';
+import type { Frame, SentenceView } from './frames.js';
+import { readCues, trimCues } from './cues.js';
+import { contentOf } from './content-words.js';
+
+/** A statement is a sentence or a few; what is longer is a document and claims nothing that could be weighed. */
+export const STATEMENT_MAX_CHARS = 2_000;
+export const STATEMENT_MAX_CLAIMS = 24;
+const SENTENCES_MAX_READ = 8;
+
+/** Reads statements by rules alone: clauses, then frames, then claims; one pass over the text for each. */
+export class RulesStatementReader extends StatementReader {
+  override readonly version = 'statements-1';
+
+  override read(text: string, context: StatementContext): Statement {
+    const empty = emptyStatement(text.length > STATEMENT_MAX_CHARS ? '' : text, context);
+    if (text.length > STATEMENT_MAX_CHARS) return { ...empty, text };
+    const claims: Claim[] = [];
+    const sentences = splitSentences(text).slice(0, SENTENCES_MAX_READ);
+    let before: Frame | undefined;
+    let modality: Modality = 'asserted';
+    for (const sentence of sentences) {
+      if (sentence.question) {
+        modality = 'question';
+        continue;
+      }
+      const frames = framesOf(text, sentence, context, before);
+      before = frames.at(-1) ?? before;
+      for (const frame of frames) claims.push(...claimsOf(frame, text));
+    }
+    const isQuestion = modality === 'question' && claims.length === 0;
+    return {
+      ...empty,
+      modality: context.modality ?? (isQuestion ? 'question' : (claims[0]?.modality ?? 'asserted')),
+      claims: claims.slice(0, STATEMENT_MAX_CLAIMS),
+    };
+  }
+}
+
+function emptyStatement(text: string, { observedAt, modality }: StatementContext): Statement {
+  const lowered = lower(text);
+  const tokens = tokenise(text, 0, text.length);
+  const cues: Cues = readCues(tokens, lowered);
+  return { text, observedAt, modality: modality ?? 'asserted', claims: [], cues, ...contentOf(tokens, text) };
+}
+
+function framesOf(text: string, { start, end }: Sentence, context: StatementContext, before: Frame | undefined): Frame[] {
+  const tokens = trimCues(tokenise(text, start, end));
+  if (tokens.length < 2) return [];
+  const view = viewOf(text, tokens, start, end, context);
+  const frames: Frame[] = [];
+  for (const clause of readClauses(tokens)) frames.push(frameOf(clause, view, frames.at(-1) ?? before));
+  return frames;
+}
+
+function viewOf(text: string, tokens: readonly Token[], start: number, end: number, context: StatementContext): SentenceView {
+  const lowered = lower(text);
+  const whole = lowered.slice(start, end);
+  const direction: Direction = /\b(?:was|were|did|went|had|ago|last|since|moved|[a-z]+ed)\b/.test(whole) ? 'past' : 'future';
+  const saidMs = Date.parse(context.observedAt);
+  const ongoing = !/\b(?:was|were|had)\b/.test(whole);
+  const time = readClauseTime(whole, text.slice(start, end), { saidMs, direction, ongoing });
+  return {
+    text,
+    lowered,
+    tokens,
+    relative: relativeTimes(time, whole, start),
+    time: { validFrom: time.validFrom, validTo: time.validTo, isFuture: time.future },
+  };
+}
+
+const RELATIVE =
+  /\b(?:(?:last|next|this(?: past)?|past) (?:week|month|year|summer|winter|spring|autumn|fall|quarter|weekend|night|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|morning|afternoon|evening)|yesterday|today|tonight|tomorrow|(?:a|an|\w+|a few|a couple of) (?:minutes?|hours?|days?|weeks?|months?|years?|decades?) ago|(?:in|for|since|over the (?:last|past)) (?:a|an|about|\d+|two|three|four|five|six|seven|eight|nine|ten|a few|a couple of) (?:years?|months?|weeks?|days?|decades?)|recently|lately|these days|right now|at the moment|as of now|from now on|(?:since|from|until|till|to) (?:19|20)\d\d|just now|so far|for now|for years|(?:earlier|later) (?:today|this week|this month|this year)|a while ago|the other day|this time)\b/g;
+
+/** Stretches that name a time relative to now: no part of a value, unless the time is the value. */
+function relativeTimes(time: ClauseTime, whole: string, start: number): SentenceView['relative'] {
+  return [...whole.matchAll(RELATIVE)].map((match) => {
+    const dated = /^(?:last|next|this|yesterday|today|tonight|tomorrow)/.test(match[0]);
+    const parts = dated && time.validFrom !== null ? partsOf(time.validFrom) : [`r=${match[0].replaceAll(' ', '-')}`];
+    return { start: start + match.index, end: start + match.index + match[0].length, parts };
+  });
+}
+
+function partsOf({ instant, precision }: { instant: string; precision: string }): string[] {
+  const [year, month, day] = instant.slice(0, 10).split('-').map(Number);
+  if (precision === 'year') return [`y=${year}`];
+  if (precision === 'month' || precision === 'season') return [`y=${year}`, `m=${month}`];
+  if (precision === 'week') return [`y=${year}`, `k=${month}-${day}`];
+  const parts = [`y=${year}`, `m=${month}`, `d=${day}`];
+  return precision === 'instant' ? [...parts, `t=${instant.slice(11, 16)}`] : parts;
+}

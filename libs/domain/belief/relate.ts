@@ -1,0 +1,100 @@
+import type { Claim, Statement } from './claim.js';
+import { relateClaims } from './claim-relation.js';
+import type { Finding } from './claim-relation.js';
+import { relateByLikeness, relateFragment } from './likeness.js';
+import { SUPERSEDING_PROBABILITY } from './relation.js';
+import type { Relate, Relation, RelationContext } from './relation.js';
+import { subjectSureness } from './subjects.js';
+
+/** Pairs of claims that are looked at; statements with more are lists. */
+const CLAIMS_MAX = 12;
+
+/** How the newer statement stands to the older one: the ordered rules, the first that applies. */
+export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
+  if (b.modality === 'question' || a.modality === 'question') return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
+  const swapped = roleSwap(a, b);
+  if (swapped !== null) return swapped;
+  const findings = compareClaims(a, b, context);
+  const chosen = choose(findings, b);
+  if (chosen !== null) return chosen;
+  return relateFragment(a, b) ?? relateByLikeness(a, b);
+};
+
+/** May this relation retire the older statement by itself? A conflict tells only that one of the two is wrong. */
+export function wouldSupersede({ relation, kind, probability, grounds }: Relation): boolean {
+  const isMoved = kind === 'update' || kind === 'correction';
+  return relation === 'contradicts' && isMoved && probability >= SUPERSEDING_PROBABILITY && grounds.length > 0;
+}
+
+const plain = (ruleId: string, relation: Relation['relation'], probability: number): Relation => ({
+  ...{ relation, kind: null, probability, ruleId, evidence: [], grounds: [], slot: null },
+});
+
+function isSameText(a: Statement, b: Statement): boolean {
+  return letters(a.text) === letters(b.text);
+}
+
+const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+
+/** "Anna manages Ben" and "Ben manages Anna". */
+function roleSwap(a: Statement, b: Statement): Relation | null {
+  for (const older of a.claims)
+    for (const newer of b.claims) {
+      const isSwapped = older.slot === newer.slot && older.subject === newer.normal && older.normal === newer.subject && older.subject !== older.normal;
+      if (!isSwapped || older.polarity !== newer.polarity || SYMMETRIC.test(older.slot)) continue;
+      return { ...plain('relation.role_swap', 'contradicts', 0.7), kind: 'conflict', slot: older.slot, evidence: [`${older.subject} and ${older.normal} changed places`] };
+    }
+  return null;
+}
+
+const SYMMETRIC = /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+
+interface Comparison {
+  finding: Finding;
+  newer: Claim;
+}
+
+function compareClaims(a: Statement, b: Statement, { sameSession }: RelationContext): Comparison[] {
+  const compared: Comparison[] = [];
+  for (const older of a.claims.slice(0, CLAIMS_MAX))
+    for (const newer of b.claims.slice(0, CLAIMS_MAX)) {
+      const sureness = subjectSureness(older.subject, newer.subject);
+      if (sureness === 0) continue;
+      const finding = relateClaims(older, newer, a, b, sureness, sameSession);
+      if (finding !== null) compared.push({ finding, newer });
+    }
+  return compared;
+}
+
+/** A contradiction anywhere counts; otherwise each claim of the newer statement counts by its closest match. */
+function choose(compared: readonly Comparison[], b: Statement): Relation | null {
+  if (compared.length === 0) return null;
+  const settled = compared.filter(({ newer, finding }) => finding.relation !== 'contradicts' || !compared.some((other) => other.newer === newer && other.finding.relation === 'duplicate' && other.finding.probability > 0.8));
+  const contradictions = settled.map(({ finding }) => finding).filter(({ relation }) => relation === 'contradicts');
+  const strongest = best(contradictions);
+  if (strongest !== undefined) return strongest;
+  const order = ['duplicate', 'refines', 'extends', 'unrelated'] as const;
+  const closest = b.claims.map((claim) => {
+    const own = compared.filter(({ newer }) => newer === claim).map(({ finding }) => finding);
+    for (const relation of order) {
+      const match = best(own.filter((one) => one.relation === relation));
+      if (match !== undefined) return match;
+    }
+    return null;
+  });
+  const present = closest.filter((one) => one !== null);
+  const same = present.filter(({ relation }) => relation === 'duplicate');
+  const more = present.length < b.claims.length || same.length < present.length;
+  const refining = best(present.filter(({ relation }) => relation === 'refines'));
+  if (refining !== undefined) return refining;
+  if (same.length > 0 && !more) return best(same)!;
+  if (same.length > 0) return { ...best(same)!, relation: 'refines', ruleId: 'relation.containment', probability: 0.7 };
+  return best(present) ?? null;
+}
+
+function best(findings: readonly Finding[]): Finding | undefined {
+  let top: Finding | undefined;
+  for (const finding of findings) if (top === undefined || finding.probability > top.probability) top = finding;
+  return top;
+}

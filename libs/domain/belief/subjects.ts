@@ -1,0 +1,21 @@
+/** Do two statements speak of the same person or thing? */
+
+const PRONOUNS: ReadonlySet<string> = new Set(['he', 'she', 'they', 'it']);
+
+/** 1 for the same subject, 0 for another, between where one only may be meant. */
+export function subjectSureness(older: string, newer: string): number {
+  if (older === newer) return 1;
+  if (older === 'self' || newer === 'self') return 0;
+  if (PRONOUNS.has(newer)) return PRONOUNS.has(older) ? 0 : 0.8;
+  if (PRONOUNS.has(older)) return 0;
+  const before = older.split(' ');
+  const after = newer.split(' ');
+  if (isOwned(before) || isOwned(after)) return 0;
+  const isShorter = after.length < before.length && after.at(-1) === before.at(-1);
+  if (isShorter && after.every((word) => before.includes(word)) && !isNumbered(before)) return 0.93;
+  if (after.length < before.length && before[0] === after[0] && after.length === 1 && !isNumbered(before)) return 0.8;
+  return 0;
+}
+
+const isOwned = (words: readonly string[]): boolean => words.some((word) => word.endsWith("'s"));
+const isNumbered = (words: readonly string[]): boolean => words.some((word) => /\d/.test(word));
