@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import { standardPolicies } from '#libs/domain/belief/policy.js';
 import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
-import { MemoryQueries, type Page, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
+import { MemoryQueries, type Page, type RelationsAnswer, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
@@ -68,6 +69,7 @@ export class FakeQueries extends MemoryQueries {
   versions: MemoryVersionRow[] = [];
   agentPage: Page<AgentRow> = { rows: [], next: null };
   foundHandoffs: Handoff[] = [];
+  compared: RelationsAnswer = { relations: [], isDegraded: false };
   head = 100;
   isReady = true;
   failure: Error | null = null;
@@ -84,6 +86,15 @@ export class FakeQueries extends MemoryQueries {
   override async get(caller: Caller, id: string, minPosition: number) {
     this.note({ what: 'get', caller, query: id, minPosition });
     return this.memory;
+  }
+
+  override async relations(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'relations', caller, query, minPosition });
+    return this.compared;
+  }
+
+  override async beliefPolicies() {
+    return standardPolicies;
   }
 
   override async list(caller: Caller, query: unknown, minPosition: number) {

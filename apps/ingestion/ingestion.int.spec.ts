@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
-import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import type { Command, CommandAccepted, CommandOutcome, Idempotency } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { SourceSpan } from '#libs/domain/memory/memory.events.js';
@@ -18,12 +17,8 @@ import {
   statement,
   type TestService,
 } from '#test/harness/service.js';
-import { Agents } from './agents.js';
-import { CommandHandler } from './command-handler.js';
-import { KnownMemories } from './known-memories.js';
-import { Learning } from './learning.js';
-import { Revising } from './revising.js';
-import { Understanding } from './understanding.js';
+import { commandHandlerOn } from '#test/harness/command-handler.js';
+import type { CommandHandler } from './command-handler.js';
 
 const everything: ListQuery = { filter: { and: [] }, order: 'asc', after: null, limit: 1_000 };
 
@@ -43,13 +38,10 @@ describe('ingestion', () => {
   }
 
   /** A command handler of its own, as another process would have: nothing orders its commands with those of others. */
-  function handlerOn(writer: LogWriter, extractor: Extractor = new RulesExtractor()): CommandHandler {
-    const identities = new KeyedIdentities(service.database.keyRing);
-    return new CommandHandler(
-      new Learning(writer, service.log, new Understanding(extractor, identities), identities),
-      new Revising(writer, new KnownMemories(service.log, identities), identities),
-      new Agents(writer, service.log, identities),
-    );
+  function handlerOn(writer: LogWriter, extractor?: Extractor): Promise<CommandHandler> {
+    const { log, reader, index, database } = service;
+    const identities = new KeyedIdentities(database.keyRing);
+    return commandHandlerOn({ writer, log, reader, index, identities, ...(extractor && { extractor }) });
   }
 
   const keyed = (key: string, requestHash = 'hash'): Idempotency => ({ kind: 'key', key, requestHash, ttlSeconds: 60 });
@@ -137,7 +129,7 @@ describe('ingestion', () => {
       const caller = await newCaller();
       const unbroken = await newCaller();
       const whole = await service.send(unbroken, long);
-      const flaky = handlerOn(new FailingOnce(service.writer, 2));
+      const flaky = await handlerOn(new FailingOnce(service.writer, 2));
       await expect(flaky.handle(envelopeOf(caller, long, keyed('long')))).rejects.toThrow('connection lost');
       expect(await service.log.headPosition(caller.tenantId)).toBe(1);
       const retried = acceptedOf(await flaky.handle(envelopeOf(caller, long, keyed('long'))));
@@ -159,7 +151,7 @@ describe('ingestion', () => {
       const caller = await newCaller();
       const count = limits.eventsPerCommit + 50;
       const sentences = Array.from({ length: count }, (_, index) => `I like dish number ${index}.`);
-      const handler = handlerOn(service.writer, new EverySentence());
+      const handler = await handlerOn(service.writer, new EverySentence());
       const outcome = acceptedOf(await handler.handle(envelopeOf(caller, said(sentences.join(' '), 'And so on.'))));
       expect(idsOf(outcome)).toHaveLength(count + 1);
       await caughtUp(caller);
@@ -228,7 +220,7 @@ describe('ingestion', () => {
     it('loses no revision, whoever else revises at the same time', async () => {
       const caller = await newCaller();
       const memoryId = await learn(caller, 'Shared notes');
-      const processes = [handlerOn(service.writer), handlerOn(service.writer)];
+      const processes = [await handlerOn(service.writer), await handlerOn(service.writer)];
       const revisers = Array.from({ length: 12 }, async (_, index) => {
         for (;;) {
           const { metadata, version } = await current(caller, memoryId);
@@ -256,7 +248,7 @@ describe('ingestion', () => {
     it('forgets a memory once', async () => {
       const caller = await newCaller();
       const memoryId = await learn(caller, 'To be forgotten by many');
-      const processes = [handlerOn(service.writer), handlerOn(service.writer)];
+      const processes = [await handlerOn(service.writer), await handlerOn(service.writer)];
       const forget: Command = { type: 'ForgetMemories', memoryIds: [memoryId], hard: false, single: true };
       const outcomes = await Promise.all(
         Array.from({ length: 10 }, (_, index) => processes[index % 2]!.handle(envelopeOf(caller, forget))),
@@ -268,7 +260,7 @@ describe('ingestion', () => {
     it('registers an agent once, with 32 first writes at the same time', async () => {
       const agent = { id: uuid(7), name: 'support', type: 'bot' };
       const caller = await newCaller({ agent });
-      const processes = [handlerOn(service.writer), handlerOn(service.writer)];
+      const processes = [await handlerOn(service.writer), await handlerOn(service.writer)];
       const outcomes = await Promise.all(
         Array.from({ length: 32 }, (_, index) =>
           processes[index % 2]!.handle(envelopeOf(caller, statement(`Fact ${index}`))),
@@ -287,7 +279,7 @@ describe('ingestion', () => {
       const commands = Array.from({ length: 24 }, (_, index) =>
         said(index % 2 === 0 ? 'I like green tea.' : 'Hello there. I like green tea!'),
       );
-      const processes = [handlerOn(service.writer), handlerOn(service.writer)];
+      const processes = [await handlerOn(service.writer), await handlerOn(service.writer)];
       const outcomes = await Promise.all(
         commands.map((command, index) => processes[index % 2]!.handle(envelopeOf(caller, command))),
       );

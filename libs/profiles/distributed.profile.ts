@@ -32,6 +32,7 @@ import { RedisClients } from '#libs/adapters/redis/redis-client.js';
 import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { namespaced } from '#libs/contracts/topics.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Checkpoints } from '#libs/ports/checkpoints.js';
@@ -52,6 +53,7 @@ import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
@@ -146,6 +148,7 @@ export async function ingestionAdapters(
   await publisher.start();
   const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
+  const memoryReader = new PrismaMemoryReader(db);
   const traced = <T>(traceparent: string | null, work: () => Promise<T>) =>
     withTraceparent(traceparent, 'command', {}, work);
   const transport = new KafkaCommandTransport({
@@ -157,7 +160,13 @@ export async function ingestionAdapters(
       { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth, sources)) },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       { provide: Extractor, useValue: new RulesExtractor() },
+      { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
+      { provide: MemoryReader, useValue: memoryReader },
+      {
+        provide: SearchIndex,
+        useValue: new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db)),
+      },
       { provide: CommitOutbox, useValue: outbox },
       { provide: CommitPublisher, useValue: publisher },
     ],
@@ -165,6 +174,7 @@ export async function ingestionAdapters(
       await publisher.stop();
       await outbox.stop();
       await parked.stop();
+      await memoryReader.close();
       await outcomes.close();
       await redis.close();
     },
@@ -198,6 +208,7 @@ export async function searchAdapters(
       { provide: MemoryReader, useValue: memoryReader },
       { provide: SearchIndex, useValue: index },
       { provide: Embedder, useValue: new NoEmbedder() },
+      { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Checkpoints, useValue: new PostgresCheckpoints(db) },
       { provide: CommitFeeds, useValue: feeds },
       { provide: ParkedNotices, useValue: parked },

@@ -15,6 +15,7 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Embedder } from '#libs/ports/embedder.js';
@@ -28,6 +29,7 @@ import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
+import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
@@ -76,6 +78,7 @@ export async function standaloneProfile(
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
       { provide: Extractor, useValue: new RulesExtractor() },
+      { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },

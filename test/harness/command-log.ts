@@ -5,9 +5,8 @@ import type {
   CommandOutcome,
   ConversationMessage,
   Idempotency,
-  Placement,
 } from '#libs/contracts/commands.js';
-import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type { LogSources } from '#libs/ports/log-writer.js';
 import { random } from './server-random.js';
 import { callerOf } from './service.js';

@@ -1,10 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Agents } from '#apps/ingestion/agents.js';
-import { CommandHandler } from '#apps/ingestion/command-handler.js';
-import { KnownMemories } from '#apps/ingestion/known-memories.js';
-import { Learning } from '#apps/ingestion/learning.js';
-import { Revising } from '#apps/ingestion/revising.js';
-import { Understanding } from '#apps/ingestion/understanding.js';
+import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
@@ -16,11 +11,15 @@ import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js'
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
-import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
+import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
+import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { Policies } from '#libs/beliefs/policies.js';
+import { StatementCache } from '#libs/beliefs/statement-cache.js';
 import type { Command, CommandAccepted, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { ProjectionFollower } from '#libs/projections/projection-follower.js';
 import type { LogSources } from '#libs/ports/log-writer.js';
+import { commandHandlerOn } from './command-handler.js';
 import { startTestDatabase, type TestDatabase } from './database.js';
 
 /** Ingestion and search on a real database, without HTTP. */
@@ -66,14 +65,13 @@ export async function startTestService(
     projected: () => undefined,
     failed: (_tenantId, error) => failures.push(error),
   });
-  const known = new KnownMemories(log, identities);
-  const handler = new CommandHandler(
-    new Learning(writer, log, new Understanding(new RulesExtractor(), identities), identities),
-    new Revising(writer, known, identities),
-    new Agents(writer, log, identities),
-  );
+  const handler = await commandHandlerOn({ writer, log, reader, index, identities });
   const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
-  const queries = new VisibleMemories(reader, log, follower, new Search(index, reader, new NoEmbedder()));
+  const policies = new Policies(log);
+  const statements = new StatementCache(new RulesStatementReader());
+  const comparing = new Relations(new BeliefNeighbours(reader, index), statements, policies);
+  const search = new Search(index, reader, new NoEmbedder());
+  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies);
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

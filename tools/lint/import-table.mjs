@@ -6,7 +6,13 @@
 //   packages: npm packages (`['*']` for any); node: modules of Node itself
 import { posix, relative, sep } from 'node:path';
 
-const DOMAIN_QUESTIONS = ['libs/domain/limits', 'libs/domain/scope', 'libs/domain/lineage', 'libs/domain/ranking'];
+const DOMAIN_QUESTIONS = [
+  'libs/domain/limits',
+  'libs/domain/scope',
+  'libs/domain/belief',
+  'libs/domain/lineage',
+  'libs/domain/ranking',
+];
 /** Only the single writer may hold the port that appends; adapters implement it and profiles bind it. */
 const LOG_WRITER = 'libs/ports/log-writer';
 
@@ -25,6 +31,13 @@ export const IMPORT_TABLE = [
     never: [LOG_WRITER],
     packages: ['@nestjs/common'],
     node: true,
+  },
+  {
+    // What ingestion decides by and search shows: candidates, policies, statements that were read.
+    folder: 'libs/beliefs',
+    values: ['libs/domain', 'libs/contracts', 'libs/ports'],
+    never: [LOG_WRITER],
+    packages: ['@nestjs/common', 'lru-cache'],
   },
   {
     folder: 'libs/adapters/postgres',
@@ -116,13 +129,14 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'apps/ingestion',
-    values: ['libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
+    values: ['libs/beliefs', 'libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
     packages: ['*'],
     node: true,
   },
   {
     folder: 'apps/search',
     values: [
+      'libs/beliefs',
       'libs/projections',
       'libs/contracts',
       'libs/ports',

@@ -1,10 +1,10 @@
 import type { WorldTime } from '../memory/memory.events.js';
 import type { Statement } from './claim.js';
 import { conflict } from './confidence.js';
-import { type BeliefPolicies, type BeliefPolicy, sourceRank } from './policy.js';
+import { type BeliefPolicies, type BeliefPolicy, type SlotClass, sourceRank } from './policy.js';
 import { relate, wouldSupersede } from './relate.js';
 import { type Relation, SUPERSEDING_PROBABILITY } from './relation.js';
-import { slotClassOf } from './slot-registry.js';
+import { slotRuleOf } from './slot-registry.js';
 
 /** One of two statements that are compared. */
 export interface Side {
@@ -57,6 +57,13 @@ function weightFrom(speaker: Side, about: Side): number {
   const [strength, resistance] = [sourceRank(speaker.source), sourceRank(about.source)];
   if (strength === resistance) return conflict.equal;
   return strength < resistance ? conflict.stronger : conflict.weaker;
+}
+
+/** The class whose policy decides about a slot. */
+function slotClassOf(slot: string | null): SlotClass {
+  if (slot === null) return 'none';
+  const { cardinality, mutability } = slotRuleOf(slot);
+  return cardinality === 'one' ? mutability : cardinality;
 }
 
 /** The one that stays alone, or null when both do. */

@@ -114,7 +114,8 @@ function atomAt(
     atom.quantity = measure.quantity;
     return { atom, length: measure.length };
   }
-  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n') return { length: 1, ...possessive(tokens, at, text) };
+  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n')
+    return { length: 1, ...possessive(tokens, at, text) };
   return { atom: makeAtom(tokens, at, 1, text, 'word', normalWord(token.word)), length: 1 };
 }
 
