@@ -5,7 +5,8 @@ import { limits } from '#libs/domain/limits.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
-import { type AppendRequest, type AppendResult, LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
+import { InTurn } from '#libs/ports/in-turn.js';
+import { LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
 import { Believing, type Told } from './beliefs/believing.js';
 import { Draft, KnownOwners } from './beliefs/draft.js';
@@ -26,6 +27,14 @@ interface Learned {
   contradictionIds: string[];
 }
 
+/** The log moved on under the decision. */
+interface Again {
+  kind: 'again';
+  /** The reservation or the stream that another command has. */
+  about: string;
+  chunk: Chunk;
+}
+
 /** The stored outcome of a part of a request. */
 interface Part extends Learned {
   conversationId: string | null;
@@ -34,6 +43,7 @@ interface Part extends Learned {
 /** Turns conversations and statements into memories: new ones, or more evidence for those that already say it. */
 @Injectable()
 export class Learning {
+  private readonly contended = new InTurn();
   private readonly knownAgents = new LRUCache<string, true>({ max: 10_000 });
 
   constructor(
@@ -106,41 +116,63 @@ export class Learning {
     throw new Error('a command without chunks');
   }
 
-  /** One append, decided again when another command holds a reservation or registered the agent first. */
+  /**
+   * One append, decided again when another command holds a reservation or registered the agent first. Commands of this
+   * process that want the same reservation decide again one after another, or they would only keep refusing each other.
+   */
   private async appendLearned(
     envelope: CommandEnvelope,
     chunk: Chunk,
     outcomeOf: (learned: Learned) => Record<string, unknown>,
   ): Promise<CommandOutcome> {
-    const base = await appendBase(envelope, this.identities);
     const owners = new KnownOwners();
-    let before = chunk.before;
-    for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
-      const draft = new Draft(envelope, owners, limits.eventsPerCommit - before.length);
-      const learned = await this.tellAll(envelope, draft, chunk.candidates);
-      const { events, expectedVersions, reservations } = draft.request();
-      const registered = before.find(({ event }) => event.type === 'AgentRegistered');
-      const request: AppendRequest = {
-        ...base,
-        expectedVersions: { ...expectedVersions, ...(registered && { [registered.streamId]: 0 }) },
-        reservations,
-        events: [...before, ...events],
-        outcome: outcomeOf(learned),
-        destroyStreamKeys: [],
-      };
-      const result: AppendResult = await this.log.append(request);
-      if (result.kind === 'appended') {
+    const first = await this.attempt(envelope, chunk, owners, outcomeOf);
+    if (first.kind !== 'again') return first;
+    return this.contended.run(`${envelope.caller.tenantId}/${first.about}`, async () => {
+      let { chunk: left } = first;
+      for (let attempt = 1; attempt < decisionAttempts; attempt += 1) {
+        const next = await this.attempt(envelope, left, owners, outcomeOf);
+        if (next.kind !== 'again') return next;
+        left = next.chunk;
+      }
+      return contention;
+    });
+  }
+
+  private async attempt(
+    envelope: CommandEnvelope,
+    chunk: Chunk,
+    owners: KnownOwners,
+    outcomeOf: (learned: Learned) => Record<string, unknown>,
+  ): Promise<CommandOutcome | Again> {
+    const base = await appendBase(envelope, this.identities);
+    const draft = new Draft(envelope, owners, limits.eventsPerCommit - chunk.before.length);
+    const learned = await this.tellAll(envelope, draft, chunk.candidates);
+    const { events, expectedVersions, reservations } = draft.request();
+    const registered = chunk.before.find(({ event }) => event.type === 'AgentRegistered');
+    const result = await this.log.append({
+      ...base,
+      expectedVersions: { ...expectedVersions, ...(registered && { [registered.streamId]: 0 }) },
+      reservations,
+      events: [...chunk.before, ...events],
+      outcome: outcomeOf(learned),
+      destroyStreamKeys: [],
+    });
+    switch (result.kind) {
+      case 'appended':
         if (registered) this.knownAgents.set(`${base.tenantId}/${registered.streamId}`, true);
         return accepted(result);
+      case 'wrong_expected_version': {
+        const isAgent = result.stream === registered?.streamId;
+        const before = isAgent ? chunk.before.filter((event) => event !== registered) : chunk.before;
+        return { kind: 'again', about: result.stream, chunk: { ...chunk, before } };
       }
-      const final = finalRefusal(result);
-      if (final) return final;
-      if (result.kind === 'wrong_expected_version' && result.stream === registered?.streamId) {
-        before = before.filter((event) => event !== registered);
-      }
-      if (result.kind === 'reservation_held') owners.learn(result);
+      case 'reservation_held':
+        owners.learn(result);
+        return { kind: 'again', about: result.held[0]!.key, chunk };
+      default:
+        return finalRefusal(result) ?? contention;
     }
-    return contention;
   }
 
   private async tellAll(envelope: CommandEnvelope, draft: Draft, candidates: readonly Candidate[]): Promise<Learned> {

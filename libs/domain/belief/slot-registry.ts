@@ -130,8 +130,10 @@ const KEYLESS_MODALITIES: ReadonlySet<string> = new Set(['hypothetical', 'wish',
  */
 export function slotKeyOf(claim: Claim): string | null {
   const { slot, subject, normal, modality, aspect } = claim;
-  if (KEYLESS_MODALITIES.has(modality) || aspect === 'past' || aspect === 'planned' || slot === ANY_SLOT) return null;
+  if (KEYLESS_MODALITIES.has(modality) || aspect === 'planned' || slot === ANY_SLOT) return null;
   const rule = slotRuleOf(slot);
+  // What cannot change is told as past and holds: "was born in".
+  if (aspect === 'past' && rule.mutability !== 'immutable') return null;
   if (rule.cardinality === 'statistic' || rule.name === 'event' || rule.name === 'visited') return null;
   const topic = slot.startsWith(rule.name) ? slot.slice(rule.name.length) : `:${slot}`;
   const place = `${subject}|${rule.keyAs}${topic}`;
