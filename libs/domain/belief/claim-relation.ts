@@ -47,6 +47,7 @@ const RULES: readonly ClaimRule[] = [
   bothDenied,
   opposite,
   sameOrContained,
+  namedLater,
   plannedThenDone,
   addition,
   singleSlot,
@@ -56,7 +57,7 @@ const RULES: readonly ClaimRule[] = [
 /** The first rule that applies to two claims about the same subject; null when they fill different slots. */
 export function relateClaims(older: Claim, newer: Claim, a: Statement, b: Statement, sureness: number, sameSession: boolean): Finding | null {
   const slot = sharedSlot(older, newer);
-  if (slot === null) return implied(older, newer, sureness);
+  if (slot === null) return calledOff(older, newer, sureness) ?? implied(older, newer, sureness);
   const pair: Pair = {
     ...{ older, newer, a, b, slot, sureness, sameSession },
     values: compareValues(older, newer),
@@ -91,6 +92,8 @@ function sharedSlot(older: Claim, newer: Claim): string | null {
 }
 
 function closes(older: Claim, newer: Claim): boolean {
+  const isNamed = older.qualifiers.some((one) => one.split(' ').slice(1).join(' ') === newer.normal);
+  if (isNamed && newer.slot === ANY_SLOT && newer.aspect === 'ended') return true;
   if (NOT_CLOSED.test(older.slot) || older.polarity === 'negative') return false;
   if (newer.slot === ANY_SLOT && newer.aspect !== 'ended') return areRivals(older.normal, newer.normal);
   const values = compareValues(older, newer);
@@ -138,7 +141,8 @@ function closer(pair: Pair): Finding | null {
   if (older.aspect === 'past' || older.aspect === 'ended' || older.polarity === 'negative') return null;
   if (newer.aspect === 'ended') {
     const isEverything = newer.normal === 'any' && newer.slot === older.slot;
-    if (!isSame(pair) && !isEverything) return null;
+    const isWhere = older.qualifiers.some((one) => one.endsWith(` ${newer.normal}`));
+    if (!isSame(pair) && !isEverything && !isWhere) return null;
     if (pair.conditions === 'disjoint' || (pair.conditions === 'narrower' && older.slot === newer.slot && newer.qualifiers.some((one) => /^(?:on|at|in|when|for) /.test(one)) && newer.slot.startsWith('do:'))) return null;
     return found(pair, 'relation.closer', 'contradicts', older.modality === 'asserted' ? 0.92 : 0.85, 'update', ['closer']);
   }
@@ -252,6 +256,15 @@ function opposite(pair: Pair): Finding | null {
   return found(pair, 'relation.opposite', 'contradicts', 0.88, 'update', pair.b.cues.change ? ['slot', 'change'] : ['slot']);
 }
 
+/** "A bank", then its name: the older value told only what kind of thing it is. */
+const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
+
+function namedLater(pair: Pair): Finding | null {
+  const { older, newer, values, slot } = pair;
+  if (values !== 'different' || !NAMED_LATER.test(slot) || older.value !== older.value.toLowerCase() || newer.value === newer.value.toLowerCase()) return null;
+  return found(pair, 'relation.containment', 'refines', 0.65);
+}
+
 function sameOrContained(pair: Pair): Finding | null {
   const { values, conditions, older, newer, b } = pair;
   if (!isSame(pair)) return null;
@@ -311,6 +324,19 @@ const plain = ({ normal }: Claim): string =>
     .split(' ')
     .filter((word) => !/^\d/.test(word))
     .join(' ');
+
+const CANCELED = /^(?:canceled|completed|discontinued|archived|suspended|paused|stopped|abandoned|over|obsolete|deprecated|dropped|removed)$/;
+
+/** "The meeting is canceled" ends the time at which it was to be. */
+function calledOff(older: Claim, newer: Claim, sureness: number): Finding | null {
+  if (newer.slot !== 'status' || newer.polarity === 'negative' || !CANCELED.test(newer.normal.split(' ')[0]!)) return null;
+  if (!/^(?:time|deadline|schedule|do|location|duration|owner)/.test(older.slot) || older.aspect !== 'current') return null;
+  if (/^(?:completed|archived)$/.test(newer.normal) && !/^(?:schedule|do)/.test(older.slot)) return null;
+  return {
+    ...{ relation: 'contradicts', kind: 'update', probability: 0.86 * sureness, ruleId: 'relation.closer', grounds: ['closer'] },
+    ...{ slot: older.slot, evidence: [`before=${told(older)}`, `after=${told(newer)}`] },
+  };
+}
 
 /** Slots that differ but cannot both hold: a diet and a meal, being single and being married. */
 function implied(older: Claim, newer: Claim, sureness: number): Finding | null {

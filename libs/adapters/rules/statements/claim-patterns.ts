@@ -16,6 +16,8 @@ export interface ClaimPattern {
   value?: string;
   /** Only where the value begins with a capital letter. */
   named?: boolean;
+  /** What somebody does to the speaker: "my doctor put me on". */
+  aboutSpeaker?: boolean;
 }
 
 type Option = Omit<ClaimPattern, 'pattern' | 'slot'>;
@@ -37,16 +39,22 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
   ...of('time:$verb', 'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m', { about: 'thing' }),
   ...of('birth_date', 'be born on|in @m'),
-  ...of('birthplace', 'be born in|at|near *; be born and raised in *'),
+  ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
   ...of('residence', 'move|relocate from *1 to *2', { about: 'person' }),
   ...of('residence', 'move|relocate|emigrate|come back|over|house|away|home? to|into|in *', { effect: 'begins', about: 'person' }),
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
-  ...of('residence', 'live|stay|settle|be|room currently? down|based|living|located|housed|settled? in|at|near|on|outside *', { about: 'person' }),
+  ...of('residence', 'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *', { about: 'person' }),
   ...of('residence', 'call * home', { about: 'person' }),
 
+  ...of('schedule:wake up', 'get|wake|rise up? at|around|by? @m'),
+  ...of('schedule:go bed', 'go to bed|sleep at|around|by? @m; turn in at|around|by? @m'),
+  ...of('schedule:wake up', 'get|wake up? early', { value: 'p=morning' }),
+  ...of('do:drink', 'have glass|cup|pint|bottle|mug|shot of *'),
+  ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
+  ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
   ...of('employer', 'resign|retire|depart|be fired|let|laid|dismissed|made|sacked go|off|redundant? from|by|at *', { effect: 'ends', about: 'person' }),
   ...of('employer', 'lose|quit|leave job|position|work', { effect: 'ends', about: 'person', value: 'any' }),
@@ -59,7 +67,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('workplace', 'work from *; be working from *', { about: 'person' }),
   ...of('employer', 'work|be employed|engaged? at|for|by|with *', { about: 'person' }),
   ...of('field', 'work in *', { about: 'person' }),
-  ...of('job_title', 'become|be a? promoted|appointed|made|named|elected|hired? to|as? *', { effect: 'begins', about: 'person', value: 'promotion' }),
+  ...of('job_title', 'be|get promoted|appointed|elected|hired to|as *; get promotion to *; step up as *', { effect: 'begins', about: 'person' }),
 
   ...of('partner', 'be|get married|engaged|wed to *; marry|date|wed *; be dating|seeing *; be in? a? relationship with *', { about: 'person' }),
   ...of('partner', 'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *', { effect: 'ends', about: 'person', named: true }),
@@ -73,6 +81,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('allergy', 'outgrow * allergy|intolerance', { effect: 'ends', about: 'person' }),
   ...of('condition', 'be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
   ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', { effect: 'ends', about: 'person' }),
+  ...of('medication', 'put|switch|move|start me up|over? on|to @q of? *', { effect: 'begins', aboutSpeaker: true }),
   ...of('medication', 'be prescribed|put on? *; be on @q of? *; take @q of? *', { about: 'person' }),
   ...of('medication', 'come|go off *', { effect: 'ends', about: 'person' }),
 
@@ -88,6 +97,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('prefer', 'prefer|favor *1 over|to|than *2; prefer *1 instead|rather of|than *2; rather|would * than *', { about: 'person' }),
   ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
 
+  ...of('limit', 'be limited|capped|restricted|throttled|held|kept to|at @q; be up|down to @q; allow up to @q', {}),
   ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', { effect: 'ends', about: 'person' }),
   ...of('goal', 'want|plan|hope|intend|aim|wish|dream|long|decide to|on|of|for|about *; be planning|saving|training|hoping to|for|on *; like|love to *', { about: 'person' }),
   ...of('membership', 'be member of *; subscribe|belong to *; be subscribed|signed|enrolled up? to|for|with *; have * membership|subscription; have membership|subscription at|to|for *; be on team *', { about: 'person' }),
@@ -104,14 +114,14 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
 
   ...of('age', 'be|turn @q old?', { about: 'person' }),
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
-  ...of('price', 'cost|be me|us? priced|sold? at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q', { about: 'thing' }),
+  ...of('price', 'cost me|us? @q; be priced|sold|valued|billed at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q', { about: 'thing' }),
   ...of('income', 'earn|make @q', { about: 'person' }),
   ...of('duration', 'take|last|run me|us|for|about? @q', { about: 'thing' }),
 
   ...of('location', 'be|sit|lie|stand|hang|live|reside located|situated|hosted|stored|kept|held|parked|based|moved|placed|deployed|saved|relocated|installed|found|filed|mounted? in|at|on|to|inside|under|near|behind|beside|next|opposite to? *', { about: 'thing' }),
   ...of('$verb', 'listen|run|operate on port? *; be written|built|implemented|coded|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *', { about: 'thing' }),
 
-  ...of('tool', 'use|run|be|try using? *', { named: true }),
+  ...of('tool', 'use|run *; be using *', { named: true }),
   ...of('tool', 'use *', {}),
   ...of('possession', 'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *', { effect: 'ends', about: 'person' }),
   ...of('possession', 'buy|get|adopt|acquire|receive|inherit|lease|rescue *; pick up *; treat myself to *', { effect: 'begins', about: 'person' }),

@@ -1,10 +1,11 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
+import { readAmountChange } from './amount-changes.js';
 import type { Atom } from './atoms.js';
 import { ENDING_VERBS, REPLACING_VERBS, STATUS_OF_VERB } from './claim-patterns.js';
-import { readCopula } from './copula-claims.js';
+import { readCopula, relative, titled } from './copula-claims.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, partyOf, SELF } from './parties.js';
-import { isCondition } from './copula.js';
+import { isKin, isPet, kinSlot, partyOf } from './parties.js';
+import { attributeOf, isCondition } from './copula.js';
 import { matchesOf } from './pattern-matching.js';
 import type { Match } from './pattern-matching.js';
 import { listOf, quantityOf, rawOf, readFront, splitContrast, splitValue, wordsOf } from './values.js';
@@ -25,21 +26,22 @@ export interface Draft {
 
 /** Slots whose values are often listed: "speaks Italian and French". */
 const LISTED = /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
-const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:brother|sister|sibling|twin)/, 'sibling'],
-  [/^(?:son|daughter|child|stepson|stepdaughter)$/, 'child'],
-  [/^(?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancé|fiancée|spouse)$/, 'partner'],
-  [/^(?:friend|roommate|flatmate|housemate)$/, 'friend'],
-];
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {
   const { kept, denied } = splitContrast(frame.rest);
   const main = { ...frame, rest: kept };
-  const claims = readFrame(main, text);
+  const claims = readFrame(main, text).flatMap(forEach);
   if (denied.length === 0 || claims.length === 0) return claims;
   const other = readFrame({ ...main, rest: withLead(kept, denied), negated: !frame.negated }, text);
   return [...claims, ...other.filter(({ normal, slot }) => claims.some((one) => one.slot === slot && one.normal !== normal))];
+}
+
+/** "Freya and Magnus broke up": a claim for each of them, the other being the partner. */
+function forEach(claim: Claim): Claim[] {
+  const names = claim.subject.split(' and ');
+  if (names.length !== 2 || names.some((name) => name === '')) return [claim];
+  return names.map((subject, at) => ({ ...claim, subject, normal: claim.slot === 'partner' && /^(?:any|)$/.test(claim.normal) ? names[1 - at]! : claim.normal }));
 }
 
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
@@ -53,7 +55,14 @@ function readFrame(frame: Frame, text: string): Claim[] {
   const build = (draft: Draft): Claim[] => claimsFrom(draft, frame, text);
   const replaced = readReplacement(frame, build);
   if (replaced.length > 0) return replaced;
-  if (frame.modals.includes('can') && !isLiking(frame)) return readAbility(frame, build);
+  const changed = readAmountChange(frame).flatMap(build);
+  if (changed.length > 0) return changed;
+  if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb)) return readAbility(frame, build);
+  if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined) {
+    const claims = readCopula(frame).flatMap(build);
+    if (claims.length > 0) return claims;
+  }
+  if (frame.verb === 'want' && frame.rest[0]?.normal !== 'to' && frame.rest.length > 0) frame = { ...frame, verb: 'prefer', modality: frame.negated ? 'negated' : 'asserted' };
   for (const match of matchesOf(frame.verb, frame.rest)) {
     const claims = readMatch(match, frame, build);
     if (claims.length > 0) return claims;
@@ -75,6 +84,10 @@ function readAbility(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
 
 function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const { kind } = frame.subject;
+  if (rule.aboutSpeaker) {
+    const [measure, atoms] = captures;
+    return build({ slot: rule.slot, atoms: [...measure!, ...atoms!], subject: 'self', begun: true });
+  }
   if (rule.about === 'person' && kind === 'thing' && !isLikelyPerson(frame)) return [];
   if (rule.about === 'thing' && kind === 'self') return [];
   const effect = { denied: rule.effect === 'denies' || isLiking(frame), ended: rule.effect === 'ends', begun: rule.effect === 'begins' };
@@ -87,7 +100,8 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
   const slot = rule.slot.replace('$verb', verbPhrase(frame));
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
-  const atoms = captures[0]!;
+  if (slot === 'name' && kind !== 'self' && (isKin(frame.subject.normal) || isPet(frame.subject.normal))) return relative(frame.subject.normal, captures[0]!).flatMap(build);
+  const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return build({ slot, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
   if (rule.inverse) return inverse(slot, atoms, frame, build);
   const value = splitValue(atoms, slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
@@ -155,9 +169,12 @@ function listed(slot: string, value: Value, build: (draft: Draft) => Claim[], ef
     if (slot === 'possession') return possession(atoms, value, build, effect);
     if (slot === 'language') return languageClaims(atoms, value, build, effect);
     if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital) return build({ slot: 'do:ride', atoms, value, ...effect });
+    if (slot === 'job_title') return titled([...atoms, ...restAfter(atoms, frame.rest)]).flatMap((draft) => build({ ...draft, ...effect }));
     return build({ slot, atoms, value, ...effect });
   });
 }
+
+const restAfter = (atoms: readonly Atom[], rest: readonly Atom[]): readonly Atom[] => rest.slice(rest.indexOf(atoms.at(-1)!) + 1);
 
 const LEVELS = /^(?:fluent|basic|conversational|native|beginner|intermediate|advanced|fluently|well|little|bit|perfect|broken|rusty|good|some|excellent)$/;
 
@@ -169,6 +186,13 @@ function languageClaims(atoms: readonly Atom[], value: Value, build: (draft: Dra
   return build({ slot: 'language', atoms: named, value: { ...value, qualifiers: [...value.qualifiers, ...levels] }, ...effect });
 }
 
+/** "Has a budget of $1,500": a property, not a thing. */
+function ownedProperty(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[]): Claim[] | null {
+  const at = value.qualifiers.length === 0 ? atoms.findIndex(({ normal }) => normal === 'of') : -1;
+  const attribute = at > 0 && at < atoms.length - 1 ? attributeOf(partyOf(atoms.slice(0, at).map((atom) => ({ ...atom, article: 'own' as const })))) : undefined;
+  return attribute === undefined ? null : build({ slot: attribute.slot, atoms: atoms.slice(at + 1), value });
+}
+
 /** Having a brother, a cat, two cars, diabetes: as many slots. */
 function possession(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[], effect: Partial<Draft>): Claim[] {
   const at = atoms.findIndex(({ kind, normal }, index) => index > 0 && kind === 'word' && /^(?:named|called)$/.test(normal));
@@ -176,12 +200,13 @@ function possession(atoms: readonly Atom[], value: Value, build: (draft: Draft) 
   const name = at < 0 ? [] : atoms.slice(at + 1);
   const head = noun.at(-1);
   if (head === undefined) return build({ slot: 'possession', atoms, value, ...effect });
+  const property = ownedProperty(atoms, value, build);
+  if (property !== null) return property;
   const quantity = atoms.find(({ kind }) => kind === 'measure');
   if (quantity !== undefined && quantity.quantity!.unit === null)
     return build({ slot: `quantity:${head.normal}`, atoms, value, normal: quantity.normal, ...effect });
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
-  const kin = kinAt >= 0 ? KIN_SLOTS.find(([words]) => words.test(noun[kinAt]!.normal)) : undefined;
-  if (kin !== undefined) return build({ slot: kin[1], atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
+  if (kinAt >= 0) return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
   const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, ''))) ? 'pet' : 'possession';
   return build({ slot, atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
@@ -260,5 +285,3 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
   };
   return [claim];
 }
-
-export { SELF };

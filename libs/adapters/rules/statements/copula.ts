@@ -41,6 +41,8 @@ export interface Attribute {
 export function attributeOf(subject: Party): Attribute | undefined {
   const { atoms } = subject;
   if (atoms.length === 0) return undefined;
+  const phrase = PHRASES.get(subject.normal);
+  if (phrase !== undefined) return { owner: SELF, slot: phrase };
   const of = atoms.findIndex(({ normal }) => normal === 'of' || normal === 'for');
   if (of > 0 && of < atoms.length - 1) return withOwner(atoms.slice(0, of), atoms.slice(of + 1));
   const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
@@ -48,9 +50,18 @@ export function attributeOf(subject: Party): Attribute | undefined {
   return withOwner(atoms, []);
 }
 
+/** Properties that are called by a phrase. */
+const PHRASES = new Map([
+  ['date of birth', 'birth_date'],
+  ['birth date', 'birth_date'],
+  ['place of birth', 'birthplace'],
+  ['year of birth', 'birth_date'],
+]);
+const IDLE = /^(?:current|new|present|latest|actual|exact|overall)$/;
+
 function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
   const head = phrase.at(-1)!;
-  const modifiers = phrase.slice(0, -1);
+  const modifiers = phrase.slice(0, -1).filter(({ normal }) => !IDLE.test(normal));
   const isOwn = phrase[0]!.article === 'own';
   const owner = owned.length > 0 ? partyOf(owned) : undefined;
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
@@ -90,6 +101,12 @@ export function roleOf(atoms: readonly Atom[]): Attribute | undefined {
     return { owner: owner.length > 0 ? partyOf(owner) : SELF, slot: head.normal };
   }
   return attributeOf(phrase);
+}
+
+/** "Tiramisu is my favorite dessert": the slot stands behind the verb. */
+export function favoriteOf(atoms: readonly Atom[]): Attribute | undefined {
+  if (!atoms.some(({ normal }) => normal === 'favorite' || normal === 'preferred')) return undefined;
+  return attributeOf(partyOf(atoms));
 }
 
 const DIETS = new Set('vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(' '));

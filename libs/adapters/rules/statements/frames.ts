@@ -92,10 +92,24 @@ function unwrap(frame: Frame): void {
   for (let depth = 0; depth < 3; depth += 1) if (!unwrapOnce(frame)) return;
 }
 
+/** "Got laid off", "is being packed": the participle tells the state. */
+function unwrapPassive(frame: Frame): void {
+  const [first] = frame.rest;
+  if (frame.verb === 'be' && first !== undefined && /^(?:being|getting|been)$/i.test(first.raw)) frame.rest = frame.rest.slice(1);
+  const word = first?.raw.toLowerCase() ?? '';
+  const isParticiple = (readVerb(word)?.participle === true && readVerb(word)?.base !== true) || /^(?:let|laid|cut|put|divorced|married|engaged)$/.test(word);
+  if (frame.verb !== 'get' || !isParticiple || first?.article !== null) return;
+  frame.verb = 'be';
+  frame.begun = true;
+  frame.past = false;
+}
+
 function unwrapOnce(frame: Frame): boolean {
+  unwrapPassive(frame);
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;
+  if ((verb === 'have' || verb === 'need' || verb === 'try') && first.normal === 'to' && isVerb(rest[1]) && rest.length > 1) return enter(frame, 2, {});
   if (STOPPING.has(verb) && isGerund(first)) return enter(frame, 1, { ended: true });
   if (verb === 'give' && first.normal === 'up' && rest.length > 1) {
     if (isGerund(rest[1]!)) return enter(frame, 2, { ended: true });
@@ -169,8 +183,15 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   return frame.negated ? 'negated' : 'asserted';
 }
 
+/** "The bug was closed": what was done to it lasts. */
+const isDone = ({ verb, rest }: Frame): boolean => {
+  const word = rest[0]?.raw.toLowerCase() ?? '';
+  return /^(?:be|get)$/.test(verb) && (readVerb(word)?.participle === true || /^[a-z-]{3,}ed$/.test(word));
+};
+
 function aspectOf(frame: Frame, isPast: boolean, usedTo: boolean): Aspect {
   if (frame.ended) return 'ended';
+  if (isPast && !usedTo && isDone(frame)) return 'current';
   if (frame.modality === 'plan') return 'planned';
   if (usedTo) return 'past';
   return isPast && frame.past ? 'past' : 'current';
