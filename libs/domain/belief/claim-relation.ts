@@ -57,6 +57,7 @@ const RULES: readonly ClaimRule[] = [
 /** The first rule that applies to two claims about the same subject; null when they fill different slots. */
 export function relateClaims(older: Claim, newer: Claim, a: Statement, b: Statement, sureness: number, sameSession: boolean): Finding | null {
   const slot = sharedSlot(older, newer);
+  if (slot === null && b.cues.addition && isHeld(older) && isHeld(newer)) return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
   if (slot === null) return calledOff(older, newer, sureness) ?? implied(older, newer, sureness);
   const pair: Pair = {
     ...{ older, newer, a, b, slot, sureness, sameSession },
@@ -130,7 +131,7 @@ const isOne = ({ slot }: Pair): boolean => slotRuleOf(slot).cardinality === 'one
 function correction(pair: Pair): Finding | null {
   const { b, newer, older, values } = pair;
   if (!b.cues.correction || older.aspect === 'past' || older.aspect === 'ended' || newer.aspect === 'past') return null;
-  const differs = isOpposed(pair) ? isSame(pair) : newer.polarity === 'positive' && (values === 'opposite' || (values === 'different' && (isOne(pair) || areRivals(older.normal, newer.normal) || b.claims.some((claim) => claim.polarity === 'negative' && claim.slot === newer.slot))));
+  const differs = isOpposed(pair) ? isSame(pair) : newer.polarity === 'positive' && (values === 'opposite' || (values === 'different' && (isOne(pair) || older.normal.split(' ').some((word) => newer.normal.split(' ').includes(word)) || areRivals(older.normal, newer.normal) || b.claims.some((claim) => claim.polarity === 'negative' && claim.slot === newer.slot))));
   if (!differs || pair.conditions === 'disjoint' || b.cues.addition) return null;
   return found(pair, 'relation.correction', 'contradicts', 0.92, 'correction', ['slot', 'correction']);
 }
@@ -261,6 +262,7 @@ const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
 
 function namedLater(pair: Pair): Finding | null {
   const { older, newer, values, slot } = pair;
+  if (values === 'different' && newer.qualifiers.some((one) => /^(?:as|for) /.test(one) && one.endsWith(` ${older.normal}`))) return found(pair, 'relation.containment', 'refines', 0.7);
   if (values !== 'different' || !NAMED_LATER.test(slot) || older.value !== older.value.toLowerCase() || newer.value === newer.value.toLowerCase()) return null;
   return found(pair, 'relation.containment', 'refines', 0.65);
 }
@@ -268,11 +270,12 @@ function namedLater(pair: Pair): Finding | null {
 function sameOrContained(pair: Pair): Finding | null {
   const { values, conditions, older, newer, b } = pair;
   if (!isSame(pair)) return null;
+  const isFurther = b.cues.addition && /^(?:possession|pet|vehicle|child|sibling|do)/.test(pair.slot) && /\b(?:another|second|one more|extra)\b/i.test(b.text);
+  if (isFurther) return found(pair, 'relation.addition', 'extends', 0.8);
   if (values === 'narrower') return found(pair, 'relation.containment', 'refines', 0.85);
   if (values === 'wider') return found(pair, 'relation.less_specific', conditions === 'narrower' ? 'refines' : 'duplicate', 0.6);
   if (conditions === 'narrower') return found(pair, 'relation.containment', 'refines', 0.8);
   if (older.aspect === 'past' && timesDiffer(older, newer)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
-  if (b.cues.addition && /^(?:possession|pet|vehicle|child|sibling|do)/.test(pair.slot) && /\b(?:another|second|one more)\b/i.test(b.text)) return found(pair, 'relation.addition', 'extends', 0.8);
   const isDated = older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
   return isDated ? found(pair, 'relation.containment', 'refines', 0.7) : found(pair, 'relation.same_form', 'duplicate', 0.92);
 }
@@ -324,6 +327,23 @@ const plain = ({ normal }: Claim): string =>
     .split(' ')
     .filter((word) => !/^\d/.test(word))
     .join(' ');
+
+const isHeld = ({ slot }: Claim): boolean => /^(?:possession|pet|vehicle|quantity|child|sibling|friend|tool)/.test(slot);
+
+const plainFinding = (ruleId: RelationRuleId, relation: RelationName, probability: number): Finding => ({
+  ...{ relation, kind: null, probability, ruleId, grounds: [], slot: null, evidence: [] },
+});
+
+/** "My dog died", "the car was stolen": the end of what somebody has, told of the thing itself. */
+export function lossOf(older: Claim, newer: Claim): Finding | null {
+  if (!/^(?:pet|possession|vehicle|partner|child|sibling|relative|friend)$/.test(older.slot) || older.polarity === 'negative' || older.aspect !== 'current') return null;
+  const isLost = /^do:(?:die|pass away|pass|run away|break down)/.test(newer.slot) || (newer.slot === 'status' && /^(?:dead|died|sold|stolen|totaled|gone|donated|returned|scrapped)/.test(newer.normal));
+  const owner = older.subject === 'self' ? '' : `${older.subject}'s `;
+  if (!isLost || newer.polarity === 'negative' || !newer.subject.startsWith(owner)) return null;
+  const words = newer.subject.slice(owner.length).split(' ');
+  if (!words.every((word) => older.normal.split(' ').includes(word))) return null;
+  return { ...plainFinding('relation.closer', 'contradicts', 0.85), kind: 'update', grounds: ['closer'], slot: older.slot, evidence: [`before=${told(older)}`, `after=${newer.subject} ${newer.slot}`] };
+}
 
 const CANCELED = /^(?:canceled|completed|discontinued|archived|suspended|paused|stopped|abandoned|over|obsolete|deprecated|dropped|removed)$/;
 

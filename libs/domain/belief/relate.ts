@@ -1,5 +1,5 @@
 import type { Claim, Statement } from './claim.js';
-import { relateClaims } from './claim-relation.js';
+import { lossOf, relateClaims } from './claim-relation.js';
 import type { Finding } from './claim-relation.js';
 import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
@@ -56,7 +56,8 @@ function wordSwap(a: Statement, b: Statement): Relation | null {
   const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);
   const isList = ({ text }: Statement): boolean => /\b(?:and|or|is|are|was|were|with)\b/i.test(text);
   if (isPassive(a) !== isPassive(b)) return plain('relation.same_form', 'duplicate', 0.8);
-  if (isList(a) || isList(b)) return null;
+  const isCompared = /\bthan\b/i.test(a.text) && /\bthan\b/i.test(b.text);
+  if (!isCompared && (isList(a) || isList(b))) return null;
   return { ...plain('relation.role_swap', 'contradicts', 0.65), kind: 'conflict', evidence: ['the same words in another order'] };
 }
 
@@ -81,6 +82,8 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
   const compared: Comparison[] = [];
   for (const older of a.claims.slice(0, CLAIMS_MAX))
     for (const newer of b.claims.slice(0, CLAIMS_MAX)) {
+      const loss = lossOf(older, newer);
+      if (loss !== null) compared.push({ finding: loss, newer });
       const sureness = subjectSureness(older.subject, newer.subject);
       if (sureness === 0) continue;
       const finding = relateClaims(older, newer, a, b, sureness, sameSession);

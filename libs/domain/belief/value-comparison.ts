@@ -70,8 +70,18 @@ function compareAmounts(older: Claim, newer: Claim): Comparison | undefined {
   if (left === null || right === null || left.unit !== right.unit) return undefined;
   const rest = compareWords(withoutAmounts(older.normal), withoutAmounts(newer.normal));
   if (rest === 'different' || rest === 'opposite') return undefined;
-  const isSame = Math.abs(left.amount - right.amount) <= AMOUNT_TOLERANCE * Math.max(Math.abs(left.amount), Math.abs(right.amount));
+  const inside = insideRange(older.normal, right.amount);
+  if (inside !== undefined) return inside;
+  const tolerance = left.unit !== null && /^(?:kg|m|l)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
+  const isSame = Math.abs(left.amount - right.amount) <= tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
   return isSame ? rest : 'different';
+}
+
+/** Of "between 200 and 400 euros", 310 is a narrower case; undefined when the older value is no range. */
+function insideRange(older: string, amount: number): Comparison | undefined {
+  const bounds = /(?:^| )([\d.]+)\.\.([\d.]+)/.exec(older);
+  if (bounds === null) return undefined;
+  return Number(bounds[1]) <= amount && amount <= Number(bounds[2]) ? 'narrower' : 'different';
 }
 
 const withoutAmounts = (normal: string): string =>
@@ -124,9 +134,12 @@ export function compareConditions(older: readonly string[], newer: readonly stri
   const added = newer.filter((one) => !older.includes(one));
   if (removed.length === 0) return added.length === 0 ? 'same' : 'narrower';
   if (added.length === 0) return 'wider';
+  if (!isMoment(removed[0]!) && contentWords(removed).every((word) => contentWords(added).includes(word))) return 'narrower';
   const comparable = removed.some((was) => added.some((is) => isSameKindOfCondition(was, is)));
   return comparable ? 'disjoint' : 'other';
 }
+
+const contentWords = (conditions: readonly string[]): string[] => conditions.flatMap((one) => one.split(' ').slice(1));
 
 /** "at work" and "at home", "w=weekday" and "w=weekend": the same question, answered otherwise. */
 function isSameKindOfCondition(left: string, right: string): boolean {

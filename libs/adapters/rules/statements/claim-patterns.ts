@@ -16,6 +16,8 @@ export interface ClaimPattern {
   value?: string;
   /** Only where the value begins with a capital letter. */
   named?: boolean;
+  /** The first value is the subject, the second what the slot holds: "moved the keys to the shed". */
+  ofObject?: boolean;
   /** What somebody does to the speaker: "my doctor put me on". */
   aboutSpeaker?: boolean;
 }
@@ -37,6 +39,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('time', 'happen|occur|start|kick|run|launch|ship|go place|off|live|out? on|at|in|for? @m', { about: 'thing' }),
   ...of('time', 'take place on|at|in? @m; be scheduled|set|planned|slated|due|held|booked|fixed|expected|out for|on|at|in|by|to? @m', { about: 'thing' }),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
+  ...of('time', 'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m', { about: 'thing' }),
   ...of('time:$verb', 'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m', { about: 'thing' }),
   ...of('birth_date', 'be born on|in @m'),
   ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
@@ -71,7 +74,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
 
   ...of('partner', 'be|get married|engaged|wed to *; marry|date|wed *; be dating|seeing *; be in? a? relationship with *', { about: 'person' }),
   ...of('partner', 'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *', { effect: 'ends', about: 'person', named: true }),
-  ...of('partner', 'be|get divorced|separated|widowed; break|split up; be single|unmarried; divorce|separate', { effect: 'ends', about: 'person', value: 'any' }),
+  ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', { effect: 'ends', value: 'any' }),
+  ...of('marital_status', 'be single|unmarried', { value: 'single' }),
+  ...of('marital_status', 'be|get married|wed; marry|wed', { value: 'married' }),
+  ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
+  ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
 
   ...of('diet', 'go|become|turn|be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb', { about: 'person', value: '$last' }),
   ...of('diet', 'follow|keep|eat|start|try|be on? * diet', { about: 'person' }),
@@ -79,7 +86,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
 
   ...of('allergy', 'be allergic to *; have allergy to *; have * allergy; be intolerant to|of *; be * intolerant; suffer from * allergy; develop allergy to *; react badly to *; get hives from *', { about: 'person' }),
   ...of('allergy', 'outgrow * allergy|intolerance', { effect: 'ends', about: 'person' }),
-  ...of('condition', 'be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
+  ...of('condition', 'be sick|ill|down with *; come down with *; have case of *; be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
   ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', { effect: 'ends', about: 'person' }),
   ...of('medication', 'put|switch|move|start me up|over? on|to @q of? *', { effect: 'begins', aboutSpeaker: true }),
   ...of('medication', 'be prescribed|put on? *; be on @q of? *; take @q of? *', { about: 'person' }),
@@ -121,6 +128,8 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('location', 'be|sit|lie|stand|hang|live|reside located|situated|hosted|stored|kept|held|parked|based|moved|placed|deployed|saved|relocated|installed|found|filed|mounted? in|at|on|to|inside|under|near|behind|beside|next|opposite to? *', { about: 'thing' }),
   ...of('$verb', 'listen|run|operate on port? *; be written|built|implemented|coded|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *', { about: 'thing' }),
 
+  ...of('location', 'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2', { about: 'person', ofObject: true }),
+  ...of('owner', 'assign|give|hand|reassign|pass|delegate|transfer *1 over? to *2', { ofObject: true }),
   ...of('tool', 'use|run *; be using *', { named: true }),
   ...of('tool', 'use *', {}),
   ...of('possession', 'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *', { effect: 'ends', about: 'person' }),
@@ -138,6 +147,17 @@ export const REPLACING_VERBS: ReadonlySet<string> = new Set(
 /** Verbs that end what their object names, in whichever slot it is held. */
 export const ENDING_VERBS: ReadonlySet<string> = new Set(
   'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw'.split(' '),
+);
+
+/** What somebody does to a thing as the state that it is in afterwards. */
+export const STATUS_BY_VERB: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    close: 'closed', reopen: 'reopened', open: 'open', resolve: 'resolved', fix: 'resolved', repair: 'resolved', solve: 'resolved', publish: 'published',
+    unpublish: 'unpublished', archive: 'archived', approve: 'approved', reject: 'rejected', merge: 'merged', deploy: 'deployed', cancel: 'canceled',
+    enable: 'enabled', disable: 'disabled', activate: 'active', deactivate: 'inactive', lock: 'locked', unlock: 'unlocked', refund: 'refunded', pay: 'paid',
+    ship: 'shipped', deliver: 'delivered', postpone: 'delayed', delay: 'delayed', pause: 'paused', withdraw: 'withdrawn', sign: 'signed', complete: 'completed',
+    end: 'completed', block: 'blocked', unblock: 'unblocked', escalate: 'escalated', suspend: 'suspended', release: 'released', revert: 'rolled back',
+  }),
 );
 
 /** What a thing does as the state that it is in. */

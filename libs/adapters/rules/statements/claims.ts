@@ -1,10 +1,10 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import { readAmountChange } from './amount-changes.js';
 import type { Atom } from './atoms.js';
-import { ENDING_VERBS, REPLACING_VERBS, STATUS_OF_VERB } from './claim-patterns.js';
+import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB, STATUS_OF_VERB } from './claim-patterns.js';
 import { readCopula, relative, titled } from './copula-claims.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, kinSlot, partyOf } from './parties.js';
+import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
 import { attributeOf, isCondition } from './copula.js';
 import { matchesOf } from './pattern-matching.js';
 import type { Match } from './pattern-matching.js';
@@ -41,7 +41,7 @@ export function claimsOf(frame: Frame, text: string): Claim[] {
 function forEach(claim: Claim): Claim[] {
   const names = claim.subject.split(' and ');
   if (names.length !== 2 || names.some((name) => name === '')) return [claim];
-  return names.map((subject, at) => ({ ...claim, subject, normal: claim.slot === 'partner' && /^(?:any|)$/.test(claim.normal) ? names[1 - at]! : claim.normal }));
+  return names.map((subject, at) => ({ ...claim, subject: /^(?:i|me|we)$/.test(subject) ? 'self' : subject, normal: claim.slot === 'partner' && /^(?:any|)$/.test(claim.normal) ? names[1 - at]! : claim.normal }));
 }
 
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
@@ -53,17 +53,20 @@ function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
 
 function readFrame(frame: Frame, text: string): Claim[] {
   const build = (draft: Draft): Claim[] => claimsFrom(draft, frame, text);
-  const replaced = readReplacement(frame, build);
-  if (replaced.length > 0) return replaced;
   const changed = readAmountChange(frame).flatMap(build);
   if (changed.length > 0) return changed;
+  const replaced = readReplacement(frame, build);
+  if (replaced.length > 0) return replaced;
+  if (frame.modality === 'wish' && frame.verb !== 'want' && frame.rest.length > 0) return readWish(frame, build);
+  const permitted = readPermission(frame, build);
+  if (permitted.length > 0) return permitted;
   if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb)) return readAbility(frame, build);
   if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined) {
     const claims = readCopula(frame).flatMap(build);
     if (claims.length > 0) return claims;
   }
   if (frame.verb === 'want' && frame.rest[0]?.normal !== 'to' && frame.rest.length > 0) frame = { ...frame, verb: 'prefer', modality: frame.negated ? 'negated' : 'asserted' };
-  for (const match of matchesOf(frame.verb, frame.rest)) {
+  for (const match of matchesOf(frame.imperative && frame.verb === 'keep' ? '' : frame.verb, frame.rest)) {
     const claims = readMatch(match, frame, build);
     if (claims.length > 0) return claims;
   }
@@ -72,6 +75,26 @@ function readFrame(frame: Frame, text: string): Claim[] {
     if (claims.length > 0) return claims;
   }
   return readVerb(frame, build);
+}
+
+/** "Would like to run": a goal. */
+function readWish(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
+  const value = splitValue(frame.rest[0]!.normal === 'to' ? frame.rest.slice(1) : frame.rest, GOAL_WORDS);
+  return build({ slot: 'goal', atoms: value.atoms, value });
+}
+
+const GOAL_WORDS: ReadonlySet<string> = new Set(['to', 'for', 'in', 'at', 'on', 'from', 'with', 'about']);
+const PERMITTED = /^(?:fine|ok|okay|allowed|permitted|acceptable|encouraged|welcome|recommended)$/;
+const FORBIDDEN = /^(?:forbidden|prohibited|banned|discouraged|off-limits)$/;
+
+/** "Deploying on Fridays is fine now": an order about what the gerund names. */
+function readPermission(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
+  const [gerund, ...object] = frame.subject.atoms;
+  const answer = frame.rest[0]?.normal ?? '';
+  const isForbidden = FORBIDDEN.test(answer);
+  if (frame.verb !== 'be' || gerund === undefined || !/ing$/i.test(gerund.raw) || (!PERMITTED.test(answer) && !isForbidden)) return [];
+  const order: Frame = { ...frame, verb: gerund.lemma, rest: object, imperative: true, negated: frame.negated !== isForbidden, subject: SELF };
+  return readVerb(order, (draft) => build({ ...draft, subject: SELF.normal, denied: isForbidden }));
 }
 
 /** "Can't stand", "could not bear": a preference, no ability. */
@@ -97,16 +120,29 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
     return build({ slot: rule.slot, atoms: frame.rest, normal, value: { ...splitValue([]), ...tailOf(frame.rest) }, ...effect });
   }
   if (rule.named && !captures[0]![0]!.capital) return [];
-  const slot = rule.slot.replace('$verb', verbPhrase(frame));
+  if (rule.ofObject) return ofObject(rule.slot, captures, build);
+  const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
   if (slot === 'name' && kind !== 'self' && (isKin(frame.subject.normal) || isPet(frame.subject.normal))) return relative(frame.subject.normal, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return build({ slot, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
   if (rule.inverse) return inverse(slot, atoms, frame, build);
-  const value = splitValue(atoms, slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
+  const value = splitValue(atoms, slot === 'goal' ? GOAL_WORDS : slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
   if (value.atoms.length === 0) return [];
   return listed(slot, value, build, effect, frame);
+}
+
+/** A length in time is a duration, whatever verb tells it. */
+const measureSlot = (slot: string, atoms: readonly Atom[]): string => (slot === 'measure' && /^(?:s|day|month)$/.test(atoms[0]!.quantity?.unit ?? '') ? 'duration' : slot);
+
+/** "Moved the spare keys to the shed": a claim about the keys. */
+function ofObject(slot: string, captures: readonly Atom[][], build: (draft: Draft) => Claim[]): Claim[] {
+  const [object, target] = captures;
+  const isKnown = object![0]!.article === 'the' || object![0]!.article === 'own' || object!.some(({ normal }) => /\d/.test(normal));
+  const value = splitValue(target!);
+  if (!isKnown || value.atoms.length === 0) return [];
+  return build({ slot, atoms: value.atoms, value, subject: partyOf(object!).normal, begun: true });
 }
 
 const isMoment = (atoms: readonly Atom[]): boolean => atoms.length === 1 && atoms[0]!.kind === 'moment';
@@ -245,6 +281,12 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const { verb, rest } = frame;
   const preposition = rest[0]?.kind === 'word' && /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/.test(rest[0].normal) ? rest[0].normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
+  const status = STATUS_BY_VERB.get(verb);
+  const isThing = value.atoms.length > 0 && (value.atoms[0]!.article === 'the' || value.atoms[0]!.article === 'own' || /\d/.test(value.atoms.at(-1)!.normal));
+  if (status !== undefined && isThing && preposition === '' && !frame.imperative && frame.modality === 'asserted') {
+    const states = build({ slot: 'status', atoms: value.atoms, normal: status, subject: partyOf(value.atoms).normal, value: splitValue([]), begun: true });
+    return ENDING_VERBS.has(verb) ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })] : states;
+  }
   if (ENDING_VERBS.has(verb) && !frame.imperative && value.atoms.length > 0) {
     const slot = verb === 'leave' || verb === 'quit' ? (value.atoms.every(({ capital }) => capital) ? 'employer' : 'any') : 'any';
     return build({ slot, atoms: value.atoms, value, ended: true });
@@ -252,13 +294,25 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const phrase = preposition === '' ? verb : `${verb} ${preposition}`;
   const amount = quantityOf(value.atoms);
   if (amount !== null && !frame.imperative) return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value, normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal });
-  if (value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
+  if (value.moment !== null && !frame.imperative && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
     return build({ slot: `schedule:${activity}`, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
   }
+  if (frame.imperative && (verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
+    const state = value.atoms.at(-1)!;
+    return build({ slot: 'status', atoms: [state], subject: partyOf(value.atoms.slice(0, -1)).normal, value: { ...value, atoms: [state] } });
+  }
   const slot = `${frame.imperative ? 'guideline' : 'do'}:${phrase}`;
+  if (frame.imperative && value.moment !== null && value.atoms.length === 0) return build({ slot, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
+  if (!frame.imperative && /^(?:with|in|on|using)$/.test(preposition) && value.atoms[0]?.capital && frame.subject.kind === 'self' && !frame.past) return build({ slot: 'tool', atoms: value.atoms, value: { ...value, qualifiers: [...value.qualifiers, `for ${verb}`].sort() } });
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
+}
+
+/** "On Mondays", "in summer": a time that comes round again is a condition, not a date. */
+function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
+  if (moment === null) return false;
+  return recurring || (!frame.past && /^[sp]=/.test(moment));
 }
 
 function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
@@ -269,7 +323,7 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
   const negative = (draft.ended === true) !== (frame.negated !== (draft.denied === true)) !== isNone;
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
-  const moments = [value.recurring ? value.moment : null, front.recurring ? front.moment : null].filter((one) => one !== null);
+  const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
   const claim: Claim = {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot,
@@ -280,8 +334,8 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
     aspect: ended ? 'ended' : begun && frame.aspect === 'past' ? 'current' : frame.aspect,
     qualifiers: [...value.qualifiers, ...front.qualifiers, ...moments].sort(),
     quantity: quantityOf(atoms),
-    validFrom: frame.time.validFrom,
-    validTo: frame.time.validTo,
+    validFrom: moments.length > 0 ? null : frame.time.validFrom,
+    validTo: moments.length > 0 ? null : frame.time.validTo,
   };
   return [claim];
 }

@@ -90,7 +90,8 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
 
 /** "My brother's name is Ravi": the same as having a brother named Ravi. */
 export function relative(kin: string, rest: readonly Atom[]): Draft[] {
-  return [{ slot: isPet(kin) ? 'pet' : kinSlot(kin), atoms: rest, normal: `${kin} ${wordsOf(rest)}`, subject: SELF.normal, value: splitValue([]) }];
+  const name: Draft = { slot: 'name', atoms: rest, subject: kin, value: splitValue([]) };
+  return [name, { slot: isPet(kin) ? 'pet' : kinSlot(kin), atoms: rest, normal: `${kin} ${wordsOf(rest)}`, subject: SELF.normal, value: splitValue([]) }];
 }
 
 /** "The release is postponed" tells a state of the release, not which one it is. */

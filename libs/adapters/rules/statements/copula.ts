@@ -10,10 +10,10 @@ const ATTRIBUTES = new Set(
   birthday anniversary title position job occupation profession role owner manager lead leader chair host contact assignee
   capital currency language locale rate speed temperature location place venue room office branch domain url endpoint website
   theme mode font plan tier level capacity duration term interval frequency schedule threshold timeout target goal score
-  grade rating balance total amount count population origin nationality citizenship religion major degree type kind format
+  grade rating balance total amount count population surname origin nationality citizenship religion major degree type kind format
   brand model maker vendor provider supplier carrier bank insurer database framework editor browser tool platform stack
   license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
-  allergy destination gate seat channel key id extension zip postcode spouse partner doctor dentist pronouns size
+  allergy destination gate seat channel id extension zip postcode spouse partner doctor dentist pronouns size
   shift hours retention cadence method protocol default preference hobby sport team club school university employer company
   hometown birthplace order drink breakfast lunch genre author director editor-in-chief ceo cto president captain coach`.split(/\s+/),
 );
@@ -24,7 +24,7 @@ const SLOT_OF_ATTRIBUTE = new Map(
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
   position=job_title employer=employer company=employer birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
-  spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
+  surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
   fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
   salary=income income=income duration=duration allergy=allergy major=major school=education university=education
   language=language hobby=hobby`
@@ -69,13 +69,15 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
     const topic = phrase.filter((atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of');
     return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
   }
-  if (!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) return undefined;
+  if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
   if (isPersonal) return { owner: owner ?? SELF, slot: personalSlot(head.normal, modifiers) };
   const named = owner === undefined ? modifiers : [...owned, ...modifiers];
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
 }
+
+const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s`;
 
 /** "My wedding date" is the time of the wedding; "my phone number" is a slot of mine. */
 function personalSlot(head: string, modifiers: readonly Atom[]): string {

@@ -125,6 +125,8 @@ function unwrapOnce(frame: Frame): boolean {
   if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first)) return enter(frame, 1, { begun: STARTING.has(verb) });
   if (STARTING.has(verb) && first.normal === 'to' && isVerb(rest[1])) return enter(frame, 2, { begun: true });
   if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1])) return enter(frame, 2, { begun: true });
+  if (verb === 'go' && isGerund(first)) return enter(frame, 1, {});
+  if ((verb === 'come' || verb === 'grow' || verb === 'learn') && first.normal === 'to' && rest.length > 2 && /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)) return enter(frame, 2, { begun: true });
   if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
     frame.modals = [...frame.modals, 'can'];
     return enter(frame, 3, {});
@@ -175,6 +177,7 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
   if (modals.includes('would')) return verb === 'like' || verb === 'love' ? 'wish' : verb === 'rather' || verb === 'prefer' ? 'asserted' : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
+  if (/^(?:dream|imagine|pretend|suppose)$/.test(verb) && rest.some(({ normal }) => normal === 'that' || normal === 'i')) return 'hypothetical';
   if (WISHING.has(verb) && verb !== 'like' && rest.length > 0) return 'wish';
   if (PLANNING.has(verb) && rest.some(({ normal }) => normal === 'to' || normal === 'on')) return 'plan';
   if (modals.includes('will') || modals.includes('going to') || modals.includes('shall')) return frame.subject.kind === 'thing' ? 'asserted' : 'plan';

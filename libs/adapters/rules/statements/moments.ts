@@ -141,7 +141,7 @@ function monthAt(tokens: readonly Token[], at: number): Moment | undefined {
     const found = once(date === undefined ? 1 : 2, date === undefined ? [`m=${month}`] : [`m=${month}`, `d=${date}`]);
     return withYear(tokens, at, found);
   }
-  const date = dateNumber(word);
+  const date = dateNumber(word) ?? (tokens[at + 1]?.word === 'of' ? ordinalOf(word) : undefined);
   if (date === undefined) return undefined;
   const of = tokens[at + 1]?.word === 'of' ? 1 : 0;
   const next = tokens[at + 1 + of];
