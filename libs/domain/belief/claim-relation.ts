@@ -47,6 +47,7 @@ const RULES: readonly ClaimRule[] = [
   bothDenied,
   opposite,
   sameOrContained,
+  namedLater,
   plannedThenDone,
   addition,
   singleSlot,
@@ -63,7 +64,8 @@ export function relateClaims(
   sameSession: boolean,
 ): Finding | null {
   const slot = sharedSlot(older, newer);
-  if (slot === null) return implied(older, newer, sureness);
+  if (slot === null && b.cues.addition && isHeld(older) && isHeld(newer)) return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
+  if (slot === null) return calledOff(older, newer, sureness) ?? implied(older, newer, sureness);
   const pair: Pair = {
     ...{ older, newer, a, b, slot, sureness, sameSession },
     values: compareValues(older, newer),
@@ -100,6 +102,8 @@ function sharedSlot(older: Claim, newer: Claim): string | null {
 }
 
 function closes(older: Claim, newer: Claim): boolean {
+  const isNamed = older.qualifiers.some((one) => one.split(' ').slice(1).join(' ') === newer.normal);
+  if (isNamed && newer.slot === ANY_SLOT && newer.aspect === 'ended') return true;
   if (NOT_CLOSED.test(older.slot) || older.polarity === 'negative') return false;
   if (newer.slot === ANY_SLOT && newer.aspect !== 'ended') return areRivals(older.normal, newer.normal);
   const values = compareValues(older, newer);
@@ -142,6 +146,7 @@ const isOne = ({ slot }: Pair): boolean => slotRuleOf(slot).cardinality === 'one
 function correction(pair: Pair): Finding | null {
   const { b, newer, older, values } = pair;
   if (!b.cues.correction || older.aspect === 'past' || older.aspect === 'ended' || newer.aspect === 'past') return null;
+<<<<<<< HEAD
   const differs = isOpposed(pair)
     ? isSame(pair)
     : newer.polarity === 'positive' &&
@@ -150,6 +155,9 @@ function correction(pair: Pair): Finding | null {
           (isOne(pair) ||
             areRivals(older.normal, newer.normal) ||
             b.claims.some((claim) => claim.polarity === 'negative' && claim.slot === newer.slot))));
+=======
+  const differs = isOpposed(pair) ? isSame(pair) : newer.polarity === 'positive' && (values === 'opposite' || (values === 'different' && (isOne(pair) || older.normal.split(' ').some((word) => newer.normal.split(' ').includes(word)) || areRivals(older.normal, newer.normal) || b.claims.some((claim) => claim.polarity === 'negative' && claim.slot === newer.slot))));
+>>>>>>> claims
   if (!differs || pair.conditions === 'disjoint' || b.cues.addition) return null;
   return found(pair, 'relation.correction', 'contradicts', 0.92, 'correction', ['slot', 'correction']);
 }
@@ -160,6 +168,7 @@ function closer(pair: Pair): Finding | null {
   if (older.aspect === 'past' || older.aspect === 'ended' || older.polarity === 'negative') return null;
   if (newer.aspect === 'ended') {
     const isEverything = newer.normal === 'any' && newer.slot === older.slot;
+<<<<<<< HEAD
     if (!isSame(pair) && !isEverything) return null;
     if (
       pair.conditions === 'disjoint' ||
@@ -172,6 +181,12 @@ function closer(pair: Pair): Finding | null {
     return found(pair, 'relation.closer', 'contradicts', older.modality === 'asserted' ? 0.92 : 0.85, 'update', [
       'closer',
     ]);
+=======
+    const isWhere = older.qualifiers.some((one) => one.endsWith(` ${newer.normal}`));
+    if (!isSame(pair) && !isEverything && !isWhere) return null;
+    if (pair.conditions === 'disjoint' || (pair.conditions === 'narrower' && older.slot === newer.slot && newer.qualifiers.some((one) => /^(?:on|at|in|when|for) /.test(one)) && newer.slot.startsWith('do:'))) return null;
+    return found(pair, 'relation.closer', 'contradicts', older.modality === 'asserted' ? 0.92 : 0.85, 'update', ['closer']);
+>>>>>>> claims
   }
   if (newer.slot === ANY_SLOT && values !== 'equal')
     return found(pair, 'relation.replaced', 'contradicts', 0.82, 'update', ['change']);
@@ -339,13 +354,26 @@ function opposite(pair: Pair): Finding | null {
   );
 }
 
+/** "A bank", then its name: the older value told only what kind of thing it is. */
+const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
+
+function namedLater(pair: Pair): Finding | null {
+  const { older, newer, values, slot } = pair;
+  if (values === 'different' && newer.qualifiers.some((one) => /^(?:as|for) /.test(one) && one.endsWith(` ${older.normal}`))) return found(pair, 'relation.containment', 'refines', 0.7);
+  if (values !== 'different' || !NAMED_LATER.test(slot) || older.value !== older.value.toLowerCase() || newer.value === newer.value.toLowerCase()) return null;
+  return found(pair, 'relation.containment', 'refines', 0.65);
+}
+
 function sameOrContained(pair: Pair): Finding | null {
   const { values, conditions, older, newer, b } = pair;
   if (!isSame(pair)) return null;
+  const isFurther = b.cues.addition && /^(?:possession|pet|vehicle|child|sibling|do)/.test(pair.slot) && /\b(?:another|second|one more|extra)\b/i.test(b.text);
+  if (isFurther) return found(pair, 'relation.addition', 'extends', 0.8);
   if (values === 'narrower') return found(pair, 'relation.containment', 'refines', 0.85);
   if (values === 'wider')
     return found(pair, 'relation.less_specific', conditions === 'narrower' ? 'refines' : 'duplicate', 0.6);
   if (conditions === 'narrower') return found(pair, 'relation.containment', 'refines', 0.8);
+<<<<<<< HEAD
   if (older.aspect === 'past' && timesDiffer(older, newer))
     return found(pair, 'relation.disjoint_time', 'extends', 0.8);
   if (
@@ -354,6 +382,9 @@ function sameOrContained(pair: Pair): Finding | null {
     /\b(?:another|second|one more)\b/i.test(b.text)
   )
     return found(pair, 'relation.addition', 'extends', 0.8);
+=======
+  if (older.aspect === 'past' && timesDiffer(older, newer)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
+>>>>>>> claims
   const isDated = older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
   return isDated
     ? found(pair, 'relation.containment', 'refines', 0.7)
@@ -434,6 +465,36 @@ const plain = ({ normal }: Claim): string =>
     .split(' ')
     .filter((word) => !/^\d/.test(word))
     .join(' ');
+
+const isHeld = ({ slot }: Claim): boolean => /^(?:possession|pet|vehicle|quantity|child|sibling|friend|tool)/.test(slot);
+
+const plainFinding = (ruleId: RelationRuleId, relation: RelationName, probability: number): Finding => ({
+  ...{ relation, kind: null, probability, ruleId, grounds: [], slot: null, evidence: [] },
+});
+
+/** "My dog died", "the car was stolen": the end of what somebody has, told of the thing itself. */
+export function lossOf(older: Claim, newer: Claim): Finding | null {
+  if (!/^(?:pet|possession|vehicle|partner|child|sibling|relative|friend)$/.test(older.slot) || older.polarity === 'negative' || older.aspect !== 'current') return null;
+  const isLost = /^do:(?:die|pass away|pass|run away|break down)/.test(newer.slot) || (newer.slot === 'status' && /^(?:dead|died|sold|stolen|totaled|gone|donated|returned|scrapped)/.test(newer.normal));
+  const owner = older.subject === 'self' ? '' : `${older.subject}'s `;
+  if (!isLost || newer.polarity === 'negative' || !newer.subject.startsWith(owner)) return null;
+  const words = newer.subject.slice(owner.length).split(' ');
+  if (!words.every((word) => older.normal.split(' ').includes(word))) return null;
+  return { ...plainFinding('relation.closer', 'contradicts', 0.85), kind: 'update', grounds: ['closer'], slot: older.slot, evidence: [`before=${told(older)}`, `after=${newer.subject} ${newer.slot}`] };
+}
+
+const CANCELED = /^(?:canceled|completed|discontinued|archived|suspended|paused|stopped|abandoned|over|obsolete|deprecated|dropped|removed)$/;
+
+/** "The meeting is canceled" ends the time at which it was to be. */
+function calledOff(older: Claim, newer: Claim, sureness: number): Finding | null {
+  if (newer.slot !== 'status' || newer.polarity === 'negative' || !CANCELED.test(newer.normal.split(' ')[0]!)) return null;
+  if (!/^(?:time|deadline|schedule|do|location|duration|owner)/.test(older.slot) || older.aspect !== 'current') return null;
+  if (/^(?:completed|archived)$/.test(newer.normal) && !/^(?:schedule|do)/.test(older.slot)) return null;
+  return {
+    ...{ relation: 'contradicts', kind: 'update', probability: 0.86 * sureness, ruleId: 'relation.closer', grounds: ['closer'] },
+    ...{ slot: older.slot, evidence: [`before=${told(older)}`, `after=${told(newer)}`] },
+  };
+}
 
 /** Slots that differ but cannot both hold: a diet and a meal, being single and being married. */
 function implied(older: Claim, newer: Claim, sureness: number): Finding | null {

@@ -49,12 +49,20 @@ export function relateByLikeness(a: Statement, b: Statement): Relation {
   const unread = a.claims.length === 0 || b.claims.length === 0;
   const otherIds = differs(a.identifiers, b.identifiers);
   if (!sameSubject && !unread) return decided('relation.other_subject', 'unrelated', 0.8, evidence);
+<<<<<<< HEAD
   if (share >= CLOSE_SHARE && otherIds)
     return decided('relation.likeness', 'contradicts', 0.45, evidence, { kind: 'conflict' });
   if (share >= CLOSE_SHARE && a.isNegated !== b.isNegated)
     return decided('relation.likeness', 'contradicts', 0.6, evidence, { kind: 'conflict' });
   if (share >= CLOSE_SHARE && isOpposed(left, right))
     return decided('relation.likeness', 'contradicts', 0.6, evidence, { kind: 'conflict' });
+=======
+  if (b.modality === 'hypothetical' || a.modality === 'hypothetical') return decided('relation.not_comparable', 'unrelated', 0.7, evidence);
+  if (b.cues.addition && sameSubject) return decided('relation.addition', 'extends', 0.6, evidence);
+  if (share >= CLOSE_SHARE && otherIds) return decided('relation.likeness', 'contradicts', 0.45, evidence, { kind: 'conflict' });
+  if (share >= CLOSE_SHARE && a.isNegated !== b.isNegated) return decided('relation.likeness', 'contradicts', 0.6, evidence, { kind: 'conflict' });
+  if (share >= CLOSE_SHARE && isOpposed(left, right)) return decided('relation.likeness', 'contradicts', 0.6, evidence, { kind: 'conflict' });
+>>>>>>> claims
   if (share >= DUPLICATE_SHARE) return decided('relation.likeness', 'duplicate', 0.75, evidence);
   if (shared.length === left.size && left.size >= CONTAINED_MIN_WORDS)
     return decided('relation.likeness', 'refines', 0.6, evidence);

@@ -1,5 +1,5 @@
 import type { Claim, Statement } from './claim.js';
-import { relateClaims } from './claim-relation.js';
+import { lossOf, relateClaims } from './claim-relation.js';
 import type { Finding } from './claim-relation.js';
 import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
@@ -14,11 +14,11 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
-  const swapped = roleSwap(a, b);
+  const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
-  if (chosen !== null) return chosen;
+  if (chosen !== null) return withOtherFigures(chosen, a, b);
   return relateFragment(a, b) ?? relateByLikeness(a, b);
 };
 
@@ -62,8 +62,35 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
   return null;
 }
 
+<<<<<<< HEAD
 const SYMMETRIC =
   /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+=======
+/** The same words, but another one in front, and neither turned into the passive: "the falcons beat the herons". */
+function wordSwap(a: Statement, b: Statement): Relation | null {
+  if (a.words.length < 3 || a.words.length !== b.words.length || a.words[0] === b.words[0] || a.isNegated !== b.isNegated) return null;
+  const sorted = (words: readonly string[]): string => [...words].sort().join(' ');
+  if (sorted(a.words) !== sorted(b.words) || sorted(a.identifiers) !== sorted(b.identifiers)) return null;
+  const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);
+  const isList = ({ text }: Statement): boolean => /\b(?:and|or|is|are|was|were|with)\b/i.test(text);
+  if (isPassive(a) !== isPassive(b)) return plain('relation.same_form', 'duplicate', 0.8);
+  const isCompared = /\bthan\b/i.test(a.text) && /\bthan\b/i.test(b.text);
+  if (!isCompared && (isList(a) || isList(b))) return null;
+  return { ...plain('relation.role_swap', 'contradicts', 0.65), kind: 'conflict', evidence: ['the same words in another order'] };
+}
+
+/** Equal in everything but a figure that no claim holds: "60 % of our customers renew". */
+function withOtherFigures(chosen: Relation, a: Statement, b: Statement): Relation {
+  if (chosen.relation !== 'duplicate') return chosen;
+  const figures = ({ identifiers }: Statement): string[] => identifiers.filter((one) => /^\d/.test(one));
+  const [before, after] = [figures(a), figures(b)];
+  const differ = before.length > 0 && before.length === after.length && before.some((one) => !after.includes(one)) && !a.claims.some(({ quantity }) => quantity !== null) && !/=/.test(a.claims[0]?.normal ?? '');
+  if (!differ) return chosen;
+  return { ...chosen, relation: 'contradicts', kind: 'conflict', probability: 0.7, ruleId: 'relation.likeness', evidence: [`${before.join(' ')} and ${after.join(' ')}`] };
+}
+
+const SYMMETRIC = /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+>>>>>>> claims
 
 interface Comparison {
   finding: Finding;
@@ -74,6 +101,8 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
   const compared: Comparison[] = [];
   for (const older of a.claims.slice(0, CLAIMS_MAX))
     for (const newer of b.claims.slice(0, CLAIMS_MAX)) {
+      const loss = lossOf(older, newer);
+      if (loss !== null) compared.push({ finding: loss, newer });
       const sureness = subjectSureness(older.subject, newer.subject);
       if (sureness === 0) continue;
       const finding = relateClaims(older, newer, a, b, sureness, sameSession);

@@ -4,7 +4,7 @@ const PRONOUNS: ReadonlySet<string> = new Set(['he', 'she', 'they', 'it']);
 
 /** 1 for the same subject, 0 for another, between where one only may be meant. */
 export function subjectSureness(older: string, newer: string): number {
-  if (older === newer) return 1;
+  if (older === newer || singular(older) === singular(newer)) return 1;
   if (older === 'self' || newer === 'self') return 0;
   if (PRONOUNS.has(newer)) return PRONOUNS.has(older) ? 0 : 0.8;
   if (PRONOUNS.has(older)) return 0;
@@ -16,6 +16,9 @@ export function subjectSureness(older: string, newer: string): number {
   if (after.length < before.length && before[0] === after[0] && after.length === 1 && !isNumbered(before)) return 0.8;
   return 0;
 }
+
+/** At the start of a sentence a plural and a name look alike. */
+const singular = (subject: string): string => (subject.endsWith('s') && !subject.endsWith('ss') ? subject.slice(0, -1) : subject);
 
 const isOwned = (words: readonly string[]): boolean => words.some((word) => word.endsWith("'s"));
 const isNumbered = (words: readonly string[]): boolean => words.some((word) => /\d/.test(word));

@@ -54,11 +54,7 @@ function partsOf(moment: string): Map<string, string> {
 /** "At 2" may be 02:00 or 14:00: hours without a leading zero or a half of the day leave it open. */
 function isSamePart(part: string, left: string, right: string): boolean {
   if (left === right) return true;
-  if (part === 'w')
-    return (
-      (left === 'weekend' && /^s(?:at|un)$/.test(right)) ||
-      (left === 'weekday' && /^(?:mon|tue|wed|thu|fri)$/.test(right))
-    );
+  if (part === 'w') return (left === 'weekend' && /^s(?:at|un)$/.test(right)) || (left === 'weekday' && /^(?:mon|tue|wed|thu|fri)$/.test(right));
   if (part !== 't') return false;
   const [open, fixed] = isOpenHour(left) ? [left, right] : [right, left];
   if (!isOpenHour(open)) return false;
@@ -74,9 +70,18 @@ function compareAmounts(older: Claim, newer: Claim): Comparison | undefined {
   if (left === null || right === null || left.unit !== right.unit) return undefined;
   const rest = compareWords(withoutAmounts(older.normal), withoutAmounts(newer.normal));
   if (rest === 'different' || rest === 'opposite') return undefined;
-  const isSame =
-    Math.abs(left.amount - right.amount) <= AMOUNT_TOLERANCE * Math.max(Math.abs(left.amount), Math.abs(right.amount));
+  const inside = insideRange(older.normal, right.amount);
+  if (inside !== undefined) return inside;
+  const tolerance = left.unit !== null && /^(?:kg|m|l)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
+  const isSame = Math.abs(left.amount - right.amount) <= tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
   return isSame ? rest : 'different';
+}
+
+/** Of "between 200 and 400 euros", 310 is a narrower case; undefined when the older value is no range. */
+function insideRange(older: string, amount: number): Comparison | undefined {
+  const bounds = /(?:^| )([\d.]+)\.\.([\d.]+)/.exec(older);
+  if (bounds === null) return undefined;
+  return Number(bounds[1]) <= amount && amount <= Number(bounds[2]) ? 'narrower' : 'different';
 }
 
 const withoutAmounts = (normal: string): string =>
@@ -98,25 +103,15 @@ export function compareWords(older: string, newer: string): Comparison {
   const [was, is] = [removed.join(' '), added.join(' ')];
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
-  if (
-    isKindOf(is, was) ||
-    isKindOf(newer, older) ||
-    (removed.length === 1 && added.some((word) => isKindOf(word, was)))
-  )
-    return 'narrower';
-  if (isKindOf(was, is) || isKindOf(older, newer) || (added.length === 1 && removed.some((word) => isKindOf(word, is))))
-    return 'wider';
+  if (isKindOf(is, was) || isKindOf(newer, older) || (removed.length === 1 && added.some((word) => isKindOf(word, was)))) return 'narrower';
+  if (isKindOf(was, is) || isKindOf(older, newer) || (added.length === 1 && removed.some((word) => isKindOf(word, is)))) return 'wider';
   return 'different';
 }
 
 /** One is the other with a usual ending: "swim" and "swimming", "Figma" and "Figma's". */
 function isNearSpelling(left: string, right: string): boolean {
   const [short, long] = left.length < right.length ? [left, right] : [right, left];
-  return (
-    short.length >= 4 &&
-    long.startsWith(short) &&
-    /^(?:s|es|ing|ming|ning|ting|'s|ed|d|er|ly)$/.test(long.slice(short.length))
-  );
+  return short.length >= 4 && long.startsWith(short) && /^(?:s|es|ing|ming|ning|ting|'s|ed|d|er|ly)$/.test(long.slice(short.length));
 }
 
 /** Two values of which usually one is chosen: of one class, or of one noun ("light mode", "dark mode"). */
@@ -139,9 +134,12 @@ export function compareConditions(older: readonly string[], newer: readonly stri
   const added = newer.filter((one) => !older.includes(one));
   if (removed.length === 0) return added.length === 0 ? 'same' : 'narrower';
   if (added.length === 0) return 'wider';
+  if (!isMoment(removed[0]!) && contentWords(removed).every((word) => contentWords(added).includes(word))) return 'narrower';
   const comparable = removed.some((was) => added.some((is) => isSameKindOfCondition(was, is)));
   return comparable ? 'disjoint' : 'other';
 }
+
+const contentWords = (conditions: readonly string[]): string[] => conditions.flatMap((one) => one.split(' ').slice(1));
 
 /** "at work" and "at home", "w=weekday" and "w=weekend": the same question, answered otherwise. */
 function isSameKindOfCondition(left: string, right: string): boolean {

@@ -1,6 +1,6 @@
 import type { Quantity } from '#libs/domain/belief/claim.js';
 import type { Gap, Token } from '../tokens.js';
-import { measureAt } from './measures.js';
+import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
 import { lemmaOf, normalWord } from './spelling.js';
 
@@ -70,6 +70,12 @@ export function readAtoms(
   let at = from;
   while (at < to) {
     const token = tokens[at]!;
+    const single = singleUnit(tokens, at, text);
+    if (single !== undefined && atoms.at(-1)?.kind !== 'measure' && at + single.length <= to) {
+      atoms.push(single.atom);
+      at += single.length;
+      continue;
+    }
     const marked = ARTICLES.get(token.word);
     if (marked !== undefined && at + 1 < to && !(token.word === 'no' && tokens[at + 1]?.word === 'longer')) {
       article = marked;
@@ -85,6 +91,18 @@ export function readAtoms(
     atoms.push(atom);
   }
   return atoms;
+}
+
+/** "An hour", "an hour and a half": one of a unit. */
+function singleUnit(tokens: readonly Token[], at: number, text: string): { atom: Atom; length: number } | undefined {
+  if (!/^an?$/.test(tokens[at]!.word) || tokens[at + 1] === undefined || /^(?:times?|once|twice)$/.test(tokens[at - 1]?.word ?? '')) return undefined;
+  const unit = oneOf(tokens[at + 1]!.word);
+  if (unit === undefined) return undefined;
+  const half = tokens[at + 2]?.word === 'and' && tokens[at + 4]?.word === 'half' ? 3 : 0;
+  const amount = unit.amount * (half > 0 ? 1.5 : 1);
+  const atom = makeAtom(tokens, at, 2 + half, text, 'measure', `${amount}${unit.unit}`);
+  atom.quantity = { amount, unit: unit.unit };
+  return { atom, length: 2 + half };
 }
 
 function atomAt(
@@ -114,10 +132,26 @@ function atomAt(
     atom.quantity = measure.quantity;
     return { atom, length: measure.length };
   }
+<<<<<<< HEAD
   if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n')
     return { length: 1, ...possessive(tokens, at, text) };
   return { atom: makeAtom(tokens, at, 1, text, 'word', normalWord(token.word)), length: 1 };
+=======
+  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n') return { length: 1, ...possessive(tokens, at, text) };
+  return { atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)), length: 1 };
+>>>>>>> claims
 }
+
+/** A capitalised word keeps its form; at the start of a sentence only if what follows makes it one ("Lars is", not "Tests are"). */
+function isName(tokens: readonly Token[], at: number): boolean {
+  const { capital, gap, word } = tokens[at]!;
+  if (!capital) return false;
+  if (gap !== 'none' && gap !== 'break') return !COUNTRY_SHORT.test(word);
+  const next = tokens[at + 1]?.word ?? '';
+  return word.endsWith('s') && !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(next);
+}
+
+const COUNTRY_SHORT = /^(?:us|usa|uk|u\.s|u\.k|britain|america|nyc|postgresql|mongo|k8s|js|ts|golang|autumn|fall)$/;
 
 /** "Kate 's manager": the mark stays, because it tells the owner from the owned. */
 function possessive(tokens: readonly Token[], at: number, text: string): { atom?: Atom } {

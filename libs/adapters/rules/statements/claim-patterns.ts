@@ -16,6 +16,10 @@ export interface ClaimPattern {
   value?: string;
   /** Only where the value begins with a capital letter. */
   named?: boolean;
+  /** The first value is the subject, the second what the slot holds: "moved the keys to the shed". */
+  ofObject?: boolean;
+  /** What somebody does to the speaker: "my doctor put me on". */
+  aboutSpeaker?: boolean;
 }
 
 type Option = Omit<ClaimPattern, 'pattern' | 'slot'>;
@@ -43,13 +47,18 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
+<<<<<<< HEAD
   ...of(
     'time:$verb',
     'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
     { about: 'thing' },
   ),
+=======
+  ...of('time', 'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m', { about: 'thing' }),
+  ...of('time:$verb', 'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m', { about: 'thing' }),
+>>>>>>> claims
   ...of('birth_date', 'be born on|in @m'),
-  ...of('birthplace', 'be born in|at|near *; be born and raised in *'),
+  ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
@@ -59,13 +68,23 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     about: 'person',
   }),
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
+<<<<<<< HEAD
   ...of(
     'residence',
     'live|stay|settle|be|room currently? down|based|living|located|housed|settled? in|at|near|on|outside *',
     { about: 'person' },
   ),
+=======
+  ...of('residence', 'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *', { about: 'person' }),
+>>>>>>> claims
   ...of('residence', 'call * home', { about: 'person' }),
 
+  ...of('schedule:wake up', 'get|wake|rise up? at|around|by? @m'),
+  ...of('schedule:go bed', 'go to bed|sleep at|around|by? @m; turn in at|around|by? @m'),
+  ...of('schedule:wake up', 'get|wake up? early', { value: 'p=morning' }),
+  ...of('do:drink', 'have glass|cup|pint|bottle|mug|shot of *'),
+  ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
+  ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
   ...of('employer', 'resign|retire|depart|be fired|let|laid|dismissed|made|sacked go|off|redundant? from|by|at *', {
     effect: 'ends',
@@ -84,6 +103,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('workplace', 'work from *; be working from *', { about: 'person' }),
   ...of('employer', 'work|be employed|engaged? at|for|by|with *', { about: 'person' }),
   ...of('field', 'work in *', { about: 'person' }),
+<<<<<<< HEAD
   ...of('job_title', 'become|be a? promoted|appointed|made|named|elected|hired? to|as? *', {
     effect: 'begins',
     about: 'person',
@@ -105,6 +125,17 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     about: 'person',
     value: 'any',
   }),
+=======
+  ...of('job_title', 'be|get promoted|appointed|elected|hired to|as *; get promotion to *; step up as *', { effect: 'begins', about: 'person' }),
+
+  ...of('partner', 'be|get married|engaged|wed to *; marry|date|wed *; be dating|seeing *; be in? a? relationship with *', { about: 'person' }),
+  ...of('partner', 'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *', { effect: 'ends', about: 'person', named: true }),
+  ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', { effect: 'ends', value: 'any' }),
+  ...of('marital_status', 'be single|unmarried', { value: 'single' }),
+  ...of('marital_status', 'be|get married|wed; marry|wed', { value: 'married' }),
+  ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
+  ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
+>>>>>>> claims
 
   ...of(
     'diet',
@@ -123,11 +154,17 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'person' },
   ),
   ...of('allergy', 'outgrow * allergy|intolerance', { effect: 'ends', about: 'person' }),
+<<<<<<< HEAD
   ...of('condition', 'be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
   ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', {
     effect: 'ends',
     about: 'person',
   }),
+=======
+  ...of('condition', 'be sick|ill|down with *; come down with *; have case of *; be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
+  ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', { effect: 'ends', about: 'person' }),
+  ...of('medication', 'put|switch|move|start me up|over? on|to @q of? *', { effect: 'begins', aboutSpeaker: true }),
+>>>>>>> claims
   ...of('medication', 'be prescribed|put on? *; be on @q of? *; take @q of? *', { about: 'person' }),
   ...of('medication', 'come|go off *', { effect: 'ends', about: 'person' }),
 
@@ -159,6 +196,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   }),
   ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
 
+<<<<<<< HEAD
   ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', {
     effect: 'ends',
     about: 'person',
@@ -178,6 +216,13 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'cancel|drop|end * membership|subscription; cancel|end|drop membership|subscription at|to|for|of|with *; unsubscribe from *; be unsubscribed from *; opt out of *',
     { effect: 'ends', about: 'person' },
   ),
+=======
+  ...of('limit', 'be limited|capped|restricted|throttled|held|kept to|at @q; be up|down to @q; allow up to @q', {}),
+  ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', { effect: 'ends', about: 'person' }),
+  ...of('goal', 'want|plan|hope|intend|aim|wish|dream|long|decide to|on|of|for|about *; be planning|saving|training|hoping to|for|on *; like|love to *', { about: 'person' }),
+  ...of('membership', 'be member of *; subscribe|belong to *; be subscribed|signed|enrolled up? to|for|with *; have * membership|subscription; have membership|subscription at|to|for *; be on team *', { about: 'person' }),
+  ...of('membership', 'cancel|drop|end * membership|subscription; cancel|end|drop membership|subscription at|to|for|of|with *; unsubscribe from *; be unsubscribed from *; opt out of *', { effect: 'ends', about: 'person' }),
+>>>>>>> claims
   ...of('education', 'drop out of *; graduate|be from|expelled from? *', { effect: 'ends', about: 'person' }),
   ...of('education', 'study|be|enroll enrolled|student? at|of *; attend *; go to * university|college|school', {
     about: 'person',
@@ -202,9 +247,13 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
 
   ...of('age', 'be|turn @q old?', { about: 'person' }),
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
+<<<<<<< HEAD
   ...of('price', 'cost|be me|us? priced|sold? at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q', {
     about: 'thing',
   }),
+=======
+  ...of('price', 'cost me|us? @q; be priced|sold|valued|billed at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q', { about: 'thing' }),
+>>>>>>> claims
   ...of('income', 'earn|make @q', { about: 'person' }),
   ...of('duration', 'take|last|run me|us|for|about? @q', { about: 'thing' }),
 
@@ -219,7 +268,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
 
-  ...of('tool', 'use|run|be|try using? *', { named: true }),
+  ...of('location', 'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2', { about: 'person', ofObject: true }),
+  ...of('owner', 'assign|give|hand|reassign|pass|delegate|transfer *1 over? to *2', { ofObject: true }),
+  ...of('tool', 'use|run *; be using *', { named: true }),
   ...of('tool', 'use *', {}),
   ...of(
     'possession',
@@ -251,6 +302,17 @@ export const ENDING_VERBS: ReadonlySet<string> = new Set(
   'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw'.split(
     ' ',
   ),
+);
+
+/** What somebody does to a thing as the state that it is in afterwards. */
+export const STATUS_BY_VERB: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    close: 'closed', reopen: 'reopened', open: 'open', resolve: 'resolved', fix: 'resolved', repair: 'resolved', solve: 'resolved', publish: 'published',
+    unpublish: 'unpublished', archive: 'archived', approve: 'approved', reject: 'rejected', merge: 'merged', deploy: 'deployed', cancel: 'canceled',
+    enable: 'enabled', disable: 'disabled', activate: 'active', deactivate: 'inactive', lock: 'locked', unlock: 'unlocked', refund: 'refunded', pay: 'paid',
+    ship: 'shipped', deliver: 'delivered', postpone: 'delayed', delay: 'delayed', pause: 'paused', withdraw: 'withdrawn', sign: 'signed', complete: 'completed',
+    end: 'completed', block: 'blocked', unblock: 'unblocked', escalate: 'escalated', suspend: 'suspended', release: 'released', revert: 'rolled back',
+  }),
 );
 
 /** What a thing does as the state that it is in. */

@@ -1,10 +1,11 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
+import { readAmountChange } from './amount-changes.js';
 import type { Atom } from './atoms.js';
-import { ENDING_VERBS, REPLACING_VERBS, STATUS_OF_VERB } from './claim-patterns.js';
-import { readCopula } from './copula-claims.js';
+import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB, STATUS_OF_VERB } from './claim-patterns.js';
+import { readCopula, relative, titled } from './copula-claims.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, partyOf, SELF } from './parties.js';
-import { isCondition } from './copula.js';
+import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
+import { attributeOf, isCondition } from './copula.js';
 import { matchesOf } from './pattern-matching.js';
 import type { Match } from './pattern-matching.js';
 import { listOf, quantityOf, rawOf, readFront, splitContrast, splitValue, wordsOf } from './values.js';
@@ -24,6 +25,7 @@ export interface Draft {
 }
 
 /** Slots whose values are often listed: "speaks Italian and French". */
+<<<<<<< HEAD
 const LISTED =
   /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
 const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
@@ -32,18 +34,28 @@ const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancé|fiancée|spouse)$/, 'partner'],
   [/^(?:friend|roommate|flatmate|housemate)$/, 'friend'],
 ];
+=======
+const LISTED = /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
+>>>>>>> claims
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {
   const { kept, denied } = splitContrast(frame.rest);
   const main = { ...frame, rest: kept };
-  const claims = readFrame(main, text);
+  const claims = readFrame(main, text).flatMap(forEach);
   if (denied.length === 0 || claims.length === 0) return claims;
   const other = readFrame({ ...main, rest: withLead(kept, denied), negated: !frame.negated }, text);
   return [
     ...claims,
     ...other.filter(({ normal, slot }) => claims.some((one) => one.slot === slot && one.normal !== normal)),
   ];
+}
+
+/** "Freya and Magnus broke up": a claim for each of them, the other being the partner. */
+function forEach(claim: Claim): Claim[] {
+  const names = claim.subject.split(' and ');
+  if (names.length !== 2 || names.some((name) => name === '')) return [claim];
+  return names.map((subject, at) => ({ ...claim, subject: /^(?:i|me|we)$/.test(subject) ? 'self' : subject, normal: claim.slot === 'partner' && /^(?:any|)$/.test(claim.normal) ? names[1 - at]! : claim.normal }));
 }
 
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
@@ -58,10 +70,20 @@ function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
 
 function readFrame(frame: Frame, text: string): Claim[] {
   const build = (draft: Draft): Claim[] => claimsFrom(draft, frame, text);
+  const changed = readAmountChange(frame).flatMap(build);
+  if (changed.length > 0) return changed;
   const replaced = readReplacement(frame, build);
   if (replaced.length > 0) return replaced;
-  if (frame.modals.includes('can') && !isLiking(frame)) return readAbility(frame, build);
-  for (const match of matchesOf(frame.verb, frame.rest)) {
+  if (frame.modality === 'wish' && frame.verb !== 'want' && frame.rest.length > 0) return readWish(frame, build);
+  const permitted = readPermission(frame, build);
+  if (permitted.length > 0) return permitted;
+  if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb)) return readAbility(frame, build);
+  if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined) {
+    const claims = readCopula(frame).flatMap(build);
+    if (claims.length > 0) return claims;
+  }
+  if (frame.verb === 'want' && frame.rest[0]?.normal !== 'to' && frame.rest.length > 0) frame = { ...frame, verb: 'prefer', modality: frame.negated ? 'negated' : 'asserted' };
+  for (const match of matchesOf(frame.imperative && frame.verb === 'keep' ? '' : frame.verb, frame.rest)) {
     const claims = readMatch(match, frame, build);
     if (claims.length > 0) return claims;
   }
@@ -70,6 +92,26 @@ function readFrame(frame: Frame, text: string): Claim[] {
     if (claims.length > 0) return claims;
   }
   return readVerb(frame, build);
+}
+
+/** "Would like to run": a goal. */
+function readWish(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
+  const value = splitValue(frame.rest[0]!.normal === 'to' ? frame.rest.slice(1) : frame.rest, GOAL_WORDS);
+  return build({ slot: 'goal', atoms: value.atoms, value });
+}
+
+const GOAL_WORDS: ReadonlySet<string> = new Set(['to', 'for', 'in', 'at', 'on', 'from', 'with', 'about']);
+const PERMITTED = /^(?:fine|ok|okay|allowed|permitted|acceptable|encouraged|welcome|recommended)$/;
+const FORBIDDEN = /^(?:forbidden|prohibited|banned|discouraged|off-limits)$/;
+
+/** "Deploying on Fridays is fine now": an order about what the gerund names. */
+function readPermission(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
+  const [gerund, ...object] = frame.subject.atoms;
+  const answer = frame.rest[0]?.normal ?? '';
+  const isForbidden = FORBIDDEN.test(answer);
+  if (frame.verb !== 'be' || gerund === undefined || !/ing$/i.test(gerund.raw) || (!PERMITTED.test(answer) && !isForbidden)) return [];
+  const order: Frame = { ...frame, verb: gerund.lemma, rest: object, imperative: true, negated: frame.negated !== isForbidden, subject: SELF };
+  return readVerb(order, (draft) => build({ ...draft, subject: SELF.normal, denied: isForbidden }));
 }
 
 /** "Can't stand", "could not bear": a preference, no ability. */
@@ -87,6 +129,10 @@ function readAbility(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
 
 function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const { kind } = frame.subject;
+  if (rule.aboutSpeaker) {
+    const [measure, atoms] = captures;
+    return build({ slot: rule.slot, atoms: [...measure!, ...atoms!], subject: 'self', begun: true });
+  }
   if (rule.about === 'person' && kind === 'thing' && !isLikelyPerson(frame)) return [];
   if (rule.about === 'thing' && kind === 'self') return [];
   const effect = {
@@ -106,9 +152,11 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
     });
   }
   if (rule.named && !captures[0]![0]!.capital) return [];
-  const slot = rule.slot.replace('$verb', verbPhrase(frame));
+  if (rule.ofObject) return ofObject(rule.slot, captures, build);
+  const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
+<<<<<<< HEAD
   const atoms = captures[0]!;
   if (isMoment(atoms))
     return build({
@@ -118,10 +166,27 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
       value: { ...splitValue([]), ...tailOf(frame.rest, atoms) },
       ...effect,
     });
+=======
+  if (slot === 'name' && kind !== 'self' && (isKin(frame.subject.normal) || isPet(frame.subject.normal))) return relative(frame.subject.normal, captures[0]!).flatMap(build);
+  const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
+  if (isMoment(atoms)) return build({ slot, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
+>>>>>>> claims
   if (rule.inverse) return inverse(slot, atoms, frame, build);
-  const value = splitValue(atoms, slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
+  const value = splitValue(atoms, slot === 'goal' ? GOAL_WORDS : slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
   if (value.atoms.length === 0) return [];
   return listed(slot, value, build, effect, frame);
+}
+
+/** A length in time is a duration, whatever verb tells it. */
+const measureSlot = (slot: string, atoms: readonly Atom[]): string => (slot === 'measure' && /^(?:s|day|month)$/.test(atoms[0]!.quantity?.unit ?? '') ? 'duration' : slot);
+
+/** "Moved the spare keys to the shed": a claim about the keys. */
+function ofObject(slot: string, captures: readonly Atom[][], build: (draft: Draft) => Claim[]): Claim[] {
+  const [object, target] = captures;
+  const isKnown = object![0]!.article === 'the' || object![0]!.article === 'own' || object!.some(({ normal }) => /\d/.test(normal));
+  const value = splitValue(target!);
+  if (!isKnown || value.atoms.length === 0) return [];
+  return build({ slot, atoms: value.atoms, value, subject: partyOf(object!).normal, begun: true });
 }
 
 const isMoment = (atoms: readonly Atom[]): boolean => atoms.length === 1 && atoms[0]!.kind === 'moment';
@@ -213,14 +278,25 @@ function listed(
   return items.flatMap((atoms) => {
     if (slot === 'possession') return possession(atoms, value, build, effect);
     if (slot === 'language') return languageClaims(atoms, value, build, effect);
+<<<<<<< HEAD
     if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital)
       return build({ slot: 'do:ride', atoms, value, ...effect });
+=======
+    if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital) return build({ slot: 'do:ride', atoms, value, ...effect });
+    if (slot === 'job_title') return titled([...atoms, ...restAfter(atoms, frame.rest)]).flatMap((draft) => build({ ...draft, ...effect }));
+>>>>>>> claims
     return build({ slot, atoms, value, ...effect });
   });
 }
 
+<<<<<<< HEAD
 const LEVELS =
   /^(?:fluent|basic|conversational|native|beginner|intermediate|advanced|fluently|well|little|bit|perfect|broken|rusty|good|some|excellent)$/;
+=======
+const restAfter = (atoms: readonly Atom[], rest: readonly Atom[]): readonly Atom[] => rest.slice(rest.indexOf(atoms.at(-1)!) + 1);
+
+const LEVELS = /^(?:fluent|basic|conversational|native|beginner|intermediate|advanced|fluently|well|little|bit|perfect|broken|rusty|good|some|excellent)$/;
+>>>>>>> claims
 
 /** "Speaks basic Spanish", "speaks Spanish fluently": the level is a circumstance of the language. */
 function languageClaims(
@@ -240,6 +316,13 @@ function languageClaims(
   });
 }
 
+/** "Has a budget of $1,500": a property, not a thing. */
+function ownedProperty(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[]): Claim[] | null {
+  const at = value.qualifiers.length === 0 ? atoms.findIndex(({ normal }) => normal === 'of') : -1;
+  const attribute = at > 0 && at < atoms.length - 1 ? attributeOf(partyOf(atoms.slice(0, at).map((atom) => ({ ...atom, article: 'own' as const })))) : undefined;
+  return attribute === undefined ? null : build({ slot: attribute.slot, atoms: atoms.slice(at + 1), value });
+}
+
 /** Having a brother, a cat, two cars, diabetes: as many slots. */
 function possession(
   atoms: readonly Atom[],
@@ -254,12 +337,13 @@ function possession(
   const name = at < 0 ? [] : atoms.slice(at + 1);
   const head = noun.at(-1);
   if (head === undefined) return build({ slot: 'possession', atoms, value, ...effect });
+  const property = ownedProperty(atoms, value, build);
+  if (property !== null) return property;
   const quantity = atoms.find(({ kind }) => kind === 'measure');
   if (quantity !== undefined && quantity.quantity!.unit === null)
     return build({ slot: `quantity:${head.normal}`, atoms, value, normal: quantity.normal, ...effect });
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
-  const kin = kinAt >= 0 ? KIN_SLOTS.find(([words]) => words.test(noun[kinAt]!.normal)) : undefined;
-  if (kin !== undefined) return build({ slot: kin[1], atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
+  if (kinAt >= 0) return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
   const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, '')))
     ? 'pet'
@@ -316,6 +400,12 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
       ? rest[0].normal
       : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
+  const status = STATUS_BY_VERB.get(verb);
+  const isThing = value.atoms.length > 0 && (value.atoms[0]!.article === 'the' || value.atoms[0]!.article === 'own' || /\d/.test(value.atoms.at(-1)!.normal));
+  if (status !== undefined && isThing && preposition === '' && !frame.imperative && frame.modality === 'asserted') {
+    const states = build({ slot: 'status', atoms: value.atoms, normal: status, subject: partyOf(value.atoms).normal, value: splitValue([]), begun: true });
+    return ENDING_VERBS.has(verb) ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })] : states;
+  }
   if (ENDING_VERBS.has(verb) && !frame.imperative && value.atoms.length > 0) {
     const slot =
       verb === 'leave' || verb === 'quit' ? (value.atoms.every(({ capital }) => capital) ? 'employer' : 'any') : 'any';
@@ -323,6 +413,7 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   }
   const phrase = preposition === '' ? verb : `${verb} ${preposition}`;
   const amount = quantityOf(value.atoms);
+<<<<<<< HEAD
   if (amount !== null && !frame.imperative)
     return build({
       slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(),
@@ -331,6 +422,10 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
       normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal,
     });
   if (value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
+=======
+  if (amount !== null && !frame.imperative) return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value, normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal });
+  if (value.moment !== null && !frame.imperative && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
+>>>>>>> claims
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
     return build({
       slot: `schedule:${activity}`,
@@ -339,9 +434,21 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
       value: { ...value, moment: null },
     });
   }
+  if (frame.imperative && (verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
+    const state = value.atoms.at(-1)!;
+    return build({ slot: 'status', atoms: [state], subject: partyOf(value.atoms.slice(0, -1)).normal, value: { ...value, atoms: [state] } });
+  }
   const slot = `${frame.imperative ? 'guideline' : 'do'}:${phrase}`;
+  if (frame.imperative && value.moment !== null && value.atoms.length === 0) return build({ slot, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
+  if (!frame.imperative && /^(?:with|in|on|using)$/.test(preposition) && value.atoms[0]?.capital && frame.subject.kind === 'self' && !frame.past) return build({ slot: 'tool', atoms: value.atoms, value: { ...value, qualifiers: [...value.qualifiers, `for ${verb}`].sort() } });
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
+}
+
+/** "On Mondays", "in summer": a time that comes round again is a condition, not a date. */
+function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
+  if (moment === null) return false;
+  return recurring || (!frame.past && /^[sp]=/.test(moment));
 }
 
 function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
@@ -352,9 +459,13 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
   const negative = ((draft.ended === true) !== (frame.negated !== (draft.denied === true))) !== isNone;
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
+<<<<<<< HEAD
   const moments = [value.recurring ? value.moment : null, front.recurring ? front.moment : null].filter(
     (one) => one !== null,
   );
+=======
+  const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
+>>>>>>> claims
   const claim: Claim = {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot,
@@ -365,10 +476,8 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
     aspect: ended ? 'ended' : begun && frame.aspect === 'past' ? 'current' : frame.aspect,
     qualifiers: [...value.qualifiers, ...front.qualifiers, ...moments].sort(),
     quantity: quantityOf(atoms),
-    validFrom: frame.time.validFrom,
-    validTo: frame.time.validTo,
+    validFrom: moments.length > 0 ? null : frame.time.validFrom,
+    validTo: moments.length > 0 ? null : frame.time.validTo,
   };
   return [claim];
 }
-
-export { SELF };

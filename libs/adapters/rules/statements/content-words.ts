@@ -8,7 +8,7 @@ const EMPTY = new Set(
   `a an the this that these those my our your his her their its i we you he she it they me us him them of in on at to for with
   by from as and or but so is are was were be been being am do does did have has had will would can could should must may
   might shall not n't never no 's 'm 're 've 'll 'd user also too really very now just still already actually again there who
-  which what when where than then if about into over anymore longer any some quite`.split(/\s+/),
+  which what when where than then if about into over anymore longer any some quite please`.split(/\s+/),
 );
 const NEGATIONS = new Set([
   'not',

@@ -1,8 +1,8 @@
 import type { Atom } from './atoms.js';
 import type { Draft } from './claims.js';
-import { attributeOf, complementOf, headOf, roleOf } from './copula.js';
+import { attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
-import { isKin, partyOf, SELF } from './parties.js';
+import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
 import { splitValue, wordsOf } from './values.js';
 
 const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
@@ -14,6 +14,8 @@ export function readCopula(frame: Frame): Draft[] {
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
   const attribute = attributeOf(subject);
+  if (attribute?.slot === 'name' && (isKin(attribute.owner.normal) || isPet(attribute.owner.normal))) return relative(attribute.owner.normal, rest);
+  if (attribute !== undefined && isState(first)) return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
   const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
   if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
@@ -89,8 +91,11 @@ function measured(rest: readonly Atom[]): Draft[] {
 
 function described(rest: readonly Atom[], frame: Frame): Draft[] {
   const { subject } = frame;
+  const favorite = favoriteOf(rest);
+  if (favorite !== undefined) return [{ slot: favorite.slot, atoms: subject.atoms, normal: wordsOf(subject.atoms), subject: favorite.owner.normal, value: splitValue([]) }];
   const role = roleOf(rest);
   if (role !== undefined && subject.kind === 'person') {
+<<<<<<< HEAD
     const reversed: Draft = {
       slot: role.slot,
       atoms: subject.atoms,
@@ -101,6 +106,10 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
     return isKin(role.slot)
       ? [reversed]
       : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
+=======
+    const reversed: Draft = { slot: role.slot, atoms: subject.atoms, normal: subject.normal, subject: role.owner.normal, value: splitValue([]) };
+    return isKin(role.slot) || role.owner.kind === 'self' ? [reversed] : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
+>>>>>>> claims
   }
   const complement = complementOf(rest, subject);
   const value = splitValue(rest);
@@ -114,12 +123,21 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
   return [{ slot: complement.kind === 'kind' ? 'kind' : 'status', atoms: value.atoms, value }];
 }
 
+/** "My brother's name is Ravi": the same as having a brother named Ravi. */
+export function relative(kin: string, rest: readonly Atom[]): Draft[] {
+  const name: Draft = { slot: 'name', atoms: rest, subject: kin, value: splitValue([]) };
+  return [name, { slot: isPet(kin) ? 'pet' : kinSlot(kin), atoms: rest, normal: `${kin} ${wordsOf(rest)}`, subject: SELF.normal, value: splitValue([]) }];
+}
+
+/** "The release is postponed" tells a state of the release, not which one it is. */
+const isState = ({ kind, article, capital, raw }: Atom): boolean => kind === 'word' && article === null && !capital && /^[a-z-]{3,}ed$/.test(raw) && !/^(?:red|need|speed|feed)$/.test(raw);
+
 function headIndex(rest: readonly Atom[]): number {
   return rest.indexOf(headOf(rest));
 }
 
 /** "A cardiologist at Mercy Hospital": a title and an employer. */
-function titled(rest: readonly Atom[]): Draft[] {
+export function titled(rest: readonly Atom[]): Draft[] {
   const value = splitValue(rest);
   const at = rest.findIndex(({ normal }) => normal === 'at' || normal === 'for');
   const title: Draft = { slot: 'job_title', atoms: value.atoms, value: { ...value, qualifiers: [] } };

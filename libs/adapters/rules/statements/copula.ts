@@ -10,10 +10,10 @@ const ATTRIBUTES = new Set(
   birthday anniversary title position job occupation profession role owner manager lead leader chair host contact assignee
   capital currency language locale rate speed temperature location place venue room office branch domain url endpoint website
   theme mode font plan tier level capacity duration term interval frequency schedule threshold timeout target goal score
-  grade rating balance total amount count population origin nationality citizenship religion major degree type kind format
+  grade rating balance total amount count population surname origin nationality citizenship religion major degree type kind format
   brand model maker vendor provider supplier carrier bank insurer database framework editor browser tool platform stack
   license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
-  allergy destination gate seat channel key id extension zip postcode spouse partner doctor dentist pronouns size
+  allergy destination gate seat channel id extension zip postcode spouse partner doctor dentist pronouns size
   shift hours retention cadence method protocol default preference hobby sport team club school university employer company
   hometown birthplace order drink breakfast lunch genre author director editor-in-chief ceo cto president captain coach`.split(
     /\s+/,
@@ -26,7 +26,7 @@ const SLOT_OF_ATTRIBUTE = new Map(
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
   position=job_title employer=employer company=employer birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
-  spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
+  surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
   fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
   salary=income income=income duration=duration allergy=allergy major=major school=education university=education
   language=language hobby=hobby`
@@ -43,6 +43,8 @@ export interface Attribute {
 export function attributeOf(subject: Party): Attribute | undefined {
   const { atoms } = subject;
   if (atoms.length === 0) return undefined;
+  const phrase = PHRASES.get(subject.normal);
+  if (phrase !== undefined) return { owner: SELF, slot: phrase };
   const of = atoms.findIndex(({ normal }) => normal === 'of' || normal === 'for');
   if (of > 0 && of < atoms.length - 1) return withOwner(atoms.slice(0, of), atoms.slice(of + 1));
   const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
@@ -50,9 +52,18 @@ export function attributeOf(subject: Party): Attribute | undefined {
   return withOwner(atoms, []);
 }
 
+/** Properties that are called by a phrase. */
+const PHRASES = new Map([
+  ['date of birth', 'birth_date'],
+  ['birth date', 'birth_date'],
+  ['place of birth', 'birthplace'],
+  ['year of birth', 'birth_date'],
+]);
+const IDLE = /^(?:current|new|present|latest|actual|exact|overall)$/;
+
 function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
   const head = phrase.at(-1)!;
-  const modifiers = phrase.slice(0, -1);
+  const modifiers = phrase.slice(0, -1).filter(({ normal }) => !IDLE.test(normal));
   const isOwn = phrase[0]!.article === 'own';
   const owner = owned.length > 0 ? partyOf(owned) : undefined;
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
@@ -62,13 +73,15 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
     );
     return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
   }
-  if (!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) return undefined;
+  if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
   if (isPersonal) return { owner: owner ?? SELF, slot: personalSlot(head.normal, modifiers) };
   const named = owner === undefined ? modifiers : [...owned, ...modifiers];
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
 }
+
+const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s`;
 
 /** "My wedding date" is the time of the wedding; "my phone number" is a slot of mine. */
 function personalSlot(head: string, modifiers: readonly Atom[]): string {
@@ -105,11 +118,21 @@ export function roleOf(atoms: readonly Atom[]): Attribute | undefined {
   return attributeOf(phrase);
 }
 
+<<<<<<< HEAD
 const DIETS = new Set(
   'vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(
     ' ',
   ),
 );
+=======
+/** "Tiramisu is my favorite dessert": the slot stands behind the verb. */
+export function favoriteOf(atoms: readonly Atom[]): Attribute | undefined {
+  if (!atoms.some(({ normal }) => normal === 'favorite' || normal === 'preferred')) return undefined;
+  return attributeOf(partyOf(atoms));
+}
+
+const DIETS = new Set('vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(' '));
+>>>>>>> claims
 const MARITAL = new Map([
   ['single', 'single'],
   ['married', 'married'],

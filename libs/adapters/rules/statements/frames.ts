@@ -92,10 +92,24 @@ function unwrap(frame: Frame): void {
   for (let depth = 0; depth < 3; depth += 1) if (!unwrapOnce(frame)) return;
 }
 
+/** "Got laid off", "is being packed": the participle tells the state. */
+function unwrapPassive(frame: Frame): void {
+  const [first] = frame.rest;
+  if (frame.verb === 'be' && first !== undefined && /^(?:being|getting|been)$/i.test(first.raw)) frame.rest = frame.rest.slice(1);
+  const word = first?.raw.toLowerCase() ?? '';
+  const isParticiple = (readVerb(word)?.participle === true && readVerb(word)?.base !== true) || /^(?:let|laid|cut|put|divorced|married|engaged)$/.test(word);
+  if (frame.verb !== 'get' || !isParticiple || first?.article !== null) return;
+  frame.verb = 'be';
+  frame.begun = true;
+  frame.past = false;
+}
+
 function unwrapOnce(frame: Frame): boolean {
+  unwrapPassive(frame);
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;
+  if ((verb === 'have' || verb === 'need' || verb === 'try') && first.normal === 'to' && isVerb(rest[1]) && rest.length > 1) return enter(frame, 2, {});
   if (STOPPING.has(verb) && isGerund(first)) return enter(frame, 1, { ended: true });
   if (verb === 'give' && first.normal === 'up' && rest.length > 1) {
     if (isGerund(rest[1]!)) return enter(frame, 2, { ended: true });
@@ -111,8 +125,14 @@ function unwrapOnce(frame: Frame): boolean {
   if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first))
     return enter(frame, 1, { begun: STARTING.has(verb) });
   if (STARTING.has(verb) && first.normal === 'to' && isVerb(rest[1])) return enter(frame, 2, { begun: true });
+<<<<<<< HEAD
   if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1]))
     return enter(frame, 2, { begun: true });
+=======
+  if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1])) return enter(frame, 2, { begun: true });
+  if (verb === 'go' && isGerund(first)) return enter(frame, 1, {});
+  if ((verb === 'come' || verb === 'grow' || verb === 'learn') && first.normal === 'to' && rest.length > 2 && /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)) return enter(frame, 2, { begun: true });
+>>>>>>> claims
   if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
     frame.modals = [...frame.modals, 'can'];
     return enter(frame, 3, {});
@@ -173,6 +193,7 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
         ? 'asserted'
         : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
+  if (/^(?:dream|imagine|pretend|suppose)$/.test(verb) && rest.some(({ normal }) => normal === 'that' || normal === 'i')) return 'hypothetical';
   if (WISHING.has(verb) && verb !== 'like' && rest.length > 0) return 'wish';
   if (PLANNING.has(verb) && rest.some(({ normal }) => normal === 'to' || normal === 'on')) return 'plan';
   if (modals.includes('will') || modals.includes('going to') || modals.includes('shall'))
@@ -187,8 +208,15 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   return frame.negated ? 'negated' : 'asserted';
 }
 
+/** "The bug was closed": what was done to it lasts. */
+const isDone = ({ verb, rest }: Frame): boolean => {
+  const word = rest[0]?.raw.toLowerCase() ?? '';
+  return /^(?:be|get)$/.test(verb) && (readVerb(word)?.participle === true || /^[a-z-]{3,}ed$/.test(word));
+};
+
 function aspectOf(frame: Frame, isPast: boolean, usedTo: boolean): Aspect {
   if (frame.ended) return 'ended';
+  if (isPast && !usedTo && isDone(frame)) return 'current';
   if (frame.modality === 'plan') return 'planned';
   if (usedTo) return 'past';
   return isPast && frame.past ? 'past' : 'current';

@@ -47,6 +47,8 @@ export const isNumbered = (word: string): boolean => NUMBERED.test(word);
 /** The amount that starts at `at`; undefined when there is none or the number is an id. */
 export function measureAt(tokens: readonly Token[], at: number, text: string): Measure | undefined {
   const { word, start } = tokens[at]!;
+  const wide = share(tokens, at) ?? range(tokens, at, text);
+  if (wide !== undefined) return wide;
   const before = tokens[at - 1]?.word;
   if (before !== undefined && NUMBERED.test(normalWord(before)) && /^\d/.test(word)) return undefined;
   const symbol = CURRENCIES.get(word[0]!) ?? CURRENCIES.get(text[start - 1] ?? '');
@@ -63,6 +65,30 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
   const total = amount * (half ? 1 : (scale ?? 1));
   if (symbol !== undefined) return measure(length, total, symbol);
   return withUnit(tokens, at, length, total);
+}
+
+/** One hour, minute, week, month, year, mile: the units that stand after "a". */
+export function oneOf(word: string): { amount: number; unit: string } | undefined {
+  const unit = /^(?:hour|minute|week|month|year|mile|dollar|euro|kilometer|kilo)$/.test(word) ? UNITS.get(word) : undefined;
+  return unit === undefined ? undefined : { amount: unit[1], unit: unit[0] };
+}
+
+/** "Half of the users", "a third of": a share. */
+function share(tokens: readonly Token[], at: number): Measure | undefined {
+  if (tokens[at + 1]?.word !== 'of') return undefined;
+  const percent = { half: 50, third: 33.3, quarter: 25 }[tokens[at]!.word];
+  return percent === undefined ? undefined : measure(1, percent, 'percent');
+}
+
+/** "Between 200 and 400 euros", "200 to 400 euros": both ends in one word. */
+function range(tokens: readonly Token[], at: number, text: string): Measure | undefined {
+  const from = tokens[at]!.word === 'between' ? at + 1 : at;
+  const low = numberOf((tokens[from]?.word ?? '').replace(/^[$€£]/, ''));
+  if (low === undefined || !/^(?:and|to)$/.test(tokens[from + 1]?.word ?? '') || tokens[from + 2] === undefined) return undefined;
+  if (from === at && tokens[from + 1]!.word === 'and') return undefined;
+  const high = measureAt(tokens, from + 2, text);
+  if (high === undefined || high.quantity.amount <= low) return undefined;
+  return { length: from - at + 2 + high.length, quantity: high.quantity, word: `${low}..${high.word}` };
 }
 
 function withUnit(tokens: readonly Token[], at: number, length: number, amount: number): Measure {

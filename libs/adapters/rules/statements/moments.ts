@@ -118,6 +118,7 @@ function frequency(tokens: readonly Token[], at: number): Moment | undefined {
           : undefined;
   if (times === undefined) return undefined;
   const start = word === 'once' || word === 'twice' ? at + 1 : at + 2;
+  if (tokens[start]?.word === 'daily' || tokens[start]?.word === 'weekly') return often(start + 1 - at, [`f=${times}/${tokens[start]!.word === 'daily' ? 'day' : 'week'}`]);
   if (!/^(?:a|an|per|each|every)$/.test(tokens[start]?.word ?? '')) return undefined;
   const period = singularPeriod(tokens[start + 1]?.word ?? '');
   return PERIODS.has(period) ? often(start + 2 - at, [`f=${times}/${period}`]) : undefined;
@@ -173,7 +174,7 @@ function monthAt(tokens: readonly Token[], at: number): Moment | undefined {
     const found = once(date === undefined ? 1 : 2, date === undefined ? [`m=${month}`] : [`m=${month}`, `d=${date}`]);
     return withYear(tokens, at, found);
   }
-  const date = dateNumber(word);
+  const date = dateNumber(word) ?? (tokens[at + 1]?.word === 'of' ? ordinalOf(word) : undefined);
   if (date === undefined) return undefined;
   const of = tokens[at + 1]?.word === 'of' ? 1 : 0;
   const next = tokens[at + 1 + of];

@@ -15,6 +15,7 @@ export interface Party {
 export const SELF: Party = { normal: 'self', kind: 'self', atoms: [] };
 
 /** A speaker by any name. */
+const OWN_GROUPS = new Set(['team', 'company', 'organization', 'group', 'department', 'household', 'crew', 'squad']);
 const SELF_WORDS = new Set(['user', 'i', 'we', 'me', 'us', 'speaker', 'myself']);
 
 export function subjectOf(clause: Clause, tokens: readonly Token[], text: string, before: Party | undefined): Party {
@@ -44,7 +45,7 @@ export function partyOf(atoms: readonly Atom[]): Party {
   let phrase = atoms.filter(({ normal }) => normal !== ',');
   if (phrase.length === 1 && SELF_WORDS.has(phrase[0]!.normal)) return SELF;
   if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s") phrase = phrase.slice(2);
-  if (phrase.length === 0) return SELF;
+  if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal))) return SELF;
   return { normal: phraseNormal(phrase), kind: isPerson(phrase) ? 'person' : 'thing', atoms: phrase };
 }
 
@@ -79,4 +80,16 @@ function isPerson(phrase: readonly Atom[]): boolean {
   const names = phrase.filter(({ capital }) => capital).length;
   if (names === phrase.length && phrase.every(({ article }) => article === null)) return phrase.length <= 3;
   return phrase.length === 2 && isPersonWord(phrase[0]!.normal) && head.capital;
+}
+
+const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:half-|step)?(?:brother|sister|sibling|twin)/, 'sibling'],
+  [/^(?:son|daughter|child|stepson|stepdaughter)$/, 'child'],
+  [/^(?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancé|fiancée|spouse)$/, 'partner'],
+  [/^(?:friend|roommate|flatmate|housemate)$/, 'friend'],
+];
+
+/** The slot that a relative or friend fills; `relative` for the more distant ones. */
+export function kinSlot(word: string): string {
+  return KIN_SLOTS.find(([words]) => words.test(word))?.[1] ?? 'relative';
 }

@@ -2,7 +2,6 @@ import type { Claim, Cues, Modality, Statement } from '#libs/domain/belief/claim
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import type { StatementContext } from '#libs/ports/statement-reader.js';
 import type { Direction } from '../calendar.js';
-import { readClauses } from '../clauses.js';
 import { splitSentences } from '../sentences.js';
 import type { Sentence } from '../sentences.js';
 import { lower, tokenise } from '../tokens.js';
@@ -10,6 +9,7 @@ import type { Token } from '../tokens.js';
 import { readClauseTime } from '../world-time.js';
 import type { ClauseTime } from '../world-time.js';
 import { claimsOf } from './claims.js';
+import { findClauses } from './clause-finding.js';
 import { frameOf } from './frames.js';
 import type { Frame, SentenceView } from './frames.js';
 import { readCues, trimCues } from './cues.js';
@@ -66,7 +66,7 @@ function framesOf(
   if (tokens.length < 2) return [];
   const view = viewOf(text, tokens, start, end, context);
   const frames: Frame[] = [];
-  for (const clause of readClauses(tokens)) frames.push(frameOf(clause, view, frames.at(-1) ?? before));
+  for (const clause of findClauses(tokens)) frames.push(frameOf(clause, view, frames.at(-1) ?? before));
   return frames;
 }
 

@@ -31,18 +31,19 @@ const SYNONYMS = pairs(`movie=film flick=film kid=child kiddo=child toddler=chil
   nyc=new-york usa=united-states us=united-states u.s=united-states uk=united-kingdom u.k=united-kingdom britain=united-kingdom
   america=united-states holiday=vacation holidays=vacation residence=home house=house house-number=house-number
   standup=standup stand-up=standup check-in=check-in dinner=dinner supper=dinner tv=television telly=television
-  begin=start commence=start finish=end terminate=end conclude=end purchase=buy acquire=buy reside=live dwell=live inhabit=live
+  depart=leave shut=close begin=start commence=start finish=end terminate=end conclude=end purchase=buy acquire=buy reside=live dwell=live inhabit=live
   utilize=use utilise=use employ=employ jog=run glass=glass glasses=glasses fridge=refrigerator hoover=vacuum
   maths=math mathematics=math cookie=cookie biscuit=cookie crisps=chips autumn=autumn fall=fall soda=soda pop=soda
   everyday=daily ill=sick unwell=sick big=large huge=large little=small tiny=small quick=fast speedy=fast rapid=fast
   brief=short concise=short succinct=short terse=short lengthy=long detailed=detailed thorough=detailed verbose=long
   fixed=resolved solved=resolved mended=resolved repaired=resolved settled=resolved finished=completed done=completed
-  complete=completed ended=completed offline=down unavailable=unavailable shut=closed locked=locked online=up
+  complete=completed ended=completed offline=down unavailable=unavailable locked=locked online=up
   shuttered=closed dismissed=closed reimbursed=refunded blocked=blocked succeeded=passing passed=passing passes=passing
   failed=failing fails=failing broken=broken busted=broken activated=active deactivated=inactive
   switched-on=on switched-off=off turned-on=on turned-off=off employee=employee staff=employee member=person
   people=person participant=person attendee=person engineer=engineer seat=seat licence=license vegetarians=vegetarian
   cent=cent bucks=dollar buck=dollar quid=pound veg=vegetable veggies=vegetable dish=dish meal=meal
+  lefty=left-handed southpaw=left-handed postponed=delayed deferred=delayed scrapped=canceled axed=canceled called-off=canceled
   scared=afraid frightened=afraid terrified=afraid pal=friend bestie=friend gf=girlfriend bf=boyfriend`);
 
 const IRREGULAR_PLURALS =

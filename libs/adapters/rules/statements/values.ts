@@ -1,5 +1,6 @@
 /** From the atoms behind a verb to the value of a claim and the circumstances under which it holds. */
 import type { Quantity } from '#libs/domain/belief/claim.js';
+import { readVerb } from '../verbs.js';
 import type { Atom } from './atoms.js';
 
 export interface Value {
@@ -71,7 +72,14 @@ function addPhrase(value: Value, phrase: Atom[]): void {
     addMoment(value, moment);
     return;
   }
-  if (phrase.length > 1) value.qualifiers.push(wordsOf(phrase));
+  if (phrase.length > 1) value.qualifiers.push(`${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`);
+}
+
+/** "For deployments" is for deploying. */
+function activityOf(phrase: readonly Atom[]): string {
+  const words = wordsOf(phrase);
+  const stem = words.replace(/ment$/, '');
+  return stem !== words && readVerb(stem)?.base === true ? stem : phrase.length === 1 ? phrase[0]!.lemma : words;
 }
 
 function addMoment(value: Value, { normal, recurring }: Atom): void {
