@@ -11,8 +11,7 @@ const CLAIMS_MAX = 12;
 
 /** How the newer statement stands to the older one: the ordered rules, the first that applies. */
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
-  if (b.modality === 'question' || a.modality === 'question')
-    return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (b.modality === 'question' || a.modality === 'question') return plain('relation.not_comparable', 'unrelated', 0.85);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
@@ -36,36 +35,19 @@ function isSameText(a: Statement, b: Statement): boolean {
   return letters(a.text) === letters(b.text);
 }
 
-const letters = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 
 /** "Anna manages Ben" and "Ben manages Anna". */
 function roleSwap(a: Statement, b: Statement): Relation | null {
   for (const older of a.claims)
     for (const newer of b.claims) {
-      const isSwapped =
-        older.slot === newer.slot &&
-        older.subject === newer.normal &&
-        older.normal === newer.subject &&
-        older.subject !== older.normal;
+      const isSwapped = older.slot === newer.slot && older.subject === newer.normal && older.normal === newer.subject && older.subject !== older.normal;
       if (!isSwapped || older.polarity !== newer.polarity || SYMMETRIC.test(older.slot)) continue;
-      return {
-        ...plain('relation.role_swap', 'contradicts', 0.7),
-        kind: 'conflict',
-        slot: older.slot,
-        evidence: [`${older.subject} and ${older.normal} changed places`],
-      };
+      return { ...plain('relation.role_swap', 'contradicts', 0.7), kind: 'conflict', slot: older.slot, evidence: [`${older.subject} and ${older.normal} changed places`] };
     }
   return null;
 }
 
-<<<<<<< HEAD
-const SYMMETRIC =
-  /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
-=======
 /** The same words, but another one in front, and neither turned into the passive: "the falcons beat the herons". */
 function wordSwap(a: Statement, b: Statement): Relation | null {
   if (a.words.length < 3 || a.words.length !== b.words.length || a.words[0] === b.words[0] || a.isNegated !== b.isNegated) return null;
@@ -90,7 +72,6 @@ function withOtherFigures(chosen: Relation, a: Statement, b: Statement): Relatio
 }
 
 const SYMMETRIC = /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
->>>>>>> claims
 
 interface Comparison {
   finding: Finding;
@@ -114,13 +95,7 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
 /** A contradiction anywhere counts; otherwise each claim of the newer statement counts by its closest match. */
 function choose(compared: readonly Comparison[], b: Statement): Relation | null {
   if (compared.length === 0) return null;
-  const settled = compared.filter(
-    ({ newer, finding }) =>
-      finding.relation !== 'contradicts' ||
-      !compared.some(
-        (other) => other.newer === newer && other.finding.relation === 'duplicate' && other.finding.probability > 0.8,
-      ),
-  );
+  const settled = compared.filter(({ newer, finding }) => finding.relation !== 'contradicts' || !compared.some((other) => other.newer === newer && other.finding.relation === 'duplicate' && other.finding.probability > 0.8));
   const contradictions = settled.map(({ finding }) => finding).filter(({ relation }) => relation === 'contradicts');
   const strongest = best(contradictions);
   if (strongest !== undefined) return strongest;

@@ -132,14 +132,8 @@ function atomAt(
     atom.quantity = measure.quantity;
     return { atom, length: measure.length };
   }
-<<<<<<< HEAD
-  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n')
-    return { length: 1, ...possessive(tokens, at, text) };
-  return { atom: makeAtom(tokens, at, 1, text, 'word', normalWord(token.word)), length: 1 };
-=======
   if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n') return { length: 1, ...possessive(tokens, at, text) };
   return { atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)), length: 1 };
->>>>>>> claims
 }
 
 /** A capitalised word keeps its form; at the start of a sentence only if what follows makes it one ("Lars is", not "Tests are"). */

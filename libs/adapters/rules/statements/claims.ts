@@ -25,18 +25,7 @@ export interface Draft {
 }
 
 /** Slots whose values are often listed: "speaks Italian and French". */
-<<<<<<< HEAD
-const LISTED =
-  /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
-const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:brother|sister|sibling|twin)/, 'sibling'],
-  [/^(?:son|daughter|child|stepson|stepdaughter)$/, 'child'],
-  [/^(?:wife|husband|partner|girlfriend|boyfriend|fiance|fiancé|fiancée|spouse)$/, 'partner'],
-  [/^(?:friend|roommate|flatmate|housemate)$/, 'friend'],
-];
-=======
 const LISTED = /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
->>>>>>> claims
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {
@@ -45,10 +34,7 @@ export function claimsOf(frame: Frame, text: string): Claim[] {
   const claims = readFrame(main, text).flatMap(forEach);
   if (denied.length === 0 || claims.length === 0) return claims;
   const other = readFrame({ ...main, rest: withLead(kept, denied), negated: !frame.negated }, text);
-  return [
-    ...claims,
-    ...other.filter(({ normal, slot }) => claims.some((one) => one.slot === slot && one.normal !== normal)),
-  ];
+  return [...claims, ...other.filter(({ normal, slot }) => claims.some((one) => one.slot === slot && one.normal !== normal))];
 }
 
 /** "Freya and Magnus broke up": a claim for each of them, the other being the partner. */
@@ -61,10 +47,7 @@ function forEach(claim: Claim): Claim[] {
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
 function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
   const lead = kept[0];
-  const borrows =
-    lead?.kind === 'word' &&
-    /^(?:in|on|at|to|for|with|by|from|up)$/.test(lead.normal) &&
-    denied[0]!.normal !== lead.normal;
+  const borrows = lead?.kind === 'word' && /^(?:in|on|at|to|for|with|by|from|up)$/.test(lead.normal) && denied[0]!.normal !== lead.normal;
   return borrows ? [lead, ...denied] : [...denied];
 }
 
@@ -119,12 +102,7 @@ const isLiking = ({ verb }: Frame): boolean => /^(?:stand|bear|tolerate|stomach|
 
 function readAbility(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const value = splitValue(frame.rest);
-  return build({
-    slot: 'ability',
-    atoms: value.atoms,
-    value,
-    normal: [frame.verb, wordsOf(value.atoms)].join(' ').trim(),
-  });
+  return build({ slot: 'ability', atoms: value.atoms, value, normal: [frame.verb, wordsOf(value.atoms)].join(' ').trim() });
 }
 
 function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
@@ -135,42 +113,20 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
   }
   if (rule.about === 'person' && kind === 'thing' && !isLikelyPerson(frame)) return [];
   if (rule.about === 'thing' && kind === 'self') return [];
-  const effect = {
-    denied: rule.effect === 'denies' || isLiking(frame),
-    ended: rule.effect === 'ends',
-    begun: rule.effect === 'begins',
-  };
+  const effect = { denied: rule.effect === 'denies' || isLiking(frame), ended: rule.effect === 'ends', begun: rule.effect === 'begins' };
   if (isLiking(frame)) effect.denied = false;
   if (captures.length === 0) {
     const normal = valueOfRule(rule.value, frame);
-    return build({
-      slot: rule.slot,
-      atoms: frame.rest,
-      normal,
-      value: { ...splitValue([]), ...tailOf(frame.rest) },
-      ...effect,
-    });
+    return build({ slot: rule.slot, atoms: frame.rest, normal, value: { ...splitValue([]), ...tailOf(frame.rest) }, ...effect });
   }
   if (rule.named && !captures[0]![0]!.capital) return [];
   if (rule.ofObject) return ofObject(rule.slot, captures, build);
   const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
-<<<<<<< HEAD
-  const atoms = captures[0]!;
-  if (isMoment(atoms))
-    return build({
-      slot,
-      atoms,
-      normal: atoms[0]!.normal,
-      value: { ...splitValue([]), ...tailOf(frame.rest, atoms) },
-      ...effect,
-    });
-=======
   if (slot === 'name' && kind !== 'self' && (isKin(frame.subject.normal) || isPet(frame.subject.normal))) return relative(frame.subject.normal, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return build({ slot, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
->>>>>>> claims
   if (rule.inverse) return inverse(slot, atoms, frame, build);
   const value = splitValue(atoms, slot === 'goal' ? GOAL_WORDS : slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
   if (value.atoms.length === 0) return [];
@@ -192,9 +148,7 @@ function ofObject(slot: string, captures: readonly Atom[][], build: (draft: Draf
 const isMoment = (atoms: readonly Atom[]): boolean => atoms.length === 1 && atoms[0]!.kind === 'moment';
 
 /** "Mei" may be one word and a person; a team or company may speak, prefer and use as well. */
-const isLikelyPerson = ({ subject }: Frame): boolean =>
-  subject.kind === 'thing' &&
-  /^(?:[a-z' ]+(?:team|department|company|family|couple|group|office|agency|squad))$/.test(subject.normal);
+const isLikelyPerson = ({ subject }: Frame): boolean => subject.kind === 'thing' && /^(?:[a-z' ]+(?:team|department|company|family|couple|group|office|agency|squad))$/.test(subject.normal);
 
 /** Circumstances behind a captured moment or amount. */
 function tailOf(rest: readonly Atom[], captured: readonly Atom[] = []): Partial<Value> {
@@ -205,22 +159,13 @@ function tailOf(rest: readonly Atom[], captured: readonly Atom[] = []): Partial<
 }
 
 function valueOfRule(value: string | undefined, frame: Frame): string {
-  if (value === '$status')
-    return frame.rest.some(({ normal }) => normal === 'down') && frame.verb === 'go'
-      ? 'down'
-      : frame.rest.some(({ normal }) => normal === 'down')
-        ? 'broken'
-        : (STATUS_OF_VERB.get(frame.verb) ?? frame.verb);
-  if (value === '$last' || value === '$diet')
-    return frame.rest.find(({ normal }) => normal !== 'only' && normal !== 'a')?.normal ?? '';
+  if (value === '$status') return frame.rest.some(({ normal }) => normal === 'down') && frame.verb === 'go' ? 'down' : frame.rest.some(({ normal }) => normal === 'down') ? 'broken' : (STATUS_OF_VERB.get(frame.verb) ?? frame.verb);
+  if (value === '$last' || value === '$diet') return frame.rest.find(({ normal }) => normal !== 'only' && normal !== 'a')?.normal ?? '';
   return value ?? '';
 }
 
 const verbPhrase = ({ verb, rest }: Frame): string => {
-  const words = rest
-    .slice(0, 2)
-    .filter(({ kind }) => kind === 'word')
-    .map(({ normal, lemma }) => (/^(?:in|on|with|by|from|of|at|to|port)$/.test(normal) ? normal : lemma));
+  const words = rest.slice(0, 2).filter(({ kind }) => kind === 'word').map(({ normal, lemma }) => (/^(?:in|on|with|by|from|of|at|to|port)$/.test(normal) ? normal : lemma));
   if (words.includes('port')) return 'port';
   return verb === 'be' ? words.join(' ') : /^(?:on|in|with|from)$/.test(words[0] ?? '') ? `${verb} ${words[0]}` : verb;
 };
@@ -246,74 +191,35 @@ function readPreference(captures: readonly Atom[][], build: (draft: Draft) => Cl
 function inverse(slot: string, atoms: readonly Atom[], frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const value = splitValue(atoms);
   if (value.atoms.length === 0) return [];
-  if (slot === 'manager' && !value.atoms.every(({ capital }) => capital) && partyOf(value.atoms).kind === 'thing')
-    return inverse('owner', atoms, frame, build);
+  if (slot === 'manager' && !value.atoms.every(({ capital }) => capital) && partyOf(value.atoms).kind === 'thing') return inverse('owner', atoms, frame, build);
   const owned = partyOf(value.atoms);
   if (slot === 'owner' && owned.kind === 'person') return [];
-  const own =
-    slot === 'owner' && frame.verb === 'own' && frame.subject.kind !== 'thing' && value.atoms[0]!.article !== 'the';
-  if (
-    own ||
-    (frame.verb === 'run' &&
-      (value.atoms[0]!.kind !== 'word' || value.atoms[0]!.article === null || value.atoms[0]!.article === 'a'))
-  )
-    return [];
-  return build({
-    slot,
-    atoms: frame.subject.atoms,
-    normal: frame.subject.normal,
-    subject: owned.normal,
-    value: { ...value, atoms: [] },
-  });
+  const own = slot === 'owner' && frame.verb === 'own' && frame.subject.kind !== 'thing' && value.atoms[0]!.article !== 'the';
+  if (own || (frame.verb === 'run' && (value.atoms[0]!.kind !== 'word' || value.atoms[0]!.article === null || value.atoms[0]!.article === 'a'))) return [];
+  return build({ slot, atoms: frame.subject.atoms, normal: frame.subject.normal, subject: owned.normal, value: { ...value, atoms: [] } });
 }
 
-function listed(
-  slot: string,
-  value: Value,
-  build: (draft: Draft) => Claim[],
-  effect: Partial<Draft>,
-  frame: Frame,
-): Claim[] {
+function listed(slot: string, value: Value, build: (draft: Draft) => Claim[], effect: Partial<Draft>, frame: Frame): Claim[] {
   const items = LISTED.test(slot) ? listOf(value.atoms) : [value.atoms];
   return items.flatMap((atoms) => {
     if (slot === 'possession') return possession(atoms, value, build, effect);
     if (slot === 'language') return languageClaims(atoms, value, build, effect);
-<<<<<<< HEAD
-    if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital)
-      return build({ slot: 'do:ride', atoms, value, ...effect });
-=======
     if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital) return build({ slot: 'do:ride', atoms, value, ...effect });
     if (slot === 'job_title') return titled([...atoms, ...restAfter(atoms, frame.rest)]).flatMap((draft) => build({ ...draft, ...effect }));
->>>>>>> claims
     return build({ slot, atoms, value, ...effect });
   });
 }
 
-<<<<<<< HEAD
-const LEVELS =
-  /^(?:fluent|basic|conversational|native|beginner|intermediate|advanced|fluently|well|little|bit|perfect|broken|rusty|good|some|excellent)$/;
-=======
 const restAfter = (atoms: readonly Atom[], rest: readonly Atom[]): readonly Atom[] => rest.slice(rest.indexOf(atoms.at(-1)!) + 1);
 
 const LEVELS = /^(?:fluent|basic|conversational|native|beginner|intermediate|advanced|fluently|well|little|bit|perfect|broken|rusty|good|some|excellent)$/;
->>>>>>> claims
 
 /** "Speaks basic Spanish", "speaks Spanish fluently": the level is a circumstance of the language. */
-function languageClaims(
-  atoms: readonly Atom[],
-  value: Value,
-  build: (draft: Draft) => Claim[],
-  effect: Partial<Draft>,
-): Claim[] {
+function languageClaims(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[], effect: Partial<Draft>): Claim[] {
   const levels = atoms.filter(({ normal }) => LEVELS.test(normal)).map(({ normal }) => normal.replace(/ly$/, ''));
   const named = atoms.filter(({ normal }) => !LEVELS.test(normal) && normal !== 'language');
   if (named.length === 0) return build({ slot: 'language', atoms, value, ...effect });
-  return build({
-    slot: 'language',
-    atoms: named,
-    value: { ...value, qualifiers: [...value.qualifiers, ...levels] },
-    ...effect,
-  });
+  return build({ slot: 'language', atoms: named, value: { ...value, qualifiers: [...value.qualifiers, ...levels] }, ...effect });
 }
 
 /** "Has a budget of $1,500": a property, not a thing. */
@@ -324,15 +230,8 @@ function ownedProperty(atoms: readonly Atom[], value: Value, build: (draft: Draf
 }
 
 /** Having a brother, a cat, two cars, diabetes: as many slots. */
-function possession(
-  atoms: readonly Atom[],
-  value: Value,
-  build: (draft: Draft) => Claim[],
-  effect: Partial<Draft>,
-): Claim[] {
-  const at = atoms.findIndex(
-    ({ kind, normal }, index) => index > 0 && kind === 'word' && /^(?:named|called)$/.test(normal),
-  );
+function possession(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[], effect: Partial<Draft>): Claim[] {
+  const at = atoms.findIndex(({ kind, normal }, index) => index > 0 && kind === 'word' && /^(?:named|called)$/.test(normal));
   const noun = (at < 0 ? atoms : atoms.slice(0, at)).filter(({ kind }) => kind === 'word');
   const name = at < 0 ? [] : atoms.slice(at + 1);
   const head = noun.at(-1);
@@ -345,9 +244,7 @@ function possession(
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
   if (kinAt >= 0) return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
-  const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, '')))
-    ? 'pet'
-    : 'possession';
+  const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, ''))) ? 'pet' : 'possession';
   return build({ slot, atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
 }
 
@@ -356,20 +253,11 @@ function readReplacement(frame: Frame, build: (draft: Draft) => Claim[]): Claim[
   if (!REPLACING_VERBS.has(frame.verb)) return [];
   const { rest } = frame;
   const first = rest.findIndex(({ normal }) => normal === 'from');
-  const link = rest.findIndex(
-    ({ kind, normal }, at) => at > first && at > 0 && kind === 'word' && /^(?:to|for|with|by|into|onto)$/.test(normal),
-  );
+  const link = rest.findIndex(({ kind, normal }, at) => at > first && at > 0 && kind === 'word' && /^(?:to|for|with|by|into|onto)$/.test(normal));
   if (rest.some(({ kind }, at) => kind === 'moment' && (at === first + 1 || at === link + 1) && at > 0)) return [];
   const isMove = frame.verb === 'move' || frame.verb === 'go';
-  if (first >= 0 && link > first + 1)
-    return pair(
-      isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any',
-      rest.slice(first + 1, link),
-      rest.slice(link + 1),
-      build,
-    );
-  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(frame.verb) && link > 0 && first < 0)
-    return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
+  if (first >= 0 && link > first + 1) return pair(isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any', rest.slice(first + 1, link), rest.slice(link + 1), build);
+  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(frame.verb) && link > 0 && first < 0) return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
   const to = rest.findIndex(({ normal }) => normal === 'to');
   const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(frame.verb);
   if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
@@ -383,10 +271,7 @@ function pair(slot: string, before: Atom[], after: Atom[], build: (draft: Draft)
   const from = splitValue(before);
   const to = splitValue(after);
   if (from.atoms.length === 0 || to.atoms.length === 0) return [];
-  return [
-    ...build({ slot, atoms: to.atoms, value: to, begun: true }),
-    ...build({ slot, atoms: from.atoms, value: from, ended: true }),
-  ];
+  return [...build({ slot, atoms: to.atoms, value: to, begun: true }), ...build({ slot, atoms: from.atoms, value: from, ended: true })];
 }
 
 const SMALL_VERBS = new Set(['do', 'have', 'be', 'go', 'get']);
@@ -394,11 +279,7 @@ const SMALL_VERBS = new Set(['do', 'have', 'be', 'go', 'get']);
 /** What no pattern takes: the verb is the slot. */
 function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const { verb, rest } = frame;
-  const preposition =
-    rest[0]?.kind === 'word' &&
-    /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/.test(rest[0].normal)
-      ? rest[0].normal
-      : '';
+  const preposition = rest[0]?.kind === 'word' && /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/.test(rest[0].normal) ? rest[0].normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
   const status = STATUS_BY_VERB.get(verb);
   const isThing = value.atoms.length > 0 && (value.atoms[0]!.article === 'the' || value.atoms[0]!.article === 'own' || /\d/.test(value.atoms.at(-1)!.normal));
@@ -407,32 +288,15 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
     return ENDING_VERBS.has(verb) ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })] : states;
   }
   if (ENDING_VERBS.has(verb) && !frame.imperative && value.atoms.length > 0) {
-    const slot =
-      verb === 'leave' || verb === 'quit' ? (value.atoms.every(({ capital }) => capital) ? 'employer' : 'any') : 'any';
+    const slot = verb === 'leave' || verb === 'quit' ? (value.atoms.every(({ capital }) => capital) ? 'employer' : 'any') : 'any';
     return build({ slot, atoms: value.atoms, value, ended: true });
   }
   const phrase = preposition === '' ? verb : `${verb} ${preposition}`;
   const amount = quantityOf(value.atoms);
-<<<<<<< HEAD
-  if (amount !== null && !frame.imperative)
-    return build({
-      slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(),
-      atoms: value.atoms,
-      value,
-      normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal,
-    });
-  if (value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
-=======
   if (amount !== null && !frame.imperative) return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value, normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal });
   if (value.moment !== null && !frame.imperative && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
->>>>>>> claims
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
-    return build({
-      slot: `schedule:${activity}`,
-      atoms: rest,
-      normal: value.moment,
-      value: { ...value, moment: null },
-    });
+    return build({ slot: `schedule:${activity}`, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
   }
   if (frame.imperative && (verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
     const state = value.atoms.at(-1)!;
@@ -456,16 +320,10 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
   const isNone = atoms[0]?.article === 'no';
   const value = draft.value ?? splitValue(atoms);
   const ended = (draft.ended === true && !frame.negated) || frame.ended;
-  const negative = ((draft.ended === true) !== (frame.negated !== (draft.denied === true))) !== isNone;
+  const negative = (draft.ended === true) !== (frame.negated !== (draft.denied === true)) !== isNone;
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
-<<<<<<< HEAD
-  const moments = [value.recurring ? value.moment : null, front.recurring ? front.moment : null].filter(
-    (one) => one !== null,
-  );
-=======
   const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
->>>>>>> claims
   const claim: Claim = {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot,

@@ -20,11 +20,7 @@ export function readCopula(frame: Frame): Draft[] {
   if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
   if (inner !== rest) return placed(first, inner, frame);
-  if (
-    first.kind === 'word' &&
-    /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) &&
-    rest.length > 1
-  ) {
+  if (first.kind === 'word' && /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) && rest.length > 1) {
     const value = splitValue(rest.slice(1));
     return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
   }
@@ -40,9 +36,7 @@ function existence(rest: readonly Atom[]): Draft[] {
   const head = headOf(counted);
   const measure = counted.find(({ kind }) => kind === 'measure');
   if (measure === undefined) return [{ slot: 'has', atoms: counted, subject: owner, value: splitValue(counted) }];
-  return [
-    { slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) },
-  ];
+  return [{ slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) }];
 }
 
 function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
@@ -61,18 +55,8 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
   const value = splitValue(rest, new Set(['near']));
   if (value.atoms.length === 0) return [];
   if (frame.subject.kind === 'thing') {
-    const isPlain =
-      /^(?:progress|review|production|staging|draft|use|stock|beta|maintenance|place|transit|order|development|testing|hold|sale|schedule|track|fire|vacation|leave|pause)$/.test(
-        value.atoms.at(-1)!.normal,
-      );
-    return [
-      {
-        slot: isPlain ? 'status' : 'location',
-        atoms: value.atoms,
-        value,
-        ...(isPlain ? { normal: `${preposition.normal} ${wordsOf(value.atoms)}` } : {}),
-      },
-    ];
+    const isPlain = /^(?:progress|review|production|staging|draft|use|stock|beta|maintenance|place|transit|order|development|testing|hold|sale|schedule|track|fire|vacation|leave|pause)$/.test(value.atoms.at(-1)!.normal);
+    return [{ slot: isPlain ? 'status' : 'location', atoms: value.atoms, value, ...(isPlain ? { normal: `${preposition.normal} ${wordsOf(value.atoms)}` } : {}) }];
   }
   return [{ slot: 'location', atoms: value.atoms, value }];
 }
@@ -80,12 +64,7 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
 function measured(rest: readonly Atom[]): Draft[] {
   const unit = rest[0]!.quantity!.unit;
   const value = splitValue(rest);
-  const slot =
-    unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit)
-      ? 'price'
-      : unit === null && rest.length > 1
-        ? `quantity:${headOf(rest).normal}`
-        : 'measure';
+  const slot = unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : unit === null && rest.length > 1 ? `quantity:${headOf(rest).normal}` : 'measure';
   return [{ slot, atoms: value.atoms, normal: rest[0]!.normal, value }];
 }
 
@@ -95,29 +74,15 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
   if (favorite !== undefined) return [{ slot: favorite.slot, atoms: subject.atoms, normal: wordsOf(subject.atoms), subject: favorite.owner.normal, value: splitValue([]) }];
   const role = roleOf(rest);
   if (role !== undefined && subject.kind === 'person') {
-<<<<<<< HEAD
-    const reversed: Draft = {
-      slot: role.slot,
-      atoms: subject.atoms,
-      normal: subject.normal,
-      subject: role.owner.normal,
-      value: splitValue([]),
-    };
-    return isKin(role.slot)
-      ? [reversed]
-      : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
-=======
     const reversed: Draft = { slot: role.slot, atoms: subject.atoms, normal: subject.normal, subject: role.owner.normal, value: splitValue([]) };
     return isKin(role.slot) || role.owner.kind === 'self' ? [reversed] : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
->>>>>>> claims
   }
   const complement = complementOf(rest, subject);
   const value = splitValue(rest);
   if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
   if (complement.kind === 'title') return titled(rest);
   if (subject.kind === 'thing' || complement.kind === 'identity') {
-    if (complement.kind === 'identity' || complement.kind === 'kind')
-      return identity(value.atoms, frame, complement.kind === 'kind');
+    if (complement.kind === 'identity' || complement.kind === 'kind') return identity(value.atoms, frame, complement.kind === 'kind');
     return [{ slot: 'status', atoms: value.atoms, value }];
   }
   return [{ slot: complement.kind === 'kind' ? 'kind' : 'status', atoms: value.atoms, value }];
@@ -152,15 +117,7 @@ function identity(atoms: readonly Atom[], frame: Frame, isKind: boolean): Draft[
   if (isKind) return [{ slot: 'kind', atoms, value: splitValue([]) }];
   const owner = subject.atoms;
   const mark = owner.findLastIndex(({ normal }) => normal === "'s");
-  if (mark > 0)
-    return [
-      {
-        slot: wordsOf(owner.slice(mark + 1)),
-        atoms,
-        subject: partyOf(owner.slice(0, mark)).normal,
-        value: splitValue([]),
-      },
-    ];
+  if (mark > 0) return [{ slot: wordsOf(owner.slice(mark + 1)), atoms, subject: partyOf(owner.slice(0, mark)).normal, value: splitValue([]) }];
   const isRole = owner.length > 0 && owner[0]!.article === 'own';
   if (isRole) return [{ slot: wordsOf(owner), atoms, subject: SELF.normal, value: splitValue([]) }];
   return [{ slot: 'identity', atoms, value: splitValue([]) }];

@@ -122,17 +122,11 @@ function unwrapOnce(frame: Frame): boolean {
     frame.rest = rest.slice(2);
     return false;
   }
-  if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first))
-    return enter(frame, 1, { begun: STARTING.has(verb) });
+  if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first)) return enter(frame, 1, { begun: STARTING.has(verb) });
   if (STARTING.has(verb) && first.normal === 'to' && isVerb(rest[1])) return enter(frame, 2, { begun: true });
-<<<<<<< HEAD
-  if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1]))
-    return enter(frame, 2, { begun: true });
-=======
   if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1])) return enter(frame, 2, { begun: true });
   if (verb === 'go' && isGerund(first)) return enter(frame, 1, {});
   if ((verb === 'come' || verb === 'grow' || verb === 'learn') && first.normal === 'to' && rest.length > 2 && /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)) return enter(frame, 2, { begun: true });
->>>>>>> claims
   if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
     frame.modals = [...frame.modals, 'can'];
     return enter(frame, 3, {});
@@ -142,8 +136,7 @@ function unwrapOnce(frame: Frame): boolean {
     frame.negated = !frame.negated;
     return enter(frame, 3, {});
   }
-  if ((verb === 'manage' || verb === 'know') && first.normal === (verb === 'know' ? 'how' : 'to'))
-    return knowHow(frame);
+  if ((verb === 'manage' || verb === 'know') && first.normal === (verb === 'know' ? 'how' : 'to')) return knowHow(frame);
   return false;
 }
 
@@ -175,35 +168,20 @@ function enter(frame: Frame, taken: number, change: { ended?: boolean; begun?: b
 }
 
 const isGerund = (atom: Atom): boolean =>
-  atom.kind === 'word' &&
-  /^[a-z-]{2,}ing$/i.test(atom.raw) &&
-  atom.article === null &&
-  !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
+  atom.kind === 'word' && /^[a-z-]{2,}ing$/i.test(atom.raw) && atom.article === null && !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
 
-const isVerb = (atom: Atom | undefined): boolean =>
-  atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
+const isVerb = (atom: Atom | undefined): boolean => atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
 
 function modalityOf(frame: Frame, clause: Clause): Modality {
   const { verb, rest, modals } = frame;
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
-  if (modals.includes('would'))
-    return verb === 'like' || verb === 'love'
-      ? 'wish'
-      : verb === 'rather' || verb === 'prefer'
-        ? 'asserted'
-        : 'hypothetical';
+  if (modals.includes('would')) return verb === 'like' || verb === 'love' ? 'wish' : verb === 'rather' || verb === 'prefer' ? 'asserted' : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
   if (/^(?:dream|imagine|pretend|suppose)$/.test(verb) && rest.some(({ normal }) => normal === 'that' || normal === 'i')) return 'hypothetical';
   if (WISHING.has(verb) && verb !== 'like' && rest.length > 0) return 'wish';
   if (PLANNING.has(verb) && rest.some(({ normal }) => normal === 'to' || normal === 'on')) return 'plan';
-  if (modals.includes('will') || modals.includes('going to') || modals.includes('shall'))
-    return frame.subject.kind === 'thing' ? 'asserted' : 'plan';
-  if (
-    frame.progressive &&
-    /^(?:move|leave|get|travel|visit|fly|start|join|buy|sell|go|come|marry)$/.test(verb) &&
-    frame.time.isFuture
-  )
-    return 'plan';
+  if (modals.includes('will') || modals.includes('going to') || modals.includes('shall')) return frame.subject.kind === 'thing' ? 'asserted' : 'plan';
+  if (frame.progressive && /^(?:move|leave|get|travel|visit|fly|start|join|buy|sell|go|come|marry)$/.test(verb) && frame.time.isFuture) return 'plan';
   if (clause.frame !== null && clause.frame.negated) return 'hypothetical';
   return frame.negated ? 'negated' : 'asserted';
 }
