@@ -80,6 +80,110 @@ const conversation = {
   ...{ extractorVersion: 'rules-1', messages },
 };
 
+const claim = {
+  ...{ subject: 'self', slot: 'residence', value: 'Porto', normal: 'porto', polarity: 'positive' },
+  ...{ modality: 'asserted', aspect: 'current', qualifiers: ['in summer'], quantity: { amount: 2, unit: 'year' } },
+  ...{ validFrom: day('2025-05-01'), validTo: null },
+};
+const read = (claims) => ({ claims, claimsVersion: 'statements-1' });
+const origin = { session: other('6', 1), source: 'user' };
+const contradiction = (number) => other('5', number);
+const ofContradiction = (number, type, data) => [
+  `contradiction-${contradiction(number)}`,
+  { type, data: { contradictionId: contradiction(number), ...data } },
+];
+const detected = (number, told, held, settlement) =>
+  ofContradiction(number, 'ContradictionDetected', {
+    ...{ ownership: alone, memoryId: memory(told), otherId: memory(held), kind: 'update', probability: 0.93 },
+    ...{ ruleId: 'relation.single_slot', rulesVersion: 'relations-1', evidence: ['slot=residence'] },
+    ...{ slot: 'residence', settlement, weights: { told: -1.2, held: -2 } },
+  });
+
+/** Claims, contradictions, and what became of the beliefs in them. */
+const beliefCommits = [
+  {
+    reservations: { take: { 'content:6': memory(6), 'slot:6': memory(6) }, expect: {}, release: [] },
+    events: [
+      learned(6, {
+        content: 'I live in Porto in summer',
+        read: read([claim]),
+        evidence: { ...stated(6), origin },
+      }),
+    ],
+  },
+  {
+    reservations: {
+      take: { 'content:7': memory(7), 'slot:6': memory(7) },
+      expect: {},
+      release: ['content:6', 'slot:6'],
+    },
+    reason: 'rule',
+    decision: { rule: 'relation.single_slot', version: 'relations-1', confidence: 0.93 },
+    events: [
+      learned(7, { content: 'I moved to Braga', read: read([]), contradictionIds: [contradiction(1)] }),
+      about(6, 'MemorySuperseded', {
+        ...{ supersededBy: memory(7), contradictionId: contradiction(1) },
+        validTo: { instant: '2026-03-01T09:59:00.000Z', precision: 'instant' },
+      }),
+      detected(1, 7, 6, 'superseded'),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [
+      learned(8, { content: 'I live in Faro', contradictionIds: [contradiction(2)] }),
+      ...[7, 8].map((number) =>
+        about(number, 'BeliefAdjusted', {
+          ...{ evidenceId: `${contradiction(2)}:open`, weight: -1.2, contradictionId: contradiction(2) },
+          dispute: 'open',
+        }),
+      ),
+      detected(2, 8, 7, null),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [
+      about(8, 'MemorySuperseded', { supersededBy: memory(7), contradictionId: contradiction(2), validTo: null }),
+      about(7, 'BeliefAdjusted', {
+        ...{ evidenceId: other('4', 1), weight: 3.2, contradictionId: contradiction(2), dispute: 'settled' },
+      }),
+      ofContradiction(2, 'ContradictionResolved', { settlement: 'rejected', reason: 'her own word' }),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [
+      about(7, 'MemoryRefined', {
+        ...{ content: 'I moved to Braga in February', metadata: { checked: 1 }, evidence: stated(7), weight: 0.8 },
+        read: read([{ ...claim, value: 'Braga', normal: 'braga', qualifiers: [], quantity: null }]),
+      }),
+      about(7, 'MemoryReinforced', { evidence: stated(8), weight: 0.2 }),
+      about(7, 'BeliefAdjusted', { evidenceId: other('4', 2), weight: -0.6, contradictionId: null, dispute: null }),
+      about(7, 'MemoryRevised', { content: 'I live in Braga', read: read([]) }),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [
+      about(6, 'MemoryRestored', {
+        ...{ kind: 'undo', undoes: [other('3', 1)] },
+        restored: {
+          ...{ content: 'I live in Porto in summer', memoryType: 'fact', confidence: 0.8, metadata: {} },
+          ...{ status: 'active', validFrom: null, validTo: null, supersededBy: null, contradictions: [] },
+          ...{ disputes: [], evidence: [{ ...stated(6), origin }], adjustments: [], claims: [claim] },
+        },
+      }),
+      ofContradiction(1, 'ContradictionResolved', { settlement: 'undone', reason: null }),
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [learned(9, { content: 'I lived in Lagos', supersededBy: memory(6), validTo: day('2019-01-01') })],
+  },
+  { reservations: nothing, events: [['policy-belief', { type: 'PolicySet', data: { policies: { state: 'ask' } } }]] },
+];
+
 export const goldenCommits = [
   {
     reservations: { take: { 'content:1': memory(1), 'content:2': memory(2) }, expect: {}, release: [] },
@@ -149,4 +253,5 @@ export const goldenCommits = [
   { reservations: { take: {}, expect: {}, release: ['content:5'] }, events: [about(4, 'MemoryForgotten')] },
   { reservations: { take: {}, expect: {}, release: ['content:3'] }, events: [about(3, 'MemoryErased')] },
   { reservations: nothing, events: [about(1, 'MemoryReinforced', { evidence: stated(4, { said: 'twice' }) })] },
+  ...beliefCommits,
 ];
