@@ -93,6 +93,8 @@ function sharedSlot(older: Claim, newer: Claim): string | null {
 }
 
 function closes(older: Claim, newer: Claim): boolean {
+  const isTrip = newer.slot === ANY_SLOT && newer.aspect === 'ended' && newer.qualifiers.some((one) => one.split(' ').slice(1).every((word) => older.normal.split(' ').includes(word)));
+  if (isTrip && /^(?:goal|do)/.test(older.slot)) return true;
   const isNamed = older.qualifiers.some((one) => one.split(' ').slice(1).join(' ') === newer.normal);
   if (isNamed && newer.slot === ANY_SLOT && newer.aspect === 'ended') return true;
   if (NOT_CLOSED.test(older.slot) || older.polarity === 'negative') return false;
@@ -143,7 +145,8 @@ function closer(pair: Pair): Finding | null {
   if (newer.aspect === 'ended') {
     const isEverything = newer.normal === 'any' && newer.slot === older.slot;
     const isWhere = older.qualifiers.some((one) => one.endsWith(` ${newer.normal}`));
-    if (!isSame(pair) && !isEverything && !isWhere) return null;
+    const isTrip = newer.slot === ANY_SLOT && older.modality !== 'asserted';
+    if (!isSame(pair) && !isEverything && !isWhere && !isTrip) return null;
     if (pair.conditions === 'disjoint' || (pair.conditions === 'narrower' && older.slot === newer.slot && newer.qualifiers.some((one) => /^(?:on|at|in|when|for) /.test(one)) && newer.slot.startsWith('do:'))) return null;
     return found(pair, 'relation.closer', 'contradicts', older.modality === 'asserted' ? 0.92 : 0.85, 'update', ['closer']);
   }
@@ -157,7 +160,8 @@ function resumed(pair: Pair): Finding | null {
   const { older, newer } = pair;
   const wasOver = older.aspect === 'ended' || (older.aspect === 'past' && STATES.test(slotRuleOf(pair.slot).name));
   if (!wasOver || newer.aspect !== 'current' || newer.polarity !== 'positive' || newer.modality !== 'asserted') return null;
-  if (!isSame(pair)) return null;
+  const isEverything = older.normal === 'any' && older.slot === newer.slot;
+  if (!isSame(pair) && !isEverything) return null;
   const isClear = older.aspect === 'ended' || older.validTo !== null || pair.b.cues.change;
   return found(pair, 'relation.resumed', 'contradicts', isClear ? 0.85 : 0.7, 'update', ['slot']);
 }
@@ -213,6 +217,7 @@ function disjointConditions(pair: Pair): Finding | null {
   }
   if (pair.conditions === 'narrower' && !isOpposed(pair) && (pair.values === 'different' || pair.values === 'opposite') && !pair.b.cues.change)
     return isTopical(pair.newer) ? null : found(pair, 'relation.disjoint_condition', 'extends', 0.7);
+  if (pair.conditions === 'other' && !isOpposed(pair) && pair.values === 'different' && !pair.b.cues.change && !isTopical(pair.older) && !isTopical(pair.newer)) return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   if (pair.conditions === 'wider' && !isOpposed(pair) && pair.values === 'different' && pair.older.qualifiers.some((one) => /^(?:[wp]=|when |at home|at work|on )/.test(one)))
     return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   return null;
@@ -276,7 +281,7 @@ function sameOrContained(pair: Pair): Finding | null {
   if (values === 'wider') return found(pair, 'relation.less_specific', conditions === 'narrower' ? 'refines' : 'duplicate', 0.6);
   if (conditions === 'narrower') return found(pair, 'relation.containment', 'refines', 0.8);
   if (older.aspect === 'past' && timesDiffer(older, newer)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
-  const isDated = older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
+  const isDated = newer.quantity === null && older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
   return isDated ? found(pair, 'relation.containment', 'refines', 0.7) : found(pair, 'relation.same_form', 'duplicate', 0.92);
 }
 

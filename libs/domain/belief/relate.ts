@@ -110,7 +110,8 @@ function choose(compared: readonly Comparison[], b: Statement): Relation | null 
   });
   const present = closest.filter((one) => one !== null);
   const same = present.filter(({ relation }) => relation === 'duplicate');
-  const more = present.length < b.claims.length || same.length < present.length;
+  const named = b.claims.filter((claim, at) => closest[at] === null && claim.slot === 'name').length;
+  const more = present.length + named < b.claims.length || same.length < present.length;
   const refining = best(present.filter(({ relation }) => relation === 'refines'));
   if (refining !== undefined) return refining;
   if (same.length > 0 && !more) return best(same)!;

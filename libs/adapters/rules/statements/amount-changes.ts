@@ -39,7 +39,7 @@ function readRenaming(frame: Frame, rest: Frame['rest'], passive: boolean): Draf
   const attribute = attributeOf(passive || object.length === 0 ? frame.subject : partyOf(object));
   if (attribute === undefined) return [];
   const value = splitValue(rest.slice(to + 1));
-  const owner = attribute.owner.kind === 'self' && object.length > 0 ? frame.subject.normal : attribute.owner.normal;
+  const owner = /^(?:self|he|she|they)$/.test(attribute.owner.normal) && object.length > 0 ? frame.subject.normal : attribute.owner.normal;
   if (value.moment !== null && value.atoms.length === 0) return [{ slot: attribute.slot, atoms: rest.slice(to + 1), normal: value.moment, subject: owner, begun: true, value: splitValue([]) }];
   return [{ slot: attribute.slot, atoms: value.atoms, value, subject: owner, begun: true }];
 }

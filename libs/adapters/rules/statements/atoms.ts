@@ -4,7 +4,10 @@ import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
 import { lemmaOf, normalWord } from './spelling.js';
 
-export type Article = 'a' | 'the' | 'own' | 'other' | 'no' | null;
+export type Article = 'a' | 'the' | 'own' | 'his' | 'her' | 'their' | 'its' | 'no' | null;
+
+/** Somebody's: "my", "her". */
+export const isOwned = ({ article }: { article: Article }): boolean => article !== null && !/^(?:a|the|no)$/.test(article);
 
 /** A piece of a statement that claims are made from: a word, an amount or a moment; articles are folded into what follows. */
 export interface Atom {
@@ -35,10 +38,10 @@ const ARTICLES = new Map<string, Article>([
   ['those', 'the'],
   ['my', 'own'],
   ['our', 'own'],
-  ['his', 'own'],
-  ['her', 'own'],
-  ['their', 'own'],
-  ['its', 'own'],
+  ['his', 'his'],
+  ['her', 'her'],
+  ['their', 'their'],
+  ['its', 'its'],
   ['your', 'own'],
   ['no', 'no'],
   ['any', 'a'],
@@ -142,9 +145,11 @@ function isName(tokens: readonly Token[], at: number): boolean {
   if (!capital) return false;
   if (gap !== 'none' && gap !== 'break') return !COUNTRY_SHORT.test(word);
   const next = tokens[at + 1]?.word ?? '';
-  return word.endsWith('s') && !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(next);
+  if (!word.endsWith('s')) return !STARTING_NOUNS.test(word);
+  return !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(next);
 }
 
+const STARTING_NOUNS = /^(?:mum|mom|mommy|mummy|dad|daddy|dev|repo|app|config|docs?|db|prod|standup|stand-up|boss|hubby|spouse|colou?r|favou?rite|user|kid|phone|postgresql|mongo|k8s|js|ts)$/;
 const COUNTRY_SHORT = /^(?:us|usa|uk|u\.s|u\.k|britain|america|nyc|postgresql|mongo|k8s|js|ts|golang|autumn|fall)$/;
 
 /** "Kate 's manager": the mark stays, because it tells the owner from the owned. */

@@ -34,8 +34,9 @@ const LOVE = 'like|love|enjoy|adore|fancy|dig *';
 
 /** In order. What no pattern takes becomes a claim in the slot `do:<verb>`. */
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
-  ...of('time', 'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped back|forward|up|out? to|until|till|for|from? @m', { effect: 'begins' }),
+  ...of('time', 'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|set back|forward|up|out? to|until|till|for|from? @m', { effect: 'begins' }),
   ...of('time', 'move|slip|shift to @m', { effect: 'begins', about: 'thing' }),
+  ...of('time', 'move|push|shift|bring|postpone|reschedule|delay|change|set|schedule|book|plan|extend|defer *1 back|forward|up|out? to|until|till|for @m', { ofObject: true }),
   ...of('time', 'happen|occur|start|kick|run|launch|ship|go place|off|live|out? on|at|in|for? @m', { about: 'thing' }),
   ...of('time', 'take place on|at|in? @m; be scheduled|set|planned|slated|due|held|booked|fixed|expected|out for|on|at|in|by|to? @m', { about: 'thing' }),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
@@ -47,7 +48,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
   ...of('residence', 'move|relocate from *1 to *2', { about: 'person' }),
-  ...of('residence', 'move|relocate|emigrate|come back|over|house|away|home? to|into|in *', { effect: 'begins', about: 'person' }),
+  ...of('residence', 'move|relocate|emigrate back|over|house|away|home? to|into|in *', { effect: 'begins', about: 'person' }),
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
   ...of('residence', 'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *', { about: 'person' }),
   ...of('residence', 'call * home', { about: 'person' }),
@@ -63,7 +64,10 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('employer', 'lose|quit|leave job|position|work', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'be unemployed|jobless|retired', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'retire', { effect: 'ends', about: 'person', value: 'any' }),
-  ...of('employer', 'get|take|accept|land|start|have job|position|role|work|offer at|with|for *', { about: 'person' }),
+  ...of('employer', 'get|take|accept|land|start job|position|role|work|offer at|with|for *', { effect: 'begins', about: 'person' }),
+  ...of('employer', 'have job|position|role at|with|for *', { about: 'person' }),
+  ...of('employer', 'join *', { effect: 'begins', about: 'person', named: true }),
+  ...of('membership', 'join *', { effect: 'begins', about: 'person' }),
   ...of('employer', 'start|begin|intern at *; be hired|recruited|poached by|at *', { effect: 'begins', about: 'person' }),
   ...of('job_title', 'work|serve|act|train as *', { about: 'person' }),
   ...of('workplace', 'work remotely', { about: 'person', value: 'home' }),
@@ -80,7 +84,8 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
   ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
 
-  ...of('diet', 'go|become|turn|be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb', { about: 'person', value: '$last' }),
+  ...of('diet', 'go|become|turn vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|flexitarian|kosher|plant-based|sugar-free|meat-free|low-carb', { effect: 'begins', about: 'person', value: '$last' }),
+  ...of('diet', 'be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb', { about: 'person', value: '$last' }),
   ...of('diet', 'follow|keep|eat|start|try|be on? * diet', { about: 'person' }),
   ...of('diet', 'eat only? vegetarian|vegan|halal|kosher|plant-based|gluten-free|keto food?', { about: 'person', value: '$diet' }),
 
@@ -90,6 +95,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', { effect: 'ends', about: 'person' }),
   ...of('medication', 'put|switch|move|start me up|over? on|to @q of? *', { effect: 'begins', aboutSpeaker: true }),
   ...of('medication', 'be prescribed|put on? *; be on @q of? *; take @q of? *', { about: 'person' }),
+  ...of('medication', 'take *', { about: 'person', value: '$medicine' }),
   ...of('medication', 'come|go off *', { effect: 'ends', about: 'person' }),
 
   ...of('language', 'speak *; be fluent|conversational|native|proficient in *; be native speaker of *; be bilingual in *', { about: 'person' }),
@@ -126,7 +132,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('duration', 'take|last|run me|us|for|about? @q', { about: 'thing' }),
 
   ...of('location', 'be|sit|lie|stand|hang|live|reside located|situated|hosted|stored|kept|held|parked|based|moved|placed|deployed|saved|relocated|installed|found|filed|mounted? in|at|on|to|inside|under|near|behind|beside|next|opposite to? *', { about: 'thing' }),
-  ...of('$verb', 'listen|run|operate on port? *; be written|built|implemented|coded|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *', { about: 'thing' }),
+  ...of('$verb', 'listen|run|operate on port? *; be written|rewritten|built|rebuilt|implemented|coded|processed|stored|handled|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *', { about: 'thing' }),
 
   ...of('location', 'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2', { about: 'person', ofObject: true }),
   ...of('owner', 'assign|give|hand|reassign|pass|delegate|transfer *1 over? to *2', { ofObject: true }),

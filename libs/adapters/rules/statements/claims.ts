@@ -1,13 +1,15 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import { readAmountChange } from './amount-changes.js';
+import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB, STATUS_OF_VERB } from './claim-patterns.js';
 import { readCopula, relative, titled } from './copula-claims.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
+import { isKin, isPersonWord, isPet, kinSlot, partyOf, SELF } from './parties.js';
 import { attributeOf, isCondition } from './copula.js';
 import { matchesOf } from './pattern-matching.js';
 import type { Match } from './pattern-matching.js';
+import { readVerb as readWord } from '../verbs.js';
 import { listOf, quantityOf, rawOf, readFront, splitContrast, splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
 
@@ -61,7 +63,7 @@ function readFrame(frame: Frame, text: string): Claim[] {
   const permitted = readPermission(frame, build);
   if (permitted.length > 0) return permitted;
   if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb)) return readAbility(frame, build);
-  if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined) {
+  if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined && !isParticiple(frame.rest[0])) {
     const claims = readCopula(frame).flatMap(build);
     if (claims.length > 0) return claims;
   }
@@ -76,6 +78,8 @@ function readFrame(frame: Frame, text: string): Claim[] {
   }
   return readVerb(frame, build);
 }
+
+const isParticiple = (atom: Atom | undefined): boolean => atom !== undefined && atom.article === null && !atom.capital && (/^[a-z-]{3,}ed$/.test(atom.raw) || readWord(atom.raw)?.participle === true);
 
 /** "Would like to run": a goal. */
 function readWish(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
@@ -121,17 +125,27 @@ function readMatch({ rule, captures }: Match, frame: Frame, build: (draft: Draft
   }
   if (rule.named && !captures[0]![0]!.capital) return [];
   if (rule.ofObject) return ofObject(rule.slot, captures, build);
+  if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(captures[0]!).atoms))) return [];
+  if (rule.slot === 'location' && frame.verb === 'be' && /^(?:in|on|at|under|near)$/.test(frame.rest[0]!.normal)) return [];
+  if (/^(?:status|duration)$/.test(rule.slot) && isBareName(frame)) return [];
   const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
   if (slot === 'name' && kind !== 'self' && (isKin(frame.subject.normal) || isPet(frame.subject.normal))) return relative(frame.subject.normal, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
-  if (isMoment(atoms)) return build({ slot, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
+  const attribute = slot === 'time' ? attributeOf(frame.subject) : undefined;
+  if (isMoment(atoms)) return build({ slot: attribute?.slot ?? slot, subject: attribute?.owner.normal, atoms, normal: atoms[0]!.normal, value: { ...splitValue([]), ...tailOf(frame.rest, atoms) }, ...effect });
   if (rule.inverse) return inverse(slot, atoms, frame, build);
   const value = splitValue(atoms, slot === 'goal' ? GOAL_WORDS : slot === 'residence' || slot === 'location' ? new Set(['near']) : undefined);
   if (value.atoms.length === 0) return [];
   return listed(slot, value, build, effect, frame);
 }
+
+/** By their usual endings, and the words for what is taken. */
+const MEDICINE = /(?:^| )(?:medicine|medication|pill|tablet|vitamin|insulin|antibiotic|supplement|antidepressant|painkiller|statin|inhaler|steroid|[a-z]+(?:pril|statin|zole|cillin|profen|pam|sartan|cycline|oxetine|formin|olol|pirin|idine|thyroxine|zine|done|phen|amide|traline|lopram))(?: |$)/;
+
+/** One capitalised word in front, which may well be a person: "Jill runs". */
+const isBareName = ({ subject }: Frame): boolean => subject.kind === 'person' && subject.atoms.length === 1 && subject.atoms[0]!.article === null && !isPersonWord(subject.normal);
 
 /** A length in time is a duration, whatever verb tells it. */
 const measureSlot = (slot: string, atoms: readonly Atom[]): string => (slot === 'measure' && /^(?:s|day|month)$/.test(atoms[0]!.quantity?.unit ?? '') ? 'duration' : slot);
@@ -139,7 +153,12 @@ const measureSlot = (slot: string, atoms: readonly Atom[]): string => (slot === 
 /** "Moved the spare keys to the shed": a claim about the keys. */
 function ofObject(slot: string, captures: readonly Atom[][], build: (draft: Draft) => Claim[]): Claim[] {
   const [object, target] = captures;
-  const isKnown = object![0]!.article === 'the' || object![0]!.article === 'own' || object!.some(({ normal }) => /\d/.test(normal));
+  if (slot === 'time' && target![0]!.kind === 'moment') {
+    const changed = partyOf(object!);
+    const attribute = attributeOf(changed);
+    return build({ slot: attribute?.slot ?? slot, atoms: target!, normal: target![0]!.normal, subject: attribute?.owner.normal ?? changed.normal, begun: true, value: splitValue([]) });
+  }
+  const isKnown = object![0]!.article === 'the' || isOwned(object![0]!) || object!.some(({ normal }) => /\d/.test(normal));
   const value = splitValue(target!);
   if (!isKnown || value.atoms.length === 0) return [];
   return build({ slot, atoms: value.atoms, value, subject: partyOf(object!).normal, begun: true });
@@ -165,7 +184,7 @@ function valueOfRule(value: string | undefined, frame: Frame): string {
 }
 
 const verbPhrase = ({ verb, rest }: Frame): string => {
-  const words = rest.slice(0, 2).filter(({ kind }) => kind === 'word').map(({ normal, lemma }) => (/^(?:in|on|with|by|from|of|at|to|port)$/.test(normal) ? normal : lemma));
+  const words = rest.slice(0, 2).filter(({ kind }) => kind === 'word').map(({ normal, lemma }) => (lemma.startsWith('re') && readWord(lemma.slice(2))?.base ? lemma.slice(2) : /^(?:in|on|with|by|from|of|at|to|port)$/.test(normal) ? normal : lemma));
   if (words.includes('port')) return 'port';
   return verb === 'be' ? words.join(' ') : /^(?:on|in|with|from)$/.test(words[0] ?? '') ? `${verb} ${words[0]}` : verb;
 };
@@ -191,6 +210,7 @@ function readPreference(captures: readonly Atom[][], build: (draft: Draft) => Cl
 function inverse(slot: string, atoms: readonly Atom[], frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const value = splitValue(atoms);
   if (value.atoms.length === 0) return [];
+  if (slot === 'owner' && value.atoms[0]!.article === 'a') return build({ slot: 'possession', atoms: value.atoms, value });
   if (slot === 'manager' && !value.atoms.every(({ capital }) => capital) && partyOf(value.atoms).kind === 'thing') return inverse('owner', atoms, frame, build);
   const owned = partyOf(value.atoms);
   if (slot === 'owner' && owned.kind === 'person') return [];
@@ -206,8 +226,17 @@ function listed(slot: string, value: Value, build: (draft: Draft) => Claim[], ef
     if (slot === 'language') return languageClaims(atoms, value, build, effect);
     if (slot === 'vehicle' && frame.verb === 'ride' && atoms[0]!.article === null && !atoms[0]!.capital) return build({ slot: 'do:ride', atoms, value, ...effect });
     if (slot === 'job_title') return titled([...atoms, ...restAfter(atoms, frame.rest)]).flatMap((draft) => build({ ...draft, ...effect }));
+    if (slot === 'age') return ageClaim(atoms, value, build);
     return build({ slot, atoms, value, ...effect });
   });
+}
+
+/** "30 years old" and "30". */
+function ageClaim(atoms: readonly Atom[], value: Value, build: (draft: Draft) => Claim[]): Claim[] {
+  const { amount, unit } = atoms[0]!.quantity!;
+  if (unit !== null && unit !== 'month') return [];
+  const years = unit === 'month' ? amount / 12 : amount;
+  return build({ slot: 'age', atoms: [{ ...atoms[0]!, normal: `${years}year`, quantity: { amount: years, unit: 'year' } }], value });
 }
 
 const restAfter = (atoms: readonly Atom[], rest: readonly Atom[]): readonly Atom[] => rest.slice(rest.indexOf(atoms.at(-1)!) + 1);
@@ -240,7 +269,7 @@ function possession(atoms: readonly Atom[], value: Value, build: (draft: Draft) 
   if (property !== null) return property;
   const quantity = atoms.find(({ kind }) => kind === 'measure');
   if (quantity !== undefined && quantity.quantity!.unit === null)
-    return build({ slot: `quantity:${head.normal}`, atoms, value, normal: quantity.normal, ...effect });
+    return build({ slot: `quantity:${head.normal}`, atoms, value, ...effect });
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
   if (kinAt >= 0) return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
@@ -282,18 +311,19 @@ function readVerb(frame: Frame, build: (draft: Draft) => Claim[]): Claim[] {
   const preposition = rest[0]?.kind === 'word' && /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/.test(rest[0].normal) ? rest[0].normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
   const status = STATUS_BY_VERB.get(verb);
-  const isThing = value.atoms.length > 0 && (value.atoms[0]!.article === 'the' || value.atoms[0]!.article === 'own' || /\d/.test(value.atoms.at(-1)!.normal));
+  const isThing = value.atoms.length > 0 && (value.atoms[0]!.article === 'the' || isOwned(value.atoms[0]!) || /\d/.test(value.atoms.at(-1)!.normal));
   if (status !== undefined && isThing && preposition === '' && !frame.imperative && frame.modality === 'asserted') {
     const states = build({ slot: 'status', atoms: value.atoms, normal: status, subject: partyOf(value.atoms).normal, value: splitValue([]), begun: true });
     return ENDING_VERBS.has(verb) ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })] : states;
   }
+  if (status !== undefined && value.atoms.length === 0 && preposition === '' && frame.subject.kind === 'thing' && !frame.imperative) return build({ slot: 'status', atoms: frame.subject.atoms, normal: status, value, begun: true });
   if (ENDING_VERBS.has(verb) && !frame.imperative && value.atoms.length > 0) {
     const slot = verb === 'leave' || verb === 'quit' ? (value.atoms.every(({ capital }) => capital) ? 'employer' : 'any') : 'any';
     return build({ slot, atoms: value.atoms, value, ended: true });
   }
   const phrase = preposition === '' ? verb : `${verb} ${preposition}`;
   const amount = quantityOf(value.atoms);
-  if (amount !== null && !frame.imperative) return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value, normal: value.atoms.find(({ kind }) => kind === 'measure')!.normal });
+  if (amount !== null && !frame.imperative) return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value });
   if (value.moment !== null && !frame.imperative && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment)) {
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
     return build({ slot: `schedule:${activity}`, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
@@ -324,14 +354,15 @@ function claimsFrom(draft: Draft, frame: Frame, text: string): Claim[] {
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
   const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
+  const plain = draft.slot === 'status' ? atoms.filter(({ kind }) => kind !== 'moment').map(({ normal }) => normal).join(' ') : undefined;
   const claim: Claim = {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot,
     value: rawOf(atoms, text),
-    normal: draft.normal ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
+    normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
     polarity: negative ? 'negative' : 'positive',
     modality: frame.modality === 'asserted' && negative && frame.negated ? 'negated' : frame.modality,
-    aspect: ended ? 'ended' : begun && frame.aspect === 'past' ? 'current' : frame.aspect,
+    aspect: ended ? 'ended' : /^(?:birth|origin|name)/.test(draft.slot) ? 'current' : begun && frame.aspect === 'past' ? 'current' : frame.aspect,
     qualifiers: [...value.qualifiers, ...front.qualifiers, ...moments].sort(),
     quantity: quantityOf(atoms),
     validFrom: moments.length > 0 ? null : frame.time.validFrom,

@@ -48,12 +48,15 @@ function unknownVerb(tokens: readonly Token[]): Clause[] {
   return [];
 }
 
+/** Verbs with which orders begin. */
+const ORDERS = new Set('use write keep reply respond answer call send ask avoid include put add make format prefer indent name follow ensure remember summarize translate address wrap sign mention cite'.split(' '));
+
 /** "Don't put", "never use", "do not deploy": an order to leave something out. */
 function deniedOrder(tokens: readonly Token[]): Clause[] | null {
   const first = tokens[0]?.word;
   const isNever = first === 'never';
   const isDont = first === 'do' && NEGATIONS.has(tokens[1]?.word ?? '');
-  const isOrder = readVerb(first ?? '')?.base === true && (DETERMINERS.has(tokens[1]?.word ?? '') || POSSESSIVES.has(tokens[1]?.word ?? ''));
+  const isOrder = (ORDERS.has(first ?? '') && tokens.length > 2 && !/^(?:is|are|was|were|and|of|has|have|should|must)$/.test(tokens[1]!.word)) || readVerb(first ?? '')?.base === true && (DETERMINERS.has(tokens[1]?.word ?? '') || POSSESSIVES.has(tokens[1]?.word ?? ''));
   const start = isNever ? 1 : isDont ? 2 : 0;
   const verb = tokens[start];
   if ((start === 0 && !isOrder) || verb === undefined || (readVerb(verb.word)?.base !== true && tokens.length <= start + 1)) return null;

@@ -14,6 +14,7 @@ export function readCopula(frame: Frame): Draft[] {
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
   const attribute = attributeOf(subject);
+  if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2) return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
   if (attribute?.slot === 'name' && (isKin(attribute.owner.normal) || isPet(attribute.owner.normal))) return relative(attribute.owner.normal, rest);
   if (attribute !== undefined && isState(first)) return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
   const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
@@ -77,11 +78,14 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
     const reversed: Draft = { slot: role.slot, atoms: subject.atoms, normal: subject.normal, subject: role.owner.normal, value: splitValue([]) };
     return isKin(role.slot) || role.owner.kind === 'self' ? [reversed] : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
   }
+  const put = putInto(rest);
+  if (put !== null) return [put];
   const complement = complementOf(rest, subject);
   const value = splitValue(rest);
   if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
   if (complement.kind === 'title') return titled(rest);
   if (subject.kind === 'thing' || complement.kind === 'identity') {
+    if (/^(?:draft|prototype|beta|mess|success|failure)$/.test(headOf(rest).normal)) return [{ slot: 'status', atoms: value.atoms, value }];
     if (complement.kind === 'identity' || complement.kind === 'kind') return identity(value.atoms, frame, complement.kind === 'kind');
     return [{ slot: 'status', atoms: value.atoms, value }];
   }
@@ -93,6 +97,17 @@ export function relative(kin: string, rest: readonly Atom[]): Draft[] {
   const name: Draft = { slot: 'name', atoms: rest, subject: kin, value: splitValue([]) };
   return [name, { slot: isPet(kin) ? 'pet' : kinSlot(kin), atoms: rest, normal: `${kin} ${wordsOf(rest)}`, subject: SELF.normal, value: splitValue([]) }];
 }
+
+/** "Was taken back to draft", "has been set to private": the state stands behind "to". */
+function putInto(rest: readonly Atom[]): Draft | null {
+  const to = rest.findIndex(({ normal }) => normal === 'to');
+  if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
+  const value = splitValue(rest.slice(to + 1));
+  return value.atoms.length === 0 ? null : { slot: 'status', atoms: value.atoms, value, begun: true };
+}
+
+const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));
+const isParticipleOf = (verbs: ReadonlySet<string>, { lemma }: Atom): boolean => verbs.has(lemma);
 
 /** "The release is postponed" tells a state of the release, not which one it is. */
 const isState = ({ kind, article, capital, raw }: Atom): boolean => kind === 'word' && article === null && !capital && /^[a-z-]{3,}ed$/.test(raw) && !/^(?:red|need|speed|feed)$/.test(raw);

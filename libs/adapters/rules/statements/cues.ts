@@ -46,6 +46,20 @@ export function trimCues(tokens: readonly Token[]): Token[] {
   return kept.map((token, at) => (at === 0 ? { ...token, gap: 'none' } : token));
 }
 
+/** "Yara no longer lives": taken out, so that the verb stands behind its subject; where it stood is told apart. */
+export function takeEndings(tokens: readonly Token[]): { tokens: Token[]; endings: number[] } {
+  const kept: Token[] = [];
+  const endings: number[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const isEnding = tokens[at]!.word === 'no' && tokens[at + 1]?.word === 'longer';
+    if (isEnding) {
+      endings.push(tokens[at]!.start);
+      at += 1;
+    } else kept.push(tokens[at]!);
+  }
+  return { tokens: kept, endings };
+}
+
 const APPOSITIVE_MAX_TOKENS = 5;
 
 /** "Biscuit, my hamster, died": the name alone is the subject. */

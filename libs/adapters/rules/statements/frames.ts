@@ -37,6 +37,8 @@ export interface SentenceView {
   text: string;
   lowered: string;
   tokens: readonly Token[];
+  /** Where "no longer" stood, as offsets of the text. */
+  endings: readonly number[];
   relative: readonly RelativeTime[];
   time: WorldTimes;
 }
@@ -54,7 +56,9 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
   const read = (from: number, to: number): Atom[] => readAtoms(tokens, from, to, text, view.relative);
   const words = tokens.slice(clause.from, clause.to).map(({ word }) => word);
   const rest = read(predicate.rest, clause.to).filter(({ normal }) => normal !== 'anymore');
-  const noLonger =
+  const [first, last] = [tokens[clause.from]!.start, tokens[clause.to - 1]!.end];
+  const isTold = view.endings.some((at) => at >= first && at <= last);
+  const noLonger = isTold ||
     predicate.negated &&
     (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore'));
   const frame: Frame = {
@@ -62,10 +66,10 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     verb: lemmaOf(predicate.lemma),
     rest,
     front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
-    negated: predicate.negated,
+    negated: predicate.negated !== isTold,
     ended: noLonger,
     past: predicate.tense === 'past' || predicate.modals.includes('used to'),
-    begun: false,
+    begun: predicate.lemma === 'become',
     modals: predicate.modals,
     imperative: clause.subject.kind === 'imperative',
     progressive: predicate.progressive,
