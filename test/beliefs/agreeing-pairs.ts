@@ -36,7 +36,7 @@ export const AGREEING: readonly PairRow[] = [
   ['Ruth manages Sven.', "Sven's manager is Ruth.", 'duplicate - manager medium'],
   ['Sven reports to Ruth.', 'Ruth is the manager of Sven.', 'duplicate - manager hard'],
   ['I was born in Malta.', 'My birthplace is Malta.', 'duplicate - birthplace medium'],
-  ["I wake up at 6am.", 'I get up at 6am.', 'duplicate - schedule medium'],
+  ['I wake up at 6am.', 'I get up at 6am.', 'duplicate - schedule medium'],
   ['Use tabs for indentation.', 'Always use tabs for indentation.', 'duplicate - guideline easy'],
   ['Never push to main.', "Don't push to main.", 'duplicate - guideline medium'],
   ['We use Postgres.', 'We are using PostgreSQL.', 'duplicate - tool medium'],

@@ -1,8 +1,10 @@
 /** Which word is a narrower case of which: a cardiologist is a doctor, Ottawa lies in Canada. */
 
 const KINDS: Readonly<Record<string, string>> = {
-  doctor: 'cardiologist surgeon pediatrician dermatologist neurologist psychiatrist oncologist radiologist gp anesthesiologist gynecologist ophthalmologist urologist dentist orthopedist pathologist internist',
-  scientist: 'physicist chemist biologist geologist astronomer botanist zoologist ecologist neuroscientist meteorologist statistician researcher',
+  doctor:
+    'cardiologist surgeon pediatrician dermatologist neurologist psychiatrist oncologist radiologist gp anesthesiologist gynecologist ophthalmologist urologist dentist orthopedist pathologist internist',
+  scientist:
+    'physicist chemist biologist geologist astronomer botanist zoologist ecologist neuroscientist meteorologist statistician researcher',
   engineer: 'programmer architect technician',
   teacher: 'professor lecturer tutor instructor',
   artist: 'painter sculptor musician illustrator singer photographer',
@@ -11,15 +13,20 @@ const KINDS: Readonly<Record<string, string>> = {
   lawyer: 'barrister solicitor prosecutor paralegal',
   athlete: 'swimmer runner cyclist footballer gymnast boxer',
   medic: 'doctor nurse paramedic',
-  sport: 'tennis football basketball volleyball hockey baseball rugby cricket golf swimming running badminton squash handball surfing skiing boxing judo karate climbing cycling rowing fencing gymnastics athletics softball lacrosse polo triathlon wrestling',
-  instrument: 'guitar piano violin drum flute cello trumpet saxophone clarinet harp bass ukulele banjo viola oboe trombone accordion keyboard organ',
+  sport:
+    'tennis football basketball volleyball hockey baseball rugby cricket golf swimming running badminton squash handball surfing skiing boxing judo karate climbing cycling rowing fencing gymnastics athletics softball lacrosse polo triathlon wrestling',
+  instrument:
+    'guitar piano violin drum flute cello trumpet saxophone clarinet harp bass ukulele banjo viola oboe trombone accordion keyboard organ',
   pet: 'dog cat rabbit hamster parrot goldfish fish snake bird turtle tortoise lizard gecko horse guinea-pig ferret hedgehog budgie canary',
-  animal: 'pet dog cat rabbit hamster parrot fish snake bird turtle horse cow pig sheep goat lion tiger elephant bear wolf fox insect reptile',
+  animal:
+    'pet dog cat rabbit hamster parrot fish snake bird turtle horse cow pig sheep goat lion tiger elephant bear wolf fox insect reptile',
   dog: 'poodle labrador beagle corgi husky dachshund terrier bulldog pug chihuahua spaniel retriever shepherd collie greyhound dalmatian',
   cat: 'siamese tabby persian bengal sphynx',
   bird: 'parrot budgie canary chicken cockatiel pigeon sparrow eagle owl finch',
-  fruit: 'apple banana orange strawberry mango grape pear peach cherry kiwi pineapple lemon lime blueberry raspberry melon watermelon plum apricot fig papaya',
-  vegetable: 'carrot broccoli spinach tomato cucumber onion potato pepper kale cabbage cauliflower zucchini lettuce eggplant celery leek asparagus pea bean',
+  fruit:
+    'apple banana orange strawberry mango grape pear peach cherry kiwi pineapple lemon lime blueberry raspberry melon watermelon plum apricot fig papaya',
+  vegetable:
+    'carrot broccoli spinach tomato cucumber onion potato pepper kale cabbage cauliflower zucchini lettuce eggplant celery leek asparagus pea bean',
   nut: 'peanut almond walnut cashew hazelnut pecan pistachio macadamia',
   seafood: 'shrimp prawn crab lobster oyster clam mussel fish squid shellfish scallop octopus',
   shellfish: 'shrimp prawn crab lobster oyster clam mussel scallop',
@@ -29,7 +36,8 @@ const KINDS: Readonly<Record<string, string>> = {
   alcohol: 'beer wine whiskey vodka gin rum cocktail champagne tequila cider spirit',
   drink: 'tea coffee water juice soda beer wine milk lemonade cola',
   coffee: 'espresso latte cappuccino americano macchiato decaf mocha',
-  music: 'jazz rock pop classical hip-hop blues country metal techno reggae folk opera soul punk house rap indie electronic',
+  music:
+    'jazz rock pop classical hip-hop blues country metal techno reggae folk opera soul punk house rap indie electronic',
   film: 'comedy thriller horror documentary western musical drama',
   book: 'novel biography thriller memoir textbook',
   game: 'chess poker checkers minecraft scrabble monopoly go sudoku bridge',
@@ -37,7 +45,8 @@ const KINDS: Readonly<Record<string, string>> = {
   car: 'sedan suv hatchback convertible tesla toyota honda ford bmw audi volkswagen golf corolla civic mazda subaru volvo hyundai kia nissan mercedes porsche jeep renault peugeot fiat prius camry fiesta focus polo passat skoda octavia mini',
   computer: 'laptop desktop macbook thinkpad chromebook pc',
   phone: 'iphone pixel galaxy smartphone',
-  language: 'english german french spanish italian portuguese dutch polish russian japanese chinese korean swedish arabic hindi mandarin',
+  language:
+    'english german french spanish italian portuguese dutch polish russian japanese chinese korean swedish arabic hindi mandarin',
   flower: 'rose tulip lily daisy orchid sunflower daffodil violet',
   dance: 'salsa tango ballet hip-hop waltz swing zumba',
   sibling: 'brother sister',
@@ -57,16 +66,20 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 const PLACES: Readonly<Record<string, string>> = {
-  germany: 'berlin munich hamburg cologne frankfurt stuttgart dresden leipzig bremen hanover bonn nuremberg düsseldorf dusseldorf heidelberg freiburg bavaria',
+  germany:
+    'berlin munich hamburg cologne frankfurt stuttgart dresden leipzig bremen hanover bonn nuremberg düsseldorf dusseldorf heidelberg freiburg bavaria',
   france: 'paris lyon marseille nice toulouse bordeaux lille nantes strasbourg montpellier rennes grenoble',
   italy: 'rome milan naples turin florence venice bologna genoa palermo verona sicily tuscany',
   spain: 'madrid barcelona valencia seville bilbao malaga granada zaragoza catalonia andalusia',
   portugal: 'lisbon porto coimbra braga faro',
-  'united kingdom': 'england scotland wales london manchester birmingham leeds bristol liverpool glasgow edinburgh cardiff belfast sheffield oxford cambridge york brighton nottingham newcastle bath leicester',
-  england: 'london manchester birmingham leeds bristol liverpool sheffield oxford cambridge york brighton nottingham newcastle bath leicester cornwall kent',
+  'united kingdom':
+    'england scotland wales london manchester birmingham leeds bristol liverpool glasgow edinburgh cardiff belfast sheffield oxford cambridge york brighton nottingham newcastle bath leicester',
+  england:
+    'london manchester birmingham leeds bristol liverpool sheffield oxford cambridge york brighton nottingham newcastle bath leicester cornwall kent',
   scotland: 'glasgow edinburgh aberdeen dundee inverness',
   ireland: 'dublin cork galway limerick',
-  'united states': 'california texas florida ohio oregon colorado illinois michigan boston seattle chicago denver austin dallas houston portland miami atlanta phoenix philadelphia detroit minneapolis nashville baltimore pittsburgh cleveland brooklyn san-francisco los-angeles new-york las-vegas',
+  'united states':
+    'california texas florida ohio oregon colorado illinois michigan boston seattle chicago denver austin dallas houston portland miami atlanta phoenix philadelphia detroit minneapolis nashville baltimore pittsburgh cleveland brooklyn san-francisco los-angeles new-york las-vegas',
   california: 'san-francisco los-angeles san-diego oakland sacramento berkeley san-jose pasadena fresno',
   texas: 'austin dallas houston san-antonio el-paso',
   canada: 'toronto ottawa montreal vancouver calgary edmonton winnipeg halifax quebec ontario victoria alberta',
@@ -99,7 +112,8 @@ const PLACES: Readonly<Record<string, string>> = {
   peru: 'lima cusco',
   chile: 'santiago valparaiso',
   colombia: 'bogota medellin cali',
-  europe: 'germany france italy spain portugal ireland netherlands belgium switzerland austria poland sweden norway denmark finland greece hungary england',
+  europe:
+    'germany france italy spain portugal ireland netherlands belgium switzerland austria poland sweden norway denmark finland greece hungary england',
   asia: 'japan china india thailand vietnam korea indonesia singapore malaysia philippines',
   africa: 'egypt kenya nigeria morocco ghana ethiopia tunisia',
 };
@@ -107,7 +121,8 @@ const PLACES: Readonly<Record<string, string>> = {
 const WIDER = new Map<string, Set<string>>();
 for (const table of [KINDS, PLACES])
   for (const [wide, list] of Object.entries(table))
-    for (const narrow of list.split(' ')) WIDER.set(narrow.replaceAll('-', ' '), (WIDER.get(narrow.replaceAll('-', ' ')) ?? new Set()).add(wide));
+    for (const narrow of list.split(' '))
+      WIDER.set(narrow.replaceAll('-', ' '), (WIDER.get(narrow.replaceAll('-', ' ')) ?? new Set()).add(wide));
 
 /** Steps up that are followed: Munich, Germany, Europe. */
 const STEPS_MAX = 3;
@@ -139,5 +154,8 @@ const EXCLUDED: Readonly<Record<string, readonly string[]>> = {
 /** Does somebody on this diet not eat this? */
 export function isExcludedBy(food: string, diet: string): boolean {
   const excluded = EXCLUDED[diet];
-  return excluded !== undefined && food.split(' ').some((word) => excluded.some((wide) => word === wide || isKindOf(word, wide)));
+  return (
+    excluded !== undefined &&
+    food.split(' ').some((word) => excluded.some((wide) => word === wide || isKindOf(word, wide)))
+  );
 }

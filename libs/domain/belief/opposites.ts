@@ -6,7 +6,8 @@ const pairsOf = (list: string): readonly (readonly [string, string])[] =>
     .split(/\s+/)
     .map((pair) => pair.split('/') as [string, string]);
 
-const OPPOSITES = pairsOf(`open/closed on/off enabled/disabled active/inactive light/dark up/down hot/cold warm/cold warm/cool
+const OPPOSITES =
+  pairsOf(`open/closed on/off enabled/disabled active/inactive light/dark up/down hot/cold warm/cold warm/cool
   happy/sad happy/unhappy tall/short long/short large/small fast/slow easy/hard easy/difficult simple/complex cheap/expensive free/paid
   early/late full/empty public/private internal/external required/optional mandatory/optional mandatory/voluntary allowed/forbidden
   allowed/prohibited permitted/forbidden allowed/banned legal/illegal valid/invalid available/down working/broken working/failing
@@ -31,15 +32,20 @@ const OPPOSITES = pairsOf(`open/closed on/off enabled/disabled active/inactive l
 
 const SETS: Readonly<Record<string, string>> = {
   work: 'open closed resolved unresolved reopened pending blocked todo canceled completed incomplete escalated started unstarted paused abandoned in-progress waiting on-hold in-backlog wontfix assigned unassigned ongoing underway under-way',
-  publication: 'draft in-draft in-review under-review reviewed published unpublished archived withdrawn approved rejected submitted accepted declined merged unmerged pending denied signed',
+  publication:
+    'draft in-draft in-review under-review reviewed published unpublished archived withdrawn approved rejected submitted accepted declined merged unmerged pending denied signed',
   payment: 'pending unpaid paid overdue refunded due outstanding settled charged disputed',
-  delivery: 'pending ordered placed processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled',
-  operation: 'up down running stopped working failing broken passing healthy unhealthy degraded resolved stable unstable red green yellow amber stalled crashed flaky slow in-maintenance under-maintenance repaired',
+  delivery:
+    'pending ordered placed processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled',
+  operation:
+    'up down running stopped working failing broken passing healthy unhealthy degraded resolved stable unstable red green yellow amber stalled crashed flaky slow in-maintenance under-maintenance repaired',
   switch: 'on off enabled disabled active inactive suspended deactivated',
   access: 'open closed locked unlocked public private restricted',
   presence: 'available unavailable busy free away on-vacation on-leave back',
-  environment: 'in-production in-staging in-beta in-development in-testing live deployed rolled-back released unreleased',
-  color: 'red green blue yellow orange purple pink black white gray brown beige silver gold navy teal turquoise violet maroon',
+  environment:
+    'in-production in-staging in-beta in-development in-testing live deployed rolled-back released unreleased',
+  color:
+    'red green blue yellow orange purple pink black white gray brown beige silver gold navy teal turquoise violet maroon',
   size: 'small medium large',
   temperature: 'hot cold warm cool freezing',
   marital: 'single married divorced engaged widowed separated',
@@ -52,16 +58,21 @@ const SETS: Readonly<Record<string, string>> = {
 /** Things of one class stand for each other where only one is wanted or used. */
 const CLASSES: Readonly<Record<string, string>> = {
   season: 'spring summer autumn fall winter',
-  channel: 'email phone call text sms chat slack letter whatsapp video zoom meeting teams fax message post in-person voicemail signal telegram discord',
-  drink: 'tea coffee water juice soda beer wine milk espresso latte cappuccino cocoa whiskey lemonade smoothie matcha cola decaf',
+  channel:
+    'email phone call text sms chat slack letter whatsapp video zoom meeting teams fax message post in-person voicemail signal telegram discord',
+  drink:
+    'tea coffee water juice soda beer wine milk espresso latte cappuccino cocoa whiskey lemonade smoothie matcha cola decaf',
   theme: 'light dark',
   seat: 'aisle window middle',
   daytime: 'morning afternoon evening night',
-  transport: 'bus train car bicycle tram subway metro plane taxi foot walk walking cycle drive driving ferry scooter fly flying',
-  database: 'mysql postgres sqlite oracle mongodb redis cassandra mariadb dynamodb cockroachdb firestore snowflake bigquery neo4j couchdb elasticsearch clickhouse duckdb supabase sqlserver spanner',
+  transport:
+    'bus train car bicycle tram subway metro plane taxi foot walk walking cycle drive driving ferry scooter fly flying',
+  database:
+    'mysql postgres sqlite oracle mongodb redis cassandra mariadb dynamodb cockroachdb firestore snowflake bigquery neo4j couchdb elasticsearch clickhouse duckdb supabase sqlserver spanner',
   cloud: 'aws azure gcp heroku vercel netlify digitalocean cloudflare linode hetzner render google-cloud oracle-cloud',
   editor: 'vim emacs neovim vscode sublime intellij atom webstorm pycharm nano zed cursor notepad eclipse xcode code',
-  language: 'python java javascript typescript rust go ruby php kotlin swift c c++ c# scala elixir haskell perl clojure dart julia',
+  language:
+    'python java javascript typescript rust go ruby php kotlin swift c c++ c# scala elixir haskell perl clojure dart julia',
   framework: 'react vue angular svelte django flask rails laravel express fastapi spring nextjs nuxt ember solid',
   chat: 'slack teams discord zoom skype meet mattermost webex telegram whatsapp signal messenger',
   tracker: 'jira linear asana trello github notion basecamp clickup shortcut bugzilla redmine monday',
@@ -84,15 +95,18 @@ const CLASSES: Readonly<Record<string, string>> = {
   frequency: 'daily weekly biweekly monthly quarterly yearly hourly nightly annually',
   case: 'camelcase snake-case kebab-case pascalcase snake_case',
   quote: 'single double',
-  format: 'json xml yaml csv pdf html markdown docx toml plain-text xlsx bullet bullet-point paragraph prose table list',
+  format:
+    'json xml yaml csv pdf html markdown docx toml plain-text xlsx bullet bullet-point paragraph prose table list',
   phone: 'iphone android pixel samsung galaxy nokia huawei',
-  tongue: 'english german french spanish italian portuguese dutch polish russian japanese chinese korean swedish danish norwegian finnish turkish arabic hindi mandarin czech greek hungarian romanian ukrainian vietnamese thai hebrew catalan cantonese',
+  tongue:
+    'english german french spanish italian portuguese dutch polish russian japanese chinese korean swedish danish norwegian finnish turkish arabic hindi mandarin czech greek hungarian romanian ukrainian vietnamese thai hebrew catalan cantonese',
   currency: 'usd eur gbp dollar euro pound yen jpy chf',
   milk: 'oat almond soy cow coconut skim whole',
   meal: 'breakfast lunch dinner brunch',
   place: 'beach mountain city countryside lake forest sea',
   medium: 'book ebook audiobook paperback hardcover podcast film video',
-  sport: 'tennis football basketball volleyball swimming running cycling golf hockey rugby cricket yoga boxing climbing badminton',
+  sport:
+    'tennis football basketball volleyball swimming running cycling golf hockey rugby cricket yoga boxing climbing badminton',
   food: 'pizza sushi pasta burger ramen taco curry salad steak',
   commute: 'remote hybrid in-office',
 };
@@ -100,9 +114,11 @@ const CLASSES: Readonly<Record<string, string>> = {
 const key = (left: string, right: string): string => (left < right ? `${left}/${right}` : `${right}/${left}`);
 const OPPOSITE_KEYS = new Set(OPPOSITES.map(([left, right]) => key(left, right)));
 const SET_OF = new Map<string, string[]>();
-for (const [name, words] of Object.entries(SETS)) for (const word of words.split(' ')) SET_OF.set(word, [...(SET_OF.get(word) ?? []), name]);
+for (const [name, words] of Object.entries(SETS))
+  for (const word of words.split(' ')) SET_OF.set(word, [...(SET_OF.get(word) ?? []), name]);
 const CLASS_OF = new Map<string, string[]>();
-for (const [name, words] of Object.entries(CLASSES)) for (const word of words.split(' ')) CLASS_OF.set(word, [...(CLASS_OF.get(word) ?? []), name]);
+for (const [name, words] of Object.entries(CLASSES))
+  for (const word of words.split(' ')) CLASS_OF.set(word, [...(CLASS_OF.get(word) ?? []), name]);
 
 /** The first set that the value belongs to: what it excludes by being so. */
 export function exclusiveSetOf(value: string): string | null {
@@ -113,12 +129,20 @@ export function exclusiveSetOf(value: string): string | null {
 export function areOpposite(left: string, right: string): boolean {
   if (left === right) return false;
   const [one, other] = [left.replaceAll(' ', '-'), right.replaceAll(' ', '-')];
-  return OPPOSITE_KEYS.has(key(one, other)) || isNegatedForm(one, other) || isNegatedForm(other, one) || shareAny(SET_OF, one, other);
+  return (
+    OPPOSITE_KEYS.has(key(one, other)) ||
+    isNegatedForm(one, other) ||
+    isNegatedForm(other, one) ||
+    shareAny(SET_OF, one, other)
+  );
 }
 
 /** Do they belong to one class, of which usually one is chosen? */
 export function areAlternatives(left: string, right: string): boolean {
-  return left !== right && (areOpposite(left, right) || shareAny(CLASS_OF, left.replaceAll(' ', '-'), right.replaceAll(' ', '-')));
+  return (
+    left !== right &&
+    (areOpposite(left, right) || shareAny(CLASS_OF, left.replaceAll(' ', '-'), right.replaceAll(' ', '-')))
+  );
 }
 
 function shareAny(sets: ReadonlyMap<string, readonly string[]>, left: string, right: string): boolean {
@@ -128,5 +152,7 @@ function shareAny(sets: ReadonlyMap<string, readonly string[]>, left: string, ri
 
 function isNegatedForm(negated: string, plain: string): boolean {
   if (plain.length < 4) return false;
-  return ['un', 'in', 'im', 'dis', 'non', 'non-', 'not-', 'ir', 'il', 'de'].some((prefix) => negated === prefix + plain);
+  return ['un', 'in', 'im', 'dis', 'non', 'non-', 'not-', 'ir', 'il', 'de'].some(
+    (prefix) => negated === prefix + plain,
+  );
 }

@@ -89,13 +89,14 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Every slot with a rule of its own, for the documentation. */
-export const SLOT_RULES: readonly SlotRule[] = ROWS.flatMap(([names, cardinality, mutability, normaliser, halfLifeDays, more]) =>
-  names.split(' ').map((name) => ({
-    ...{ name, cardinality, mutability, normaliser, halfLifeDays },
-    keyAs: more?.keyAs ?? name,
-    closers: more?.closers ?? [],
-    inverse: more?.inverse ?? null,
-  })),
+export const SLOT_RULES: readonly SlotRule[] = ROWS.flatMap(
+  ([names, cardinality, mutability, normaliser, halfLifeDays, more]) =>
+    names.split(' ').map((name) => ({
+      ...{ name, cardinality, mutability, normaliser, halfLifeDays },
+      keyAs: more?.keyAs ?? name,
+      closers: more?.closers ?? [],
+      inverse: more?.inverse ?? null,
+    })),
 );
 
 const BY_NAME = new Map(SLOT_RULES.map((rule) => [rule.name, rule]));

@@ -10,11 +10,26 @@ const EMPTY = new Set(
   might shall not n't never no 's 'm 're 've 'll 'd user also too really very now just still already actually again there who
   which what when where than then if about into over anymore longer any some quite please`.split(/\s+/),
 );
-const NEGATIONS = new Set(['not', "n't", 'never', 'no', 'nobody', 'nothing', 'none', 'without', 'neither', 'nor', 'cannot']);
+const NEGATIONS = new Set([
+  'not',
+  "n't",
+  'never',
+  'no',
+  'nobody',
+  'nothing',
+  'none',
+  'without',
+  'neither',
+  'nor',
+  'cannot',
+]);
 const WORDS_MAX = 120;
 
 /** Content words in normal form, and the numbers and ids among them. */
-export function contentOf(tokens: readonly Token[], text: string): Pick<Statement, 'words' | 'identifiers' | 'isNegated'> {
+export function contentOf(
+  tokens: readonly Token[],
+  text: string,
+): Pick<Statement, 'words' | 'identifiers' | 'isNegated'> {
   const words: string[] = [];
   const identifiers: string[] = [];
   let isNegated = false;

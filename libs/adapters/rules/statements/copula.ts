@@ -16,7 +16,9 @@ const ATTRIBUTES = new Set(
   license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
   allergy destination gate seat channel id extension zip postcode spouse partner doctor dentist pronouns size
   shift hours retention cadence method protocol default preference hobby employer
-  hometown birthplace order drink breakfast lunch genre author director home editor-in-chief ceo cto president captain coach`.split(/\s+/),
+  hometown birthplace order drink breakfast lunch genre author director home editor-in-chief ceo cto president captain coach`.split(
+    /\s+/,
+  ),
 );
 
 /** Attributes that mean the same slot. */
@@ -67,14 +69,23 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
   const owner = owned.length > 0 ? partyOf(owned) : pronounOwner(phrase[0]!);
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
   if (chosen !== undefined && chosen.normal !== 'default') {
-    const topic = phrase.filter((atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of');
+    const topic = phrase.filter(
+      (atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of',
+    );
     return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
   }
   if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
   if (isPersonal) return { owner: owner ?? SELF, slot: personalSlot(head.normal, modifiers) };
   const named = owner === undefined ? modifiers : [...owned, ...modifiers];
-  if (named.length === 0 && /^(?:position|title|job|role|home|condition|state|host|captain|coach|partner|seat|gate|key|shift|default|label|topic|order|stack)$/.test(head.normal) && !isOwn) return undefined;
+  if (
+    named.length === 0 &&
+    /^(?:position|title|job|role|home|condition|state|host|captain|coach|partner|seat|gate|key|shift|default|label|topic|order|stack)$/.test(
+      head.normal,
+    ) &&
+    !isOwn
+  )
+    return undefined;
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
 }
@@ -83,14 +94,26 @@ const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${no
 
 /** "Her name": hers, whoever she is. */
 function pronounOwner({ article }: Atom): Party | undefined {
-  const normal = article === null ? undefined : ({ his: 'he', her: 'she', their: 'they', its: 'it' } as Record<string, string>)[article];
+  const normal =
+    article === null
+      ? undefined
+      : ({ his: 'he', her: 'she', their: 'they', its: 'it' } as Record<string, string>)[article];
   return normal === undefined ? undefined : { normal, kind: normal === 'it' ? 'thing' : 'person', atoms: [] };
 }
 
 /** "My wedding date" is the time of the wedding; "my phone number" is a slot of mine. */
 function personalSlot(head: string, modifiers: readonly Atom[]): string {
   if (modifiers.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
-  const words = modifiers.map(({ normal }) => normal).filter((word) => !/^(?:new|current|old|full|first|last|own|home|work|personal|main)$/.test(word) || head === 'name' || head === 'email' || head === 'address' || head === 'number');
+  const words = modifiers
+    .map(({ normal }) => normal)
+    .filter(
+      (word) =>
+        !/^(?:new|current|old|full|first|last|own|home|work|personal|main)$/.test(word) ||
+        head === 'name' ||
+        head === 'email' ||
+        head === 'address' ||
+        head === 'number',
+    );
   if (words.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
   return `${words.join(' ')} ${head}`;
 }
@@ -119,7 +142,11 @@ export function favoriteOf(atoms: readonly Atom[]): Attribute | undefined {
   return attributeOf(partyOf(atoms));
 }
 
-const DIETS = new Set('vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(' '));
+const DIETS = new Set(
+  'vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(
+    ' ',
+  ),
+);
 const MARITAL = new Map([
   ['single', 'single'],
   ['married', 'married'],
@@ -135,10 +162,14 @@ const CONDITIONS = new Map(
     .map((pair) => pair.split('=') as [string, string]),
 );
 const CONDITION_NOUNS = new Set(
-  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(' '),
+  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(
+    ' ',
+  ),
 );
-const OCCUPATION = /^(?:[a-z-]{2,}(?:er|or|ist|ian|eer|ant|ess|smith|wright|man|woman)|chef|cook|nurse|pilot|architect|judge|clerk|coach|surgeon|vet|analyst|consultant|intern|student|retiree|freelancer|ceo|cto|cfo|founder|director|lead|head|designer|monk|priest|soldier|poet|guard|attorney|scientist|chemist|pharmacist|mechanic|plumber|carpenter|barista|professor|diplomat|spy|tutor|agent|nanny|paramedic|midwife|model|spokesperson|staff|partner)$/;
-const NO_OCCUPATION = /^(?:member|father|mother|brother|sister|daughter|lover|better|never|other|owner|supporter|sinner|winner|user|number|believer|runner|person|smoker|eater|drinker|sleeper|riser|morning|swimmer|reader|gamer|hiker|cyclist|speaker|survivor|human|woman|man|vegetarian|christian|italian|indian|canadian|russian|australian|norwegian|egyptian|brazilian|ukrainian|austrian|hungarian|romanian|bulgarian|estonian|latvian|lithuanian|iranian|belgian|colombian|peruvian|chilean|argentinian|german|american|mexican|korean|leader|computer|printer|server|container|router|docker|monitor|folder|cluster|sensor|error|color|senior|junior|minor|major|inferior|superior|eager|sober|clever|bitter|under|tender|proper|super|poor|older|younger|taller|smaller|larger|bigger|faster|slower|cheaper|newer|happier|important|pleasant|elegant|constant|significant|distant|brilliant|relevant|compliant|tolerant|vacant|reluctant|pregnant|redundant|dominant)$/;
+const OCCUPATION =
+  /^(?:[a-z-]{2,}(?:er|or|ist|ian|eer|ant|ess|smith|wright|man|woman)|chef|cook|nurse|pilot|architect|judge|clerk|coach|surgeon|vet|analyst|consultant|intern|student|retiree|freelancer|ceo|cto|cfo|founder|director|lead|head|designer|monk|priest|soldier|poet|guard|attorney|scientist|chemist|pharmacist|mechanic|plumber|carpenter|barista|professor|diplomat|spy|tutor|agent|nanny|paramedic|midwife|model|spokesperson|staff|partner)$/;
+const NO_OCCUPATION =
+  /^(?:member|father|mother|brother|sister|daughter|lover|better|never|other|owner|supporter|sinner|winner|user|number|believer|runner|person|smoker|eater|drinker|sleeper|riser|morning|swimmer|reader|gamer|hiker|cyclist|speaker|survivor|human|woman|man|vegetarian|christian|italian|indian|canadian|russian|australian|norwegian|egyptian|brazilian|ukrainian|austrian|hungarian|romanian|bulgarian|estonian|latvian|lithuanian|iranian|belgian|colombian|peruvian|chilean|argentinian|german|american|mexican|korean|leader|computer|printer|server|container|router|docker|monitor|folder|cluster|sensor|error|color|senior|junior|minor|major|inferior|superior|eager|sober|clever|bitter|under|tender|proper|super|poor|older|younger|taller|smaller|larger|bigger|faster|slower|cheaper|newer|happier|important|pleasant|elegant|constant|significant|distant|brilliant|relevant|compliant|tolerant|vacant|reluctant|pregnant|redundant|dominant)$/;
 
 export type Complement =
   | { kind: 'slot'; slot: string; value: string }
@@ -158,7 +189,12 @@ export function complementOf(atoms: readonly Atom[], subject: Party): Complement
     const condition = CONDITIONS.get(head.normal);
     if (condition !== undefined) return { kind: 'slot', slot: 'condition', value: condition };
     const lowered = head.normal.toLowerCase();
-    if (!head.capital && OCCUPATION.test(lowered) && !NO_OCCUPATION.test(lowered) && (head.article !== null || atoms.length > 0 && atoms[0]!.article === 'a'))
+    if (
+      !head.capital &&
+      OCCUPATION.test(lowered) &&
+      !NO_OCCUPATION.test(lowered) &&
+      (head.article !== null || (atoms.length > 0 && atoms[0]!.article === 'a'))
+    )
       return { kind: 'title' };
   }
   if (atoms[0]!.article === 'a') return { kind: 'kind' };
@@ -168,7 +204,9 @@ export function complementOf(atoms: readonly Atom[], subject: Party): Complement
 
 /** The noun of a phrase: what stands before the first preposition. */
 export function headOf(atoms: readonly Atom[]): Atom {
-  const at = atoms.findIndex(({ normal }, index) => index > 0 && /^(?:of|at|in|for|with|from|on|by|to|who|that|named|called|and)$/.test(normal));
+  const at = atoms.findIndex(
+    ({ normal }, index) => index > 0 && /^(?:of|at|in|for|with|from|on|by|to|who|that|named|called|and)$/.test(normal),
+  );
   return at < 0 ? atoms.at(-1)! : atoms[at - 1]!;
 }
 

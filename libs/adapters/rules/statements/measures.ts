@@ -38,7 +38,8 @@ const SCALES = new Map([
   ['dozen', 12],
 ]);
 /** What a number right before it numbers is an id, a name or a version, no amount. */
-const NUMBERED = /^(?:port|ticket|bug|issue|order|invoice|room|version|case|task|gate|flight|line|page|chapter|step|phase|floor|server|node|level|item|number|no|id|grade|unit|pr|sprint|milestone|batch|table|track|platform|building|apartment|flat|suite|box|code|error|bus|train|route|highway|zone|seat|row|v|request|incident|release|python|java|node.js|postgres|php|ruby|windows|ubuntu|ios|android|class|year|type|model|section|job|build|account|customer|contract|policy|claim|machine|printer|shelf|bay|dock|locker|lot|warehouse|truck|store|terminal|pump|lane|court|team|group|cluster|shard|pod|hall|stage|day|week|episode|season|part|volume|question|rule|article)$/;
+const NUMBERED =
+  /^(?:port|ticket|bug|issue|order|invoice|room|version|case|task|gate|flight|line|page|chapter|step|phase|floor|server|node|level|item|number|no|id|grade|unit|pr|sprint|milestone|batch|table|track|platform|building|apartment|flat|suite|box|code|error|bus|train|route|highway|zone|seat|row|v|request|incident|release|python|java|node.js|postgres|php|ruby|windows|ubuntu|ios|android|class|year|type|model|section|job|build|account|customer|contract|policy|claim|machine|printer|shelf|bay|dock|locker|lot|warehouse|truck|store|terminal|pump|lane|court|team|group|cluster|shard|pod|hall|stage|day|week|episode|season|part|volume|question|rule|article)$/;
 
 /** True when the word names a kind of thing that is told apart by numbers ("ticket 311"). */
 export const isNumbered = (word: string): boolean => NUMBERED.test(word);
@@ -68,7 +69,9 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
 
 /** One hour, minute, week, month, year, mile: the units that stand after "a". */
 export function oneOf(word: string): { amount: number; unit: string } | undefined {
-  const unit = /^(?:hour|minute|week|month|year|mile|dollar|euro|kilometer|kilo)$/.test(word) ? UNITS.get(word) : undefined;
+  const unit = /^(?:hour|minute|week|month|year|mile|dollar|euro|kilometer|kilo)$/.test(word)
+    ? UNITS.get(word)
+    : undefined;
   return unit === undefined ? undefined : { amount: unit[1], unit: unit[0] };
 }
 
@@ -83,7 +86,8 @@ function share(tokens: readonly Token[], at: number): Measure | undefined {
 function range(tokens: readonly Token[], at: number, text: string): Measure | undefined {
   const from = tokens[at]!.word === 'between' ? at + 1 : at;
   const low = numberOf((tokens[from]?.word ?? '').replace(/^[$€£]/, ''));
-  if (low === undefined || !/^(?:and|to)$/.test(tokens[from + 1]?.word ?? '') || tokens[from + 2] === undefined) return undefined;
+  if (low === undefined || !/^(?:and|to)$/.test(tokens[from + 1]?.word ?? '') || tokens[from + 2] === undefined)
+    return undefined;
   if (from === at && tokens[from + 1]!.word === 'and') return undefined;
   const high = measureAt(tokens, from + 2, text);
   if (high === undefined || high.quantity.amount <= low) return undefined;
@@ -93,9 +97,11 @@ function range(tokens: readonly Token[], at: number, text: string): Measure | un
 function withUnit(tokens: readonly Token[], at: number, length: number, amount: number): Measure {
   const next = tokens[at + length];
   const written = next === undefined || next.gap !== 'space' ? '' : normalWord(next.word);
-  const isPound = written === 'pound' && /^(?:weigh|lose|gain|lost|gained|weighs|weighed)$/.test(tokens[at - 1]?.word ?? '');
+  const isPound =
+    written === 'pound' && /^(?:weigh|lose|gain|lost|gained|weighs|weighed)$/.test(tokens[at - 1]?.word ?? '');
   const unit = UNITS.get(isPound ? 'lb' : /^(?:lbs)$/.test(written) ? 'lb' : written);
-  if (unit === undefined || (written.length === 1 && written !== '%' && !/^\d/.test(tokens[at]!.word))) return measure(length, amount, null);
+  if (unit === undefined || (written.length === 1 && written !== '%' && !/^\d/.test(tokens[at]!.word)))
+    return measure(length, amount, null);
   const inches = numberOf(tokens[at + length + 1]?.word ?? '');
   if ((written === 'foot' || written === 'ft') && inches !== undefined && inches < 12)
     return measure(length + 2, amount * unit[1] + inches * 0.0254, 'm');

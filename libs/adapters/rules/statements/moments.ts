@@ -39,7 +39,21 @@ const FREQUENCY_WORDS = new Map([
   ['annually', 'f=1/year'],
   ['hourly', 'f=1/hour'],
 ]);
-const PERIODS = new Set(['hour', 'day', 'night', 'week', 'month', 'quarter', 'year', 'morning', 'evening', 'weekend', 'minute', 'weekday', 'afternoon']);
+const PERIODS = new Set([
+  'hour',
+  'day',
+  'night',
+  'week',
+  'month',
+  'quarter',
+  'year',
+  'morning',
+  'evening',
+  'weekend',
+  'minute',
+  'weekday',
+  'afternoon',
+]);
 
 /** The moment that starts at `at`; undefined when none does. Words before it (`in`, `on`) belong to the caller. */
 export function momentAt(tokens: readonly Token[], at: number): Moment | undefined {
@@ -50,7 +64,8 @@ function clock(tokens: readonly Token[], at: number): Moment | undefined {
   const word = tokens[at]!.word;
   if (word === 'noon' || word === 'midday') return once(1, ['t=12:00']);
   if (word === 'midnight') return once(1, ['t=00:00']);
-  if ((word === 'half' || word === 'quarter') && /^(?:past|to)$/.test(tokens[at + 1]?.word ?? '')) return pastHour(tokens, at);
+  if ((word === 'half' || word === 'quarter') && /^(?:past|to)$/.test(tokens[at + 1]?.word ?? ''))
+    return pastHour(tokens, at);
   const written = /^(\d{1,2})(?:[:.](\d\d))?(am|pm)?$/.exec(word.replaceAll('.m', 'm'));
   const next = (tokens[at + 1]?.word ?? '').replaceAll('.', '');
   const hour = written === null ? numberOf(word) : Number(written[1]);
@@ -59,9 +74,11 @@ function clock(tokens: readonly Token[], at: number): Moment | undefined {
   const half = written?.[3] ?? (next === 'am' || next === 'pm' ? next : undefined);
   const length = written?.[3] === undefined && half !== undefined ? 2 : 1;
   if (minutes > 59) return undefined;
-  if (half !== undefined && hour <= 12) return once(length, [`t=${two((hour % 12) + (half === 'pm' ? 12 : 0))}:${two(minutes)}`]);
+  if (half !== undefined && hour <= 12)
+    return once(length, [`t=${two((hour % 12) + (half === 'pm' ? 12 : 0))}:${two(minutes)}`]);
   if (next === "o'clock" || next === 'oclock') return once(2, [`t=${hour}:00`]);
-  if (written?.[2] !== undefined && word.includes(':')) return once(1, [`t=${hour > 12 || word.startsWith('0') ? two(hour) : hour}:${two(minutes)}`]);
+  if (written?.[2] !== undefined && word.includes(':'))
+    return once(1, [`t=${hour > 12 || word.startsWith('0') ? two(hour) : hour}:${two(minutes)}`]);
   if (tokens[at - 1]?.word === 'at' && !isCounted(tokens, at + 1)) return once(1, [`t=${hour}:${two(minutes)}`]);
   return undefined;
 }
@@ -70,7 +87,11 @@ function clock(tokens: readonly Token[], at: number): Moment | undefined {
 function isCounted(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at];
   if (next === undefined || next.gap !== 'space') return false;
-  return !/^(?:on|in|every|each|today|tomorrow|sharp|and|to|until|now|instead|for|with|at|from|not|or|but|during|daily|most|tonight|this|next|these|anymore|already|again)$/.test(next.word) && DAY_NAMES.indexOf(next.word) < 0;
+  return (
+    !/^(?:on|in|every|each|today|tomorrow|sharp|and|to|until|now|instead|for|with|at|from|not|or|but|during|daily|most|tonight|this|next|these|anymore|already|again)$/.test(
+      next.word,
+    ) && DAY_NAMES.indexOf(next.word) < 0
+  );
 }
 
 function pastHour(tokens: readonly Token[], at: number): Moment | undefined {
@@ -87,10 +108,18 @@ function frequency(tokens: readonly Token[], at: number): Moment | undefined {
   if (fixed !== undefined) return often(1, [fixed]);
   const following = tokens[at + 1]?.word ?? '';
   if (word === 'every' || word === 'each') return everyTime(tokens, at);
-  const times = word === 'once' ? 1 : word === 'twice' ? 2 : following === 'times' || following === 'time' ? numberOf(word) : undefined;
+  const times =
+    word === 'once'
+      ? 1
+      : word === 'twice'
+        ? 2
+        : following === 'times' || following === 'time'
+          ? numberOf(word)
+          : undefined;
   if (times === undefined) return undefined;
   const start = word === 'once' || word === 'twice' ? at + 1 : at + 2;
-  if (tokens[start]?.word === 'daily' || tokens[start]?.word === 'weekly') return often(start + 1 - at, [`f=${times}/${tokens[start]!.word === 'daily' ? 'day' : 'week'}`]);
+  if (tokens[start]?.word === 'daily' || tokens[start]?.word === 'weekly')
+    return often(start + 1 - at, [`f=${times}/${tokens[start]!.word === 'daily' ? 'day' : 'week'}`]);
   if (!/^(?:a|an|per|each|every)$/.test(tokens[start]?.word ?? '')) return undefined;
   const period = singularPeriod(tokens[start + 1]?.word ?? '');
   return PERIODS.has(period) ? often(start + 2 - at, [`f=${times}/${period}`]) : undefined;
@@ -117,8 +146,10 @@ function day(tokens: readonly Token[], at: number): Moment | undefined {
   const slashed = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(word);
   if (slashed !== null) return once(1, [`y=${slashed[3]}`, `m=${Number(slashed[1])}`, `d=${Number(slashed[2])}`]);
   const weekday = DAY_NAMES.findIndex((name) => word === name || word === `${name}s`);
-  if (weekday >= 0) return withDate(tokens, at, { length: 1, parts: [`w=${word.slice(0, 3)}`], recurring: word.endsWith('days') });
-  if (word === 'weekdays' || word === 'weekends' || word === 'workdays') return often(1, [`w=${word === 'weekends' ? 'weekend' : 'weekday'}`]);
+  if (weekday >= 0)
+    return withDate(tokens, at, { length: 1, parts: [`w=${word.slice(0, 3)}`], recurring: word.endsWith('days') });
+  if (word === 'weekdays' || word === 'weekends' || word === 'workdays')
+    return often(1, [`w=${word === 'weekends' ? 'weekend' : 'weekday'}`]);
   if (word === 'weekend' || word === 'weekday') return once(1, [`w=${word}`]);
   if (SEASONS.has(word) || (word === 'fall' && /^(?:the|in|this|next|last)$/.test(tokens[at - 1]?.word ?? '')))
     return withYear(tokens, at, once(1, [`s=${word === 'fall' ? 'autumn' : word}`]));
@@ -126,7 +157,10 @@ function day(tokens: readonly Token[], at: number): Moment | undefined {
   if (quarter !== null) return withYear(tokens, at, once(1, [`q=${quarter[1]}`]));
   const months = monthAt(tokens, at);
   if (months !== undefined) return months;
-  if (/^(?:19|20)\d\d$/.test(word) && /^(?:in|since|until|till|by|of|from|to|year|during|before|after|and)$/.test(tokens[at - 1]?.word ?? ''))
+  if (
+    /^(?:19|20)\d\d$/.test(word) &&
+    /^(?:in|since|until|till|by|of|from|to|year|during|before|after|and)$/.test(tokens[at - 1]?.word ?? '')
+  )
     return once(1, [`y=${word}`]);
   return undefined;
 }

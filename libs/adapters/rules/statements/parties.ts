@@ -50,9 +50,14 @@ export function partyOf(atoms: readonly Atom[]): Party {
   let phrase = atoms.filter(({ normal }) => normal !== ',');
   if (phrase.length === 1 && SELF_WORDS.has(phrase[0]!.normal)) return SELF;
   if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s") phrase = phrase.slice(2);
-  if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal))) return SELF;
+  if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal)))
+    return SELF;
   const owner = OWNERS.get(phrase[0]!.article ?? '');
-  return { normal: `${owner === undefined ? '' : `${owner}'s `}${phraseNormal(phrase)}`, kind: isPerson(phrase) ? 'person' : 'thing', atoms: phrase };
+  return {
+    normal: `${owner === undefined ? '' : `${owner}'s `}${phraseNormal(phrase)}`,
+    kind: isPerson(phrase) ? 'person' : 'thing',
+    atoms: phrase,
+  };
 }
 
 /** Words in order; the mark of an owner stays with the owner. */

@@ -48,9 +48,18 @@ export function* matchesOf(verb: string, rest: readonly Atom[]): Generator<Match
 }
 
 /** Optional words are taken where they stand; a value reaches to the next fixed word, or to the end. */
-function fits(elements: readonly Element[], at: number, rest: readonly Atom[], from: number, captures: Atom[][]): boolean {
+function fits(
+  elements: readonly Element[],
+  at: number,
+  rest: readonly Atom[],
+  from: number,
+  captures: Atom[][],
+): boolean {
   const element = elements[at];
-  if (element === undefined) return elements.at(-1)?.kind !== 'words' || from >= rest.length || elements.length === 0 ? isEnd(elements, rest, from) : isLoose(rest, from);
+  if (element === undefined)
+    return elements.at(-1)?.kind !== 'words' || from >= rest.length || elements.length === 0
+      ? isEnd(elements, rest, from)
+      : isLoose(rest, from);
   const atom = rest[from];
   if (element.kind === 'value') return fitsValue(elements, at, rest, from, captures);
   const taken = atom !== undefined && isTaken(element, atom);
@@ -73,7 +82,12 @@ const isLoose = (rest: readonly Atom[], from: number): boolean => isTail(rest[fr
 
 /** What may follow a pattern that captures nothing at its end: a circumstance, not an object. */
 function isTail(atom: Atom): boolean {
-  return atom.kind === 'moment' || /^(?:in|on|at|for|since|after|before|during|because|when|while|by|until|with|from|and|,|but|due|if|to|as)$/.test(atom.normal);
+  return (
+    atom.kind === 'moment' ||
+    /^(?:in|on|at|for|since|after|before|during|because|when|while|by|until|with|from|and|,|but|due|if|to|as)$/.test(
+      atom.normal,
+    )
+  );
 }
 
 function isTaken(element: Element, atom: Atom): boolean {
@@ -82,8 +96,15 @@ function isTaken(element: Element, atom: Atom): boolean {
   return atom.kind === 'word' && (element.words.has(atom.normal) || element.words.has(atom.raw.toLowerCase()));
 }
 
-function fitsValue(elements: readonly Element[], at: number, rest: readonly Atom[], from: number, captures: Atom[][]): boolean {
-  if (from >= rest.length || (rest[from]!.kind === 'moment' && rest.length - from === 1 && !rest[from]!.recurring)) return false;
+function fitsValue(
+  elements: readonly Element[],
+  at: number,
+  rest: readonly Atom[],
+  from: number,
+  captures: Atom[][],
+): boolean {
+  if (from >= rest.length || (rest[from]!.kind === 'moment' && rest.length - from === 1 && !rest[from]!.recurring))
+    return false;
   const next = elements[at + 1];
   if (next === undefined) {
     captures.push(rest.slice(from));

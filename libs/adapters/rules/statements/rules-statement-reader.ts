@@ -56,7 +56,12 @@ function emptyStatement(text: string, { observedAt, modality }: StatementContext
   return { text, observedAt, modality: modality ?? 'asserted', claims: [], cues, ...contentOf(tokens, text) };
 }
 
-function framesOf(text: string, { start, end }: Sentence, context: StatementContext, before: Frame | undefined): Frame[] {
+function framesOf(
+  text: string,
+  { start, end }: Sentence,
+  context: StatementContext,
+  before: Frame | undefined,
+): Frame[] {
   const { tokens, endings } = takeEndings(trimCues(tokenise(text, start, end)));
   if (tokens.length < 2) return [];
   const view = { ...viewOf(text, tokens, start, end, context), endings };
@@ -65,10 +70,18 @@ function framesOf(text: string, { start, end }: Sentence, context: StatementCont
   return frames;
 }
 
-function viewOf(text: string, tokens: readonly Token[], start: number, end: number, context: StatementContext): SentenceView {
+function viewOf(
+  text: string,
+  tokens: readonly Token[],
+  start: number,
+  end: number,
+  context: StatementContext,
+): SentenceView {
   const lowered = lower(text);
   const whole = lowered.slice(start, end);
-  const direction: Direction = /\b(?:was|were|did|went|had|ago|last|since|moved|[a-z]+ed)\b/.test(whole) ? 'past' : 'future';
+  const direction: Direction = /\b(?:was|were|did|went|had|ago|last|since|moved|[a-z]+ed)\b/.test(whole)
+    ? 'past'
+    : 'future';
   const saidMs = Date.parse(context.observedAt);
   const ongoing = !/\b(?:was|were|had)\b/.test(whole);
   const time = readClauseTime(whole, text.slice(start, end), { saidMs, direction, ongoing });

@@ -10,7 +10,8 @@ const pairs = (list: string): Map<string, string> =>
   );
 
 /** British on the left, American on the right; regular endings are below. */
-const SPELLINGS = pairs(`colour=color favourite=favorite flavour=flavor behaviour=behavior neighbour=neighbor honour=honor
+const SPELLINGS =
+  pairs(`colour=color favourite=favorite flavour=flavor behaviour=behavior neighbour=neighbor honour=honor
   labour=labor harbour=harbor humour=humor rumour=rumor centre=center theatre=theater metre=meter litre=liter
   kilometre=kilometer centimetre=centimeter fibre=fiber grey=gray cheque=check licence=license defence=defense
   programme=program travelling=traveling cancelled=canceled cancelling=canceling modelling=modeling catalogue=catalog
@@ -45,7 +46,8 @@ const SYNONYMS = pairs(`movie=film flick=film kid=child kiddo=child toddler=chil
   lefty=left-handed southpaw=left-handed postponed=delayed deferred=delayed scrapped=canceled axed=canceled called-off=canceled
   scared=afraid frightened=afraid terrified=afraid pal=friend bestie=friend gf=girlfriend bf=boyfriend`);
 
-const IRREGULAR_PLURALS = pairs(`children=child men=man women=woman people=person feet=foot teeth=tooth mice=mouse geese=goose
+const IRREGULAR_PLURALS =
+  pairs(`children=child men=man women=woman people=person feet=foot teeth=tooth mice=mouse geese=goose
   wives=wife lives=life knives=knife leaves=leaf shelves=shelf wolves=wolf halves=half loaves=loaf selves=self
   criteria=criterion phenomena=phenomenon indices=index analyses=analysis crises=crisis bases=basis`);
 
@@ -73,7 +75,9 @@ const TENS = new Map(
   'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, at) => [word, (at + 2) * 10] as const),
 );
 const ORDINALS = new Map(
-  'first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ').map((word, at) => [word, at + 1] as const),
+  'first second third fourth fifth sixth seventh eighth ninth tenth'
+    .split(' ')
+    .map((word, at) => [word, at + 1] as const),
 );
 
 /** "two", "twenty-one", "a dozen" as a number; undefined for everything else. */
@@ -130,7 +134,8 @@ function spell(word: string): string {
   return word;
 }
 
-const KEEP_S = /^(?:exerc|adv|prom|rev|superv|telev|surpr|compr|desp|enterpr|franch|disgu|prec|conc|par|otherw|clockw|prem|treat|exp|merchand|cru|ra|pra|no|po|adverti)is/;
+const KEEP_S =
+  /^(?:exerc|adv|prom|rev|superv|telev|surpr|compr|desp|enterpr|franch|disgu|prec|conc|par|otherw|clockw|prem|treat|exp|merchand|cru|ra|pra|no|po|adverti)is/;
 const KEEP_OUR = /^(?:four|hour|your|tour|pour|flour|sour|detour|contour|velour|glamour|devour|scour|colour)/;
 
 function singular(word: string): string {
@@ -138,7 +143,10 @@ function singular(word: string): string {
   if (irregular !== undefined) return irregular;
   if (word.length < 4 || !word.endsWith('s') || NO_PLURAL.has(word) || !/^[a-z-]+$/.test(word)) return word;
   if (word.endsWith('ss') || word.endsWith('us') || word.endsWith('is')) return word;
-  if (word.endsWith('ies') && word.length > 4) return /^(?:movies|cookies|pies|ties|lies|zombies|calories|brownies|smoothies|hoodies|selfies)$/.test(word) ? word.slice(0, -1) : `${word.slice(0, -3)}y`;
+  if (word.endsWith('ies') && word.length > 4)
+    return /^(?:movies|cookies|pies|ties|lies|zombies|calories|brownies|smoothies|hoodies|selfies)$/.test(word)
+      ? word.slice(0, -1)
+      : `${word.slice(0, -3)}y`;
   if (/(?:ches|shes|xes|sses|zes)$/.test(word)) return word.slice(0, -2);
   if (/(?:atoes|otoes|eroes|choes|mangoes)$/.test(word)) return word.slice(0, -2);
   return word.slice(0, -1);

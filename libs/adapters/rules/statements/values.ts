@@ -11,10 +11,24 @@ export interface Value {
   recurring: boolean;
 }
 
-const OPENERS = new Set(['when', 'whenever', 'if', 'unless', 'while', 'because', 'since', 'although', 'until', 'once', 'so']);
+const OPENERS = new Set([
+  'when',
+  'whenever',
+  'if',
+  'unless',
+  'while',
+  'because',
+  'since',
+  'although',
+  'until',
+  'once',
+  'so',
+]);
 /** They open a circumstance behind a value. */
 const PREPOSITIONS = new Set(
-  'at in on for with without during after before as by from via through under over near around outside inside per to into about against between within instead despite due'.split(' '),
+  'at in on for with without during after before as by from via through under over near around outside inside per to into about against between within instead despite due'.split(
+    ' ',
+  ),
 );
 const LINKS = new Set(['and', 'or', ',', 'but', 'plus', '&', 'nor']);
 const NEGATIVE = new Set(['not', "n't", 'never']);
@@ -33,7 +47,12 @@ export function splitValue(atoms: readonly Atom[], keep: ReadonlySet<string> = n
     else if (OPENERS.has(atom.normal) && (value.atoms.length > 0 || open !== null)) {
       close();
       open = [atom];
-    } else if (PREPOSITIONS.has(atom.normal) && atom.kind === 'word' && value.atoms.length > 0 && !keep.has(atom.normal)) {
+    } else if (
+      PREPOSITIONS.has(atom.normal) &&
+      atom.kind === 'word' &&
+      value.atoms.length > 0 &&
+      !keep.has(atom.normal)
+    ) {
       close();
       open = [atom];
     } else if (atom.kind === 'moment' && open === null) addMoment(value, atom);
@@ -53,7 +72,10 @@ function addPhrase(value: Value, phrase: Atom[]): void {
     addMoment(value, moment);
     return;
   }
-  if (phrase.length > 1) value.qualifiers.push(`${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`);
+  if (phrase.length > 1)
+    value.qualifiers.push(
+      `${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`,
+    );
 }
 
 /** "For deployments" is for deploying. */
@@ -79,7 +101,8 @@ export function readFront(front: readonly Atom[]): Value {
   const [first] = front;
   if (first === undefined) return value;
   if (first.kind === 'moment') addMoment(value, first);
-  else if (front.length > 1 && (PREPOSITIONS.has(first.normal) || OPENERS.has(first.normal))) addPhrase(value, [...front]);
+  else if (front.length > 1 && (PREPOSITIONS.has(first.normal) || OPENERS.has(first.normal)))
+    addPhrase(value, [...front]);
   return value;
 }
 
@@ -98,18 +121,45 @@ export function listOf(atoms: readonly Atom[]): Atom[][] {
 export function splitContrast(atoms: readonly Atom[]): { kept: Atom[]; denied: Atom[] } {
   for (let at = 1; at < atoms.length - 1; at += 1) {
     const { normal } = atoms[at]!;
-    const two = normal === 'rather' ? atoms[at + 1]!.normal === 'than' : normal === 'of' && atoms[at - 1]!.normal === 'instead';
+    const two =
+      normal === 'rather' ? atoms[at + 1]!.normal === 'than' : normal === 'of' && atoms[at - 1]!.normal === 'instead';
     if (NEGATIVE.has(normal)) return { kept: atoms.slice(0, at), denied: atoms.slice(at + 1) };
     if (two) return { kept: atoms.slice(0, at), denied: atoms.slice(at + (normal === 'rather' ? 2 : 1)) };
   }
   return { kept: [...atoms], denied: [] };
 }
 
-const DROPPED = new Set(['of', "'s", 'a', 'the', 'that', 'which', 'who', 'is', 'named', 'called', 'to', 'be', ',', 'lot', 'much', 'as', 'well', 'own', 'name']);
+const DROPPED = new Set([
+  'of',
+  "'s",
+  'a',
+  'the',
+  'that',
+  'which',
+  'who',
+  'is',
+  'named',
+  'called',
+  'to',
+  'be',
+  ',',
+  'lot',
+  'much',
+  'as',
+  'well',
+  'own',
+  'name',
+]);
 
 /** Normal form of a value: its words without the ones that carry nothing. */
 export function wordsOf(atoms: readonly Atom[]): string {
-  const words = atoms.flatMap((atom) => (atom.kind === 'word' && DROPPED.has(atom.normal) ? [] : atom.kind === 'word' && isGerund(atom) ? [atom.lemma] : [atom.normal]));
+  const words = atoms.flatMap((atom) =>
+    atom.kind === 'word' && DROPPED.has(atom.normal)
+      ? []
+      : atom.kind === 'word' && isGerund(atom)
+        ? [atom.lemma]
+        : [atom.normal],
+  );
   return (words.length > 0 ? words : atoms.map(({ normal }) => normal)).join(' ');
 }
 
@@ -127,3 +177,6 @@ export function quantityOf(atoms: readonly Atom[]): Quantity | null {
   const counted = atoms.slice(at + 1).filter(({ kind }) => kind === 'word');
   return { amount, unit: unit ?? counted.at(-1)?.normal ?? null };
 }
+
+/** Words that belong to a goal and not to its circumstances: "move to Berlin". */
+export const GOAL_WORDS: ReadonlySet<string> = new Set(['to', 'for', 'in', 'at', 'on', 'from', 'with', 'about']);
