@@ -28,15 +28,15 @@ const OPPOSITES =
   comfortable/uncomfortable satisfied/dissatisfied pleased/disappointed sure/unsure ready/unready ripe/unripe vaccinated/unvaccinated
   certified/uncertified insured/uninsured licensed/unlicensed booked/free occupied/vacant reserved/available sold-out/available
   expired/valid current/outdated up-to-date/outdated supported/deprecated supported/unsupported stocked/out-of-stock
-  flexible/fixed fixed/variable weekly/monthly daily/weekly daily/monthly weekly/biweekly monthly/quarterly monthly/yearly quarterly/yearly`);
+  open/filled vacant/filled occupied/empty flexible/fixed fixed/variable weekly/monthly daily/weekly daily/monthly weekly/biweekly monthly/quarterly monthly/yearly quarterly/yearly`);
 
 const SETS: Readonly<Record<string, string>> = {
   work: 'open closed resolved unresolved reopened pending blocked todo canceled completed incomplete escalated started unstarted paused abandoned in-progress waiting on-hold in-backlog wontfix assigned unassigned ongoing underway under-way',
   publication:
     'draft in-draft in-review under-review reviewed published unpublished archived withdrawn approved rejected submitted accepted declined merged unmerged pending denied signed',
-  payment: 'unpaid paid overdue refunded due outstanding settled charged disputed',
+  payment: 'pending unpaid paid overdue refunded due outstanding settled charged disputed',
   delivery:
-    'ordered processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled',
+    'pending ordered placed processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled',
   operation:
     'up down running stopped working failing broken passing healthy unhealthy degraded resolved stable unstable red green yellow amber stalled crashed flaky slow in-maintenance under-maintenance repaired',
   switch: 'on off enabled disabled active inactive suspended deactivated',

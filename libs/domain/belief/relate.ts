@@ -1,6 +1,7 @@
 import type { Claim, Statement } from './claim.js';
-import { lossOf, relateClaims } from './claim-relation.js';
-import type { Finding } from './claim-relation.js';
+import { relateClaims } from './claim-relation.js';
+import { lossOf } from './cross-slot-rules.js';
+import type { Finding } from './finding.js';
 import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
@@ -11,7 +12,8 @@ const CLAIMS_MAX = 12;
 
 /** How the newer statement stands to the older one: the ordered rules, the first that applies. */
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
-  if (b.modality === 'question' || a.modality === 'question') return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (b.modality === 'question' || a.modality === 'question')
+    return plain('relation.not_comparable', 'unrelated', 0.85);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
@@ -35,22 +37,41 @@ function isSameText(a: Statement, b: Statement): boolean {
   return letters(a.text) === letters(b.text);
 }
 
-const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+const letters = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 
 /** "Anna manages Ben" and "Ben manages Anna". */
 function roleSwap(a: Statement, b: Statement): Relation | null {
   for (const older of a.claims)
     for (const newer of b.claims) {
-      const isSwapped = older.slot === newer.slot && older.subject === newer.normal && older.normal === newer.subject && older.subject !== older.normal;
+      const isSwapped =
+        older.slot === newer.slot &&
+        older.subject === newer.normal &&
+        older.normal === newer.subject &&
+        older.subject !== older.normal;
       if (!isSwapped || older.polarity !== newer.polarity || SYMMETRIC.test(older.slot)) continue;
-      return { ...plain('relation.role_swap', 'contradicts', 0.7), kind: 'conflict', slot: older.slot, evidence: [`${older.subject} and ${older.normal} changed places`] };
+      return {
+        ...plain('relation.role_swap', 'contradicts', 0.7),
+        kind: 'conflict',
+        slot: older.slot,
+        evidence: [`${older.subject} and ${older.normal} changed places`],
+      };
     }
   return null;
 }
 
 /** The same words, but another one in front, and neither turned into the passive: "the falcons beat the herons". */
 function wordSwap(a: Statement, b: Statement): Relation | null {
-  if (a.words.length < 3 || a.words.length !== b.words.length || a.words[0] === b.words[0] || a.isNegated !== b.isNegated) return null;
+  if (
+    a.words.length < 3 ||
+    a.words.length !== b.words.length ||
+    a.words[0] === b.words[0] ||
+    a.isNegated !== b.isNegated
+  )
+    return null;
   const sorted = (words: readonly string[]): string => [...words].sort().join(' ');
   if (sorted(a.words) !== sorted(b.words) || sorted(a.identifiers) !== sorted(b.identifiers)) return null;
   const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);
@@ -58,7 +79,11 @@ function wordSwap(a: Statement, b: Statement): Relation | null {
   if (isPassive(a) !== isPassive(b)) return plain('relation.same_form', 'duplicate', 0.8);
   const isCompared = /\bthan\b/i.test(a.text) && /\bthan\b/i.test(b.text);
   if (!isCompared && (isList(a) || isList(b))) return null;
-  return { ...plain('relation.role_swap', 'contradicts', 0.65), kind: 'conflict', evidence: ['the same words in another order'] };
+  return {
+    ...plain('relation.role_swap', 'contradicts', 0.65),
+    kind: 'conflict',
+    evidence: ['the same words in another order'],
+  };
 }
 
 /** Equal in everything but a figure that no claim holds: "60 % of our customers renew". */
@@ -66,12 +91,25 @@ function withOtherFigures(chosen: Relation, a: Statement, b: Statement): Relatio
   if (chosen.relation !== 'duplicate') return chosen;
   const figures = ({ identifiers }: Statement): string[] => identifiers.filter((one) => /^\d/.test(one));
   const [before, after] = [figures(a), figures(b)];
-  const differ = before.length > 0 && before.length === after.length && before.some((one) => !after.includes(one)) && !a.claims.some(({ quantity }) => quantity !== null) && !/=/.test(a.claims[0]?.normal ?? '');
+  const differ =
+    before.length > 0 &&
+    before.length === after.length &&
+    before.some((one) => !after.includes(one)) &&
+    !a.claims.some(({ quantity }) => quantity !== null) &&
+    !/=/.test(a.claims[0]?.normal ?? '');
   if (!differ) return chosen;
-  return { ...chosen, relation: 'contradicts', kind: 'conflict', probability: 0.7, ruleId: 'relation.likeness', evidence: [`${before.join(' ')} and ${after.join(' ')}`] };
+  return {
+    ...chosen,
+    relation: 'contradicts',
+    kind: 'conflict',
+    probability: 0.7,
+    ruleId: 'relation.likeness',
+    evidence: [`${before.join(' ')} and ${after.join(' ')}`],
+  };
 }
 
-const SYMMETRIC = /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+const SYMMETRIC =
+  /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
 
 interface Comparison {
   finding: Finding;
@@ -95,7 +133,13 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
 /** A contradiction anywhere counts; otherwise each claim of the newer statement counts by its closest match. */
 function choose(compared: readonly Comparison[], b: Statement): Relation | null {
   if (compared.length === 0) return null;
-  const settled = compared.filter(({ newer, finding }) => finding.relation !== 'contradicts' || !compared.some((other) => other.newer === newer && other.finding.relation === 'duplicate' && other.finding.probability > 0.8));
+  const settled = compared.filter(
+    ({ newer, finding }) =>
+      finding.relation !== 'contradicts' ||
+      !compared.some(
+        (other) => other.newer === newer && other.finding.relation === 'duplicate' && other.finding.probability > 0.8,
+      ),
+  );
   const contradictions = settled.map(({ finding }) => finding).filter(({ relation }) => relation === 'contradicts');
   const strongest = best(contradictions);
   if (strongest !== undefined) return strongest;
@@ -110,7 +154,8 @@ function choose(compared: readonly Comparison[], b: Statement): Relation | null 
   });
   const present = closest.filter((one) => one !== null);
   const same = present.filter(({ relation }) => relation === 'duplicate');
-  const more = present.length < b.claims.length || same.length < present.length;
+  const named = b.claims.filter((claim, at) => closest[at] === null && claim.slot === 'name').length;
+  const more = present.length + named < b.claims.length || same.length < present.length;
   const refining = best(present.filter(({ relation }) => relation === 'refines'));
   if (refining !== undefined) return refining;
   if (same.length > 0 && !more) return best(same)!;

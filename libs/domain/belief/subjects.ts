@@ -18,7 +18,8 @@ export function subjectSureness(older: string, newer: string): number {
 }
 
 /** At the start of a sentence a plural and a name look alike. */
-const singular = (subject: string): string => (subject.endsWith('s') && !subject.endsWith('ss') ? subject.slice(0, -1) : subject);
+const singular = (subject: string): string =>
+  subject.endsWith('s') && !subject.endsWith('ss') ? subject.slice(0, -1) : subject;
 
 const isOwned = (words: readonly string[]): boolean => words.some((word) => word.endsWith("'s"));
 const isNumbered = (words: readonly string[]): boolean => words.some((word) => /\d/.test(word));

@@ -54,7 +54,11 @@ function partsOf(moment: string): Map<string, string> {
 /** "At 2" may be 02:00 or 14:00: hours without a leading zero or a half of the day leave it open. */
 function isSamePart(part: string, left: string, right: string): boolean {
   if (left === right) return true;
-  if (part === 'w') return (left === 'weekend' && /^s(?:at|un)$/.test(right)) || (left === 'weekday' && /^(?:mon|tue|wed|thu|fri)$/.test(right));
+  if (part === 'w')
+    return (
+      (left === 'weekend' && /^s(?:at|un)$/.test(right)) ||
+      (left === 'weekday' && /^(?:mon|tue|wed|thu|fri)$/.test(right))
+    );
   if (part !== 't') return false;
   const [open, fixed] = isOpenHour(left) ? [left, right] : [right, left];
   if (!isOpenHour(open)) return false;
@@ -73,7 +77,8 @@ function compareAmounts(older: Claim, newer: Claim): Comparison | undefined {
   const inside = insideRange(older.normal, right.amount);
   if (inside !== undefined) return inside;
   const tolerance = left.unit !== null && /^(?:kg|m|l)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
-  const isSame = Math.abs(left.amount - right.amount) <= tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
+  const isSame =
+    Math.abs(left.amount - right.amount) <= tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
   return isSame ? rest : 'different';
 }
 
@@ -103,15 +108,25 @@ export function compareWords(older: string, newer: string): Comparison {
   const [was, is] = [removed.join(' '), added.join(' ')];
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
-  if (isKindOf(is, was) || isKindOf(newer, older) || (removed.length === 1 && added.some((word) => isKindOf(word, was)))) return 'narrower';
-  if (isKindOf(was, is) || isKindOf(older, newer) || (added.length === 1 && removed.some((word) => isKindOf(word, is)))) return 'wider';
+  if (
+    isKindOf(is, was) ||
+    isKindOf(newer, older) ||
+    (removed.length === 1 && added.some((word) => isKindOf(word, was)))
+  )
+    return 'narrower';
+  if (isKindOf(was, is) || isKindOf(older, newer) || (added.length === 1 && removed.some((word) => isKindOf(word, is))))
+    return 'wider';
   return 'different';
 }
 
 /** One is the other with a usual ending: "swim" and "swimming", "Figma" and "Figma's". */
 function isNearSpelling(left: string, right: string): boolean {
   const [short, long] = left.length < right.length ? [left, right] : [right, left];
-  return short.length >= 4 && long.startsWith(short) && /^(?:s|es|ing|ming|ning|ting|'s|ed|d|er|ly)$/.test(long.slice(short.length));
+  return (
+    short.length >= 4 &&
+    long.startsWith(short) &&
+    /^(?:s|es|ing|ming|ning|ting|'s|ed|d|er|ly)$/.test(long.slice(short.length))
+  );
 }
 
 /** Two values of which usually one is chosen: of one class, or of one noun ("light mode", "dark mode"). */
@@ -134,7 +149,8 @@ export function compareConditions(older: readonly string[], newer: readonly stri
   const added = newer.filter((one) => !older.includes(one));
   if (removed.length === 0) return added.length === 0 ? 'same' : 'narrower';
   if (added.length === 0) return 'wider';
-  if (!isMoment(removed[0]!) && contentWords(removed).every((word) => contentWords(added).includes(word))) return 'narrower';
+  if (!isMoment(removed[0]!) && contentWords(removed).every((word) => contentWords(added).includes(word)))
+    return 'narrower';
   const comparable = removed.some((was) => added.some((is) => isSameKindOfCondition(was, is)));
   return comparable ? 'disjoint' : 'other';
 }

@@ -1,5 +1,5 @@
 /** "Raised the rent to £1,350", "the limit went up to 50": a property with its new amount. */
-import type { Draft } from './claims.js';
+import type { Draft } from './drafts.js';
 import { attributeOf } from './copula.js';
 import type { Frame } from './frames.js';
 import { partyOf } from './parties.js';
@@ -7,7 +7,9 @@ import type { Party } from './parties.js';
 import { splitValue } from './values.js';
 
 const CHANGING = new Set(
-  'raise lower increase decrease reduce cut bump double halve extend shorten change set push drop rise fall grow climb adjust triple expand shrink update move go jump rename switch reset'.split(' '),
+  'raise lower increase decrease reduce cut bump double halve extend shorten change set push drop rise fall grow climb adjust triple expand shrink update move go jump rename switch reset'.split(
+    ' ',
+  ),
 );
 
 /** Claims of a verb that changes an amount; empty for every other. */
@@ -15,14 +17,23 @@ export function readAmountChange(frame: Frame): Draft[] {
   const passive = frame.verb === 'be' && CHANGING.has(frame.rest[0]?.lemma ?? '');
   if (!passive && !CHANGING.has(frame.verb)) return [];
   const rest = passive ? frame.rest.slice(1) : frame.rest;
-  const to = rest.findIndex(({ normal }, at) => (normal === 'to' || normal === 'at') && rest[at + 1]?.kind === 'measure');
+  const to = rest.findIndex(
+    ({ normal }, at) => (normal === 'to' || normal === 'at') && rest[at + 1]?.kind === 'measure',
+  );
   const by = rest.findIndex(({ normal }, at) => normal === 'by' && rest[at + 1]?.kind === 'measure');
   if (to < 0 && by < 0) return readRenaming(frame, rest, passive);
   const end = to >= 0 ? to : by;
-  const object = rest.slice(0, rest.findIndex(({ kind, normal }, at) => at === end || (kind === 'word' && (normal === 'from' || normal === 'up' || normal === 'down'))));
+  const object = rest.slice(
+    0,
+    rest.findIndex(
+      ({ kind, normal }, at) =>
+        at === end || (kind === 'word' && (normal === 'from' || normal === 'up' || normal === 'down')),
+    ),
+  );
   const changed = passive || object.length === 0 ? frame.subject : partyOf(object);
   const { owner, slot } = propertyOf(changed);
-  if (to < 0) return [{ slot, atoms: rest.slice(by), normal: 'other', subject: owner, begun: true, value: splitValue([]) }];
+  if (to < 0)
+    return [{ slot, atoms: rest.slice(by), normal: 'other', subject: owner, begun: true, value: splitValue([]) }];
   const value = splitValue(rest.slice(to + 1));
   return [{ slot, atoms: value.atoms, value, subject: owner, begun: true }];
 }
@@ -39,8 +50,21 @@ function readRenaming(frame: Frame, rest: Frame['rest'], passive: boolean): Draf
   const attribute = attributeOf(passive || object.length === 0 ? frame.subject : partyOf(object));
   if (attribute === undefined) return [];
   const value = splitValue(rest.slice(to + 1));
-  const owner = attribute.owner.kind === 'self' && object.length > 0 ? frame.subject.normal : attribute.owner.normal;
-  if (value.moment !== null && value.atoms.length === 0) return [{ slot: attribute.slot, atoms: rest.slice(to + 1), normal: value.moment, subject: owner, begun: true, value: splitValue([]) }];
+  const owner =
+    /^(?:self|he|she|they)$/.test(attribute.owner.normal) && object.length > 0
+      ? frame.subject.normal
+      : attribute.owner.normal;
+  if (value.moment !== null && value.atoms.length === 0)
+    return [
+      {
+        slot: attribute.slot,
+        atoms: rest.slice(to + 1),
+        normal: value.moment,
+        subject: owner,
+        begun: true,
+        value: splitValue([]),
+      },
+    ];
   return [{ slot: attribute.slot, atoms: value.atoms, value, subject: owner, begun: true }];
 }
 

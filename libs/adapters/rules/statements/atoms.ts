@@ -4,7 +4,11 @@ import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
 import { lemmaOf, normalWord } from './spelling.js';
 
-export type Article = 'a' | 'the' | 'own' | 'other' | 'no' | null;
+export type Article = 'a' | 'the' | 'own' | 'his' | 'her' | 'their' | 'its' | 'no' | null;
+
+/** Somebody's: "my", "her". */
+export const isOwned = ({ article }: { article: Article }): boolean =>
+  article !== null && !/^(?:a|the|no)$/.test(article);
 
 /** A piece of a statement that claims are made from: a word, an amount or a moment; articles are folded into what follows. */
 export interface Atom {
@@ -35,10 +39,10 @@ const ARTICLES = new Map<string, Article>([
   ['those', 'the'],
   ['my', 'own'],
   ['our', 'own'],
-  ['his', 'own'],
-  ['her', 'own'],
-  ['their', 'own'],
-  ['its', 'own'],
+  ['his', 'his'],
+  ['her', 'her'],
+  ['their', 'their'],
+  ['its', 'its'],
   ['your', 'own'],
   ['no', 'no'],
   ['any', 'a'],
@@ -95,7 +99,12 @@ export function readAtoms(
 
 /** "An hour", "an hour and a half": one of a unit. */
 function singleUnit(tokens: readonly Token[], at: number, text: string): { atom: Atom; length: number } | undefined {
-  if (!/^an?$/.test(tokens[at]!.word) || tokens[at + 1] === undefined || /^(?:times?|once|twice)$/.test(tokens[at - 1]?.word ?? '')) return undefined;
+  if (
+    !/^an?$/.test(tokens[at]!.word) ||
+    tokens[at + 1] === undefined ||
+    /^(?:times?|once|twice)$/.test(tokens[at - 1]?.word ?? '')
+  )
+    return undefined;
   const unit = oneOf(tokens[at + 1]!.word);
   if (unit === undefined) return undefined;
   const half = tokens[at + 2]?.word === 'and' && tokens[at + 4]?.word === 'half' ? 3 : 0;
@@ -132,8 +141,12 @@ function atomAt(
     atom.quantity = measure.quantity;
     return { atom, length: measure.length };
   }
-  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n') return { length: 1, ...possessive(tokens, at, text) };
-  return { atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)), length: 1 };
+  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n')
+    return { length: 1, ...possessive(tokens, at, text) };
+  return {
+    atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)),
+    length: 1,
+  };
 }
 
 /** A capitalised word keeps its form; at the start of a sentence only if what follows makes it one ("Lars is", not "Tests are"). */
@@ -142,9 +155,14 @@ function isName(tokens: readonly Token[], at: number): boolean {
   if (!capital) return false;
   if (gap !== 'none' && gap !== 'break') return !COUNTRY_SHORT.test(word);
   const next = tokens[at + 1]?.word ?? '';
-  return word.endsWith('s') && !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(next);
+  if (!word.endsWith('s')) return !STARTING_NOUNS.test(word);
+  return !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(
+    next,
+  );
 }
 
+const STARTING_NOUNS =
+  /^(?:mum|mom|mommy|mummy|dad|daddy|dev|repo|app|config|docs?|db|prod|standup|stand-up|boss|hubby|spouse|colou?r|favou?rite|user|kid|phone|postgresql|mongo|k8s|js|ts)$/;
 const COUNTRY_SHORT = /^(?:us|usa|uk|u\.s|u\.k|britain|america|nyc|postgresql|mongo|k8s|js|ts|golang|autumn|fall)$/;
 
 /** "Kate 's manager": the mark stays, because it tells the owner from the owned. */

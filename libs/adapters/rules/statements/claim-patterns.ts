@@ -25,31 +25,56 @@ export interface ClaimPattern {
 type Option = Omit<ClaimPattern, 'pattern' | 'slot'>;
 
 const of = (slot: string, patterns: string, options: Option = {}): ClaimPattern[] =>
-  patterns
-    .trim()
-    .split(/\s*;\s*/)
-    .map((pattern) => ({ pattern, slot, ...options }));
+  patterns.split(';').map((pattern) => ({ pattern: pattern.trim(), slot, ...options }));
 
 const LOVE = 'like|love|enjoy|adore|fancy|dig *';
 
 /** In order. What no pattern takes becomes a claim in the slot `do:<verb>`. */
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
-  ...of('time', 'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped back|forward|up|out? to|until|till|for|from? @m', { effect: 'begins' }),
+  ...of(
+    'time',
+    'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|set back|forward|up|out? to|until|till|for|from? @m',
+    { effect: 'begins' },
+  ),
   ...of('time', 'move|slip|shift to @m', { effect: 'begins', about: 'thing' }),
+  ...of(
+    'time',
+    'move|push|shift|bring|postpone|reschedule|delay|change|set|schedule|book|plan|extend|defer *1 back|forward|up|out? to|until|till|for @m',
+    { ofObject: true },
+  ),
   ...of('time', 'happen|occur|start|kick|run|launch|ship|go place|off|live|out? on|at|in|for? @m', { about: 'thing' }),
-  ...of('time', 'take place on|at|in? @m; be scheduled|set|planned|slated|due|held|booked|fixed|expected|out for|on|at|in|by|to? @m', { about: 'thing' }),
+  ...of(
+    'time',
+    'take place on|at|in? @m; be scheduled|set|planned|slated|due|held|booked|fixed|expected|out for|on|at|in|by|to? @m',
+    { about: 'thing' },
+  ),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
-  ...of('time', 'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m', { about: 'thing' }),
-  ...of('time:$verb', 'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m', { about: 'thing' }),
+  ...of(
+    'time',
+    'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m',
+    { about: 'thing' },
+  ),
+  ...of(
+    'time:$verb',
+    'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
+    { about: 'thing' },
+  ),
   ...of('birth_date', 'be born on|in @m'),
   ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
   ...of('residence', 'move|relocate from *1 to *2', { about: 'person' }),
-  ...of('residence', 'move|relocate|emigrate|come back|over|house|away|home? to|into|in *', { effect: 'begins', about: 'person' }),
+  ...of('residence', 'move|relocate|emigrate back|over|house|away|home? to|into|in *', {
+    effect: 'begins',
+    about: 'person',
+  }),
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
-  ...of('residence', 'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *', { about: 'person' }),
+  ...of(
+    'residence',
+    'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *',
+    { about: 'person' },
+  ),
   ...of('residence', 'call * home', { about: 'person' }),
 
   ...of('schedule:wake up', 'get|wake|rise up? at|around|by? @m'),
@@ -59,111 +84,281 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
-  ...of('employer', 'resign|retire|depart|be fired|let|laid|dismissed|made|sacked go|off|redundant? from|by|at *', { effect: 'ends', about: 'person' }),
+  ...of('employer', 'resign|retire|depart|be fired|let|laid|dismissed|made|sacked go|off|redundant? from|by|at *', {
+    effect: 'ends',
+    about: 'person',
+  }),
   ...of('employer', 'lose|quit|leave job|position|work', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'be unemployed|jobless|retired', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'retire', { effect: 'ends', about: 'person', value: 'any' }),
-  ...of('employer', 'get|take|accept|land|start|have job|position|role|work|offer at|with|for *', { about: 'person' }),
-  ...of('employer', 'start|begin|intern at *; be hired|recruited|poached by|at *', { effect: 'begins', about: 'person' }),
+  ...of('employer', 'get|take|accept|land|start job|position|role|work|offer at|with|for *', {
+    effect: 'begins',
+    about: 'person',
+  }),
+  ...of('employer', 'have job|position|role at|with|for *', { about: 'person' }),
+  ...of('employer', 'join *', { effect: 'begins', about: 'person', named: true }),
+  ...of('membership', 'join *', { effect: 'begins', about: 'person' }),
+  ...of('employer', 'start|begin|intern at *; be hired|recruited|poached by|at *', {
+    effect: 'begins',
+    about: 'person',
+  }),
   ...of('job_title', 'work|serve|act|train as *', { about: 'person' }),
   ...of('workplace', 'work remotely', { about: 'person', value: 'home' }),
   ...of('workplace', 'work from *; be working from *', { about: 'person' }),
   ...of('employer', 'work|be employed|engaged? at|for|by|with *', { about: 'person' }),
   ...of('field', 'work in *', { about: 'person' }),
-  ...of('job_title', 'be|get promoted|appointed|elected|hired to|as *; get promotion to *; step up as *', { effect: 'begins', about: 'person' }),
+  ...of('job_title', 'be|get promoted|appointed|elected|hired to|as *; get promotion to *; step up as *', {
+    effect: 'begins',
+    about: 'person',
+  }),
 
-  ...of('partner', 'be|get married|engaged|wed to *; marry|date|wed *; be dating|seeing *; be in? a? relationship with *', { about: 'person' }),
-  ...of('partner', 'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *', { effect: 'ends', about: 'person', named: true }),
-  ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', { effect: 'ends', value: 'any' }),
+  ...of(
+    'partner',
+    'be|get married|engaged|wed to *; marry|date|wed *; be dating|seeing *; be in? a? relationship with *',
+    { about: 'person' },
+  ),
+  ...of(
+    'partner',
+    'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *',
+    { effect: 'ends', about: 'person', named: true },
+  ),
+  ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', {
+    effect: 'ends',
+    value: 'any',
+  }),
   ...of('marital_status', 'be single|unmarried', { value: 'single' }),
   ...of('marital_status', 'be|get married|wed; marry|wed', { value: 'married' }),
   ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
   ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
 
-  ...of('diet', 'go|become|turn|be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb', { about: 'person', value: '$last' }),
+  ...of(
+    'diet',
+    'go|become|turn vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|flexitarian|kosher|plant-based|sugar-free|meat-free|low-carb',
+    { effect: 'begins', about: 'person', value: '$last' },
+  ),
+  ...of(
+    'diet',
+    'be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb',
+    { about: 'person', value: '$last' },
+  ),
   ...of('diet', 'follow|keep|eat|start|try|be on? * diet', { about: 'person' }),
-  ...of('diet', 'eat only? vegetarian|vegan|halal|kosher|plant-based|gluten-free|keto food?', { about: 'person', value: '$diet' }),
+  ...of('diet', 'eat only? vegetarian|vegan|halal|kosher|plant-based|gluten-free|keto food?', {
+    about: 'person',
+    value: '$diet',
+  }),
 
-  ...of('allergy', 'be allergic to *; have allergy to *; have * allergy; be intolerant to|of *; be * intolerant; suffer from * allergy; develop allergy to *; react badly to *; get hives from *', { about: 'person' }),
+  ...of(
+    'allergy',
+    'be allergic to *; have allergy to *; have * allergy; be intolerant to|of *; be * intolerant; suffer from * allergy; develop allergy to *; react badly to *; get hives from *',
+    { about: 'person' },
+  ),
   ...of('allergy', 'outgrow * allergy|intolerance', { effect: 'ends', about: 'person' }),
-  ...of('condition', 'be sick|ill|down with *; come down with *; have case of *; be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis', { about: 'person' }),
-  ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', { effect: 'ends', about: 'person' }),
+  ...of(
+    'condition',
+    'be sick|ill|down with *; come down with *; have case of *; be diagnosed with *; suffer|struggle from|with *; have been? * diagnosis',
+    { about: 'person' },
+  ),
+  ...of('condition', 'recover from *; get|be over|cured|healed|free of|from? *; beat|overcome *', {
+    effect: 'ends',
+    about: 'person',
+  }),
   ...of('medication', 'put|switch|move|start me up|over? on|to @q of? *', { effect: 'begins', aboutSpeaker: true }),
   ...of('medication', 'be prescribed|put on? *; be on @q of? *; take @q of? *', { about: 'person' }),
+  ...of('medication', 'take *', { about: 'person', value: '$medicine' }),
   ...of('medication', 'come|go off *', { effect: 'ends', about: 'person' }),
 
-  ...of('language', 'speak *; be fluent|conversational|native|proficient in *; be native speaker of *; be bilingual in *', { about: 'person' }),
-  ...of('skill', 'be good|great|excellent|skilled|proficient|experienced|talented at|in|with *; excel at *', { about: 'person' }),
+  ...of(
+    'language',
+    'speak *; be fluent|conversational|native|proficient in *; be native speaker of *; be bilingual in *',
+    { about: 'person' },
+  ),
+  ...of('skill', 'be good|great|excellent|skilled|proficient|experienced|talented at|in|with *; excel at *', {
+    about: 'person',
+  }),
   ...of('skill', 'be bad|terrible|awful|hopeless|poor at *', { about: 'person', effect: 'denies' }),
   ...of('fear', 'be afraid|scared|terrified|frightened of *; fear|dread *', { about: 'person' }),
 
-  ...of('preference', 'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *', { about: 'person' }),
+  ...of(
+    'preference',
+    'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *',
+    { about: 'person' },
+  ),
   ...of('preference', LOVE, { about: 'person' }),
-  ...of('preference', 'hate|dislike|detest|loathe|despise|resent *; be sick|tired of *; be bored by|of|with *; be averse to *; be put off by *', { effect: 'denies', about: 'person' }),
+  ...of(
+    'preference',
+    'hate|dislike|detest|loathe|despise|resent *; be sick|tired of *; be bored by|of|with *; be averse to *; be put off by *',
+    { effect: 'denies', about: 'person' },
+  ),
   ...of('preference', 'stand|bear|tolerate|stomach|abide *', { about: 'person' }),
-  ...of('prefer', 'prefer|favor *1 over|to|than *2; prefer *1 instead|rather of|than *2; rather|would * than *', { about: 'person' }),
+  ...of('prefer', 'prefer|favor *1 over|to|than *2; prefer *1 instead|rather of|than *2; rather|would * than *', {
+    about: 'person',
+  }),
   ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
 
   ...of('limit', 'be limited|capped|restricted|throttled|held|kept to|at @q; be up|down to @q; allow up to @q', {}),
-  ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', { effect: 'ends', about: 'person' }),
-  ...of('goal', 'want|plan|hope|intend|aim|wish|dream|long|decide to|on|of|for|about *; be planning|saving|training|hoping to|for|on *; like|love to *', { about: 'person' }),
-  ...of('membership', 'be member of *; subscribe|belong to *; be subscribed|signed|enrolled up? to|for|with *; have * membership|subscription; have membership|subscription at|to|for *; be on team *', { about: 'person' }),
-  ...of('membership', 'cancel|drop|end * membership|subscription; cancel|end|drop membership|subscription at|to|for|of|with *; unsubscribe from *; be unsubscribed from *; opt out of *', { effect: 'ends', about: 'person' }),
+  ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', {
+    effect: 'ends',
+    about: 'person',
+  }),
+  ...of(
+    'goal',
+    'want|plan|hope|intend|aim|wish|dream|long|decide to|on|of|for|about *; be planning|saving|training|hoping to|for|on *; like|love to *',
+    { about: 'person' },
+  ),
+  ...of(
+    'membership',
+    'be member of *; subscribe|belong to *; be subscribed|signed|enrolled up? to|for|with *; have * membership|subscription; have membership|subscription at|to|for *; be on team *',
+    { about: 'person' },
+  ),
+  ...of(
+    'membership',
+    'cancel|drop|end * membership|subscription; cancel|end|drop membership|subscription at|to|for|of|with *; unsubscribe from *; be unsubscribed from *; opt out of *',
+    { effect: 'ends', about: 'person' },
+  ),
   ...of('education', 'drop out of *; graduate|be from|expelled from? *', { effect: 'ends', about: 'person' }),
-  ...of('education', 'study|be|enroll enrolled|student? at|of *; attend *; go to * university|college|school', { about: 'person' }),
-  ...of('major', 'study|read *; major|be|get majoring|degree? in *; do degree in *; switch|change major to *', { about: 'person' }),
+  ...of('education', 'study|be|enroll enrolled|student? at|of *; attend *; go to * university|college|school', {
+    about: 'person',
+  }),
+  ...of('major', 'study|read *; major|be|get majoring|degree? in *; do degree in *; switch|change major to *', {
+    about: 'person',
+  }),
 
   ...of('name', 'be called|named *; go by *; call me|him|her|them *', {}),
   ...of('manager', 'report to *; be managed|supervised|led|overseen|coached by *', { about: 'person' }),
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
-  ...of('owner', 'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|taken over? by|to *', { about: 'thing' }),
-  ...of('owner', 'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; take over|care|ownership of? *; be owner|lead|maintainer|head of *', { inverse: true, about: 'person' }),
+  ...of(
+    'owner',
+    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|taken over? by|to *',
+    { about: 'thing' },
+  ),
+  ...of(
+    'owner',
+    'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; take over|care|ownership of? *; be owner|lead|maintainer|head of *',
+    { inverse: true, about: 'person' },
+  ),
 
   ...of('age', 'be|turn @q old?', { about: 'person' }),
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
-  ...of('price', 'cost me|us? @q; be priced|sold|valued|billed at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q', { about: 'thing' }),
+  ...of(
+    'price',
+    'cost me|us? @q; be priced|sold|valued|billed at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q',
+    { about: 'thing' },
+  ),
   ...of('income', 'earn|make @q', { about: 'person' }),
   ...of('duration', 'take|last|run me|us|for|about? @q', { about: 'thing' }),
 
-  ...of('location', 'be|sit|lie|stand|hang|live|reside located|situated|hosted|stored|kept|held|parked|based|moved|placed|deployed|saved|relocated|installed|found|filed|mounted? in|at|on|to|inside|under|near|behind|beside|next|opposite to? *', { about: 'thing' }),
-  ...of('$verb', 'listen|run|operate on port? *; be written|built|implemented|coded|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *', { about: 'thing' }),
+  ...of(
+    'location',
+    'be|sit|lie|stand|hang|live|reside located|situated|hosted|stored|kept|held|parked|based|moved|placed|deployed|saved|relocated|installed|found|filed|mounted? in|at|on|to|inside|under|near|behind|beside|next|opposite to? *',
+    { about: 'thing' },
+  ),
+  ...of(
+    '$verb',
+    'listen|run|operate on port? *; be written|rewritten|built|rebuilt|implemented|coded|processed|stored|handled|hosted|deployed|developed|powered|backed|made|based|trained|designed|wrapped in|on|with|by|from|of *; rely|depend on *',
+    { about: 'thing' },
+  ),
 
-  ...of('location', 'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2', { about: 'person', ofObject: true }),
+  ...of(
+    'location',
+    'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2',
+    { about: 'person', ofObject: true },
+  ),
   ...of('owner', 'assign|give|hand|reassign|pass|delegate|transfer *1 over? to *2', { ofObject: true }),
   ...of('tool', 'use|run *; be using *', { named: true }),
   ...of('tool', 'use *', {}),
-  ...of('possession', 'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *', { effect: 'ends', about: 'person' }),
-  ...of('possession', 'buy|get|adopt|acquire|receive|inherit|lease|rescue *; pick up *; treat myself to *', { effect: 'begins', about: 'person' }),
+  ...of(
+    'possession',
+    'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *',
+    { effect: 'ends', about: 'person' },
+  ),
+  ...of('possession', 'buy|get|adopt|acquire|receive|inherit|lease|rescue *; pick up *; treat myself to *', {
+    effect: 'begins',
+    about: 'person',
+  }),
   ...of('vehicle', 'drive|ride *', { about: 'person' }),
   ...of('possession', 'have|own|keep|possess *; be owner of *', { about: 'person' }),
-  ...of('status', 'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build|go|come up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?', { about: 'thing', value: '$status' }),
+  ...of(
+    'status',
+    'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build|go|come up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?',
+    { about: 'thing', value: '$status' },
+  ),
 ];
 
 /** "Switched from X to Y": X ends and Y begins, in whichever slot X is held. */
 export const REPLACING_VERBS: ReadonlySet<string> = new Set(
-  'switch migrate change go convert transition upgrade downgrade move transfer shift jump swap trade exchange replace graduate drop ditch abandon'.split(' '),
+  'switch migrate change go convert transition upgrade downgrade move transfer shift jump swap trade exchange replace graduate drop ditch abandon'.split(
+    ' ',
+  ),
 );
 
 /** Verbs that end what their object names, in whichever slot it is held. */
 export const ENDING_VERBS: ReadonlySet<string> = new Set(
-  'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw'.split(' '),
+  'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw'.split(
+    ' ',
+  ),
 );
 
 /** What somebody does to a thing as the state that it is in afterwards. */
 export const STATUS_BY_VERB: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    close: 'closed', reopen: 'reopened', open: 'open', resolve: 'resolved', fix: 'resolved', repair: 'resolved', solve: 'resolved', publish: 'published',
-    unpublish: 'unpublished', archive: 'archived', approve: 'approved', reject: 'rejected', merge: 'merged', deploy: 'deployed', cancel: 'canceled',
-    enable: 'enabled', disable: 'disabled', activate: 'active', deactivate: 'inactive', lock: 'locked', unlock: 'unlocked', refund: 'refunded', pay: 'paid',
-    ship: 'shipped', deliver: 'delivered', postpone: 'delayed', delay: 'delayed', pause: 'paused', withdraw: 'withdrawn', sign: 'signed', complete: 'completed',
-    end: 'completed', block: 'blocked', unblock: 'unblocked', escalate: 'escalated', suspend: 'suspended', release: 'released', revert: 'rolled back',
+    close: 'closed',
+    reopen: 'reopened',
+    open: 'open',
+    resolve: 'resolved',
+    fix: 'resolved',
+    repair: 'resolved',
+    solve: 'resolved',
+    publish: 'published',
+    unpublish: 'unpublished',
+    archive: 'archived',
+    approve: 'approved',
+    reject: 'rejected',
+    merge: 'merged',
+    deploy: 'deployed',
+    cancel: 'canceled',
+    enable: 'enabled',
+    disable: 'disabled',
+    activate: 'active',
+    deactivate: 'inactive',
+    lock: 'locked',
+    unlock: 'unlocked',
+    refund: 'refunded',
+    pay: 'paid',
+    ship: 'shipped',
+    deliver: 'delivered',
+    postpone: 'delayed',
+    delay: 'delayed',
+    pause: 'paused',
+    withdraw: 'withdrawn',
+    sign: 'signed',
+    complete: 'completed',
+    end: 'completed',
+    block: 'blocked',
+    unblock: 'unblocked',
+    escalate: 'escalated',
+    suspend: 'suspended',
+    release: 'released',
+    revert: 'rolled back',
   }),
 );
 
 /** What a thing does as the state that it is in. */
 export const STATUS_OF_VERB: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    work: 'working', fail: 'failing', crash: 'failing', break: 'broken', pass: 'passing', recover: 'working', stall: 'stalled',
-    hang: 'failing', stop: 'stopped', run: 'running', function: 'working', compile: 'working', build: 'working', go: 'up', come: 'up',
+    work: 'working',
+    fail: 'failing',
+    crash: 'failing',
+    break: 'broken',
+    pass: 'passing',
+    recover: 'working',
+    stall: 'stalled',
+    hang: 'failing',
+    stop: 'stopped',
+    run: 'running',
+    function: 'working',
+    compile: 'working',
+    build: 'working',
+    go: 'up',
+    come: 'up',
   }),
 );

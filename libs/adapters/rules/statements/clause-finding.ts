@@ -29,7 +29,8 @@ const SUBJECT_MAX_TOKENS = 6;
 /** "The meeting lasts an hour": a verb that no list has, by its ending. */
 function unknownVerb(tokens: readonly Token[]): Clause[] {
   const first = tokens[0];
-  if (first === undefined || (!first.capital && !DETERMINERS.has(first.word) && !POSSESSIVES.has(first.word))) return [];
+  if (first === undefined || (!first.capital && !DETERMINERS.has(first.word) && !POSSESSIVES.has(first.word)))
+    return [];
   for (let at = 1; at < Math.min(tokens.length - 1, SUBJECT_MAX_TOKENS); at += 1) {
     const { word, capital, gap } = tokens[at]!;
     if (gap === 'break' || PREPOSITIONS.has(word)) return [];
@@ -43,28 +44,72 @@ function unknownVerb(tokens: readonly Token[]): Clause[] {
     };
     const kind = bare ? ('named' as const) : ('thing' as const);
     const subject = { kind, from: 0, to: at, plural: false, head: tokens[at - 1]!.word };
-    return [{ from: 0, to: tokens.length, subject, predicate, sharesSubject: false, sharedAuxiliary: '', opener: null, frame: null }];
+    return [
+      {
+        from: 0,
+        to: tokens.length,
+        subject,
+        predicate,
+        sharesSubject: false,
+        sharedAuxiliary: '',
+        opener: null,
+        frame: null,
+      },
+    ];
   }
   return [];
 }
+
+/** Verbs with which orders begin. */
+const ORDERS = new Set(
+  'use write keep reply respond answer call send ask avoid include put add make format prefer indent name follow ensure remember summarize translate address wrap sign mention cite'.split(
+    ' ',
+  ),
+);
 
 /** "Don't put", "never use", "do not deploy": an order to leave something out. */
 function deniedOrder(tokens: readonly Token[]): Clause[] | null {
   const first = tokens[0]?.word;
   const isNever = first === 'never';
   const isDont = first === 'do' && NEGATIONS.has(tokens[1]?.word ?? '');
-  const isOrder = readVerb(first ?? '')?.base === true && (DETERMINERS.has(tokens[1]?.word ?? '') || POSSESSIVES.has(tokens[1]?.word ?? ''));
+  const isOrder =
+    (ORDERS.has(first ?? '') &&
+      tokens.length > 2 &&
+      !/^(?:is|are|was|were|and|of|has|have|should|must)$/.test(tokens[1]!.word)) ||
+    (readVerb(first ?? '')?.base === true &&
+      (DETERMINERS.has(tokens[1]?.word ?? '') || POSSESSIVES.has(tokens[1]?.word ?? '')));
   const start = isNever ? 1 : isDont ? 2 : 0;
   const verb = tokens[start];
-  if ((start === 0 && !isOrder) || verb === undefined || (readVerb(verb.word)?.base !== true && tokens.length <= start + 1)) return null;
+  if (
+    (start === 0 && !isOrder) ||
+    verb === undefined ||
+    (readVerb(verb.word)?.base !== true && tokens.length <= start + 1)
+  )
+    return null;
   if (SPEAKER_WORDS.has(verb.word) || STARTS.has(verb.word)) return null;
   const predicate = {
-    ...{ lemma: readVerb(verb.word)?.lemma ?? verb.word, tense: 'present' as const, progressive: false, perfect: false },
+    ...{
+      lemma: readVerb(verb.word)?.lemma ?? verb.word,
+      tense: 'present' as const,
+      progressive: false,
+      perfect: false,
+    },
     ...{ negated: start > 0, modals: [], adverbs: [], at: start, rest: start + 1, base: true },
   };
   const subject = { kind: 'imperative' as const, from: 0, to: 0, plural: false, head: '' };
   const end = tokens.findIndex(({ gap }, at) => at > start && gap === 'break');
-  return [{ from: 0, to: end < 0 ? tokens.length : end, subject, predicate, sharesSubject: false, sharedAuxiliary: '', opener: null, frame: null }];
+  return [
+    {
+      from: 0,
+      to: end < 0 ? tokens.length : end,
+      subject,
+      predicate,
+      sharesSubject: false,
+      sharedAuxiliary: '',
+      opener: null,
+      frame: null,
+    },
+  ];
 }
 
 function moved(clause: Clause, by: number): Clause {

@@ -1,5 +1,5 @@
 import type { Atom } from './atoms.js';
-import type { Draft } from './claims.js';
+import type { Draft } from './drafts.js';
 import { attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
 import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
@@ -14,13 +14,21 @@ export function readCopula(frame: Frame): Draft[] {
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
   const attribute = attributeOf(subject);
-  if (attribute?.slot === 'name' && (isKin(attribute.owner.normal) || isPet(attribute.owner.normal))) return relative(attribute.owner.normal, rest);
-  if (attribute !== undefined && isState(first)) return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
+  if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
+    return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
+  if (attribute?.slot === 'name' && (isKin(attribute.owner.normal) || isPet(attribute.owner.normal)))
+    return relative(attribute.owner.normal, rest);
+  if (attribute !== undefined && isState(first))
+    return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
   const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
   if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
   if (inner !== rest) return placed(first, inner, frame);
-  if (first.kind === 'word' && /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) && rest.length > 1) {
+  if (
+    first.kind === 'word' &&
+    /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) &&
+    rest.length > 1
+  ) {
     const value = splitValue(rest.slice(1));
     return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
   }
@@ -36,7 +44,9 @@ function existence(rest: readonly Atom[]): Draft[] {
   const head = headOf(counted);
   const measure = counted.find(({ kind }) => kind === 'measure');
   if (measure === undefined) return [{ slot: 'has', atoms: counted, subject: owner, value: splitValue(counted) }];
-  return [{ slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) }];
+  return [
+    { slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) },
+  ];
 }
 
 function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
@@ -55,8 +65,18 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
   const value = splitValue(rest, new Set(['near']));
   if (value.atoms.length === 0) return [];
   if (frame.subject.kind === 'thing') {
-    const isPlain = /^(?:progress|review|production|staging|draft|use|stock|beta|maintenance|place|transit|order|development|testing|hold|sale|schedule|track|fire|vacation|leave|pause)$/.test(value.atoms.at(-1)!.normal);
-    return [{ slot: isPlain ? 'status' : 'location', atoms: value.atoms, value, ...(isPlain ? { normal: `${preposition.normal} ${wordsOf(value.atoms)}` } : {}) }];
+    const isPlain =
+      /^(?:progress|review|production|staging|draft|use|stock|beta|maintenance|place|transit|order|development|testing|hold|sale|schedule|track|fire|vacation|leave|pause)$/.test(
+        value.atoms.at(-1)!.normal,
+      );
+    return [
+      {
+        slot: isPlain ? 'status' : 'location',
+        atoms: value.atoms,
+        value,
+        ...(isPlain ? { normal: `${preposition.normal} ${wordsOf(value.atoms)}` } : {}),
+      },
+    ];
   }
   return [{ slot: 'location', atoms: value.atoms, value }];
 }
@@ -64,25 +84,52 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
 function measured(rest: readonly Atom[]): Draft[] {
   const unit = rest[0]!.quantity!.unit;
   const value = splitValue(rest);
-  const slot = unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : unit === null && rest.length > 1 ? `quantity:${headOf(rest).normal}` : 'measure';
+  const slot =
+    unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit)
+      ? 'price'
+      : unit === null && rest.length > 1
+        ? `quantity:${headOf(rest).normal}`
+        : 'measure';
   return [{ slot, atoms: value.atoms, normal: rest[0]!.normal, value }];
 }
 
 function described(rest: readonly Atom[], frame: Frame): Draft[] {
   const { subject } = frame;
   const favorite = favoriteOf(rest);
-  if (favorite !== undefined) return [{ slot: favorite.slot, atoms: subject.atoms, normal: wordsOf(subject.atoms), subject: favorite.owner.normal, value: splitValue([]) }];
+  if (favorite !== undefined)
+    return [
+      {
+        slot: favorite.slot,
+        atoms: subject.atoms,
+        normal: wordsOf(subject.atoms),
+        subject: favorite.owner.normal,
+        value: splitValue([]),
+      },
+    ];
   const role = roleOf(rest);
   if (role !== undefined && subject.kind === 'person') {
-    const reversed: Draft = { slot: role.slot, atoms: subject.atoms, normal: subject.normal, subject: role.owner.normal, value: splitValue([]) };
-    return isKin(role.slot) || role.owner.kind === 'self' ? [reversed] : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
+    const reversed: Draft = {
+      slot: role.slot,
+      atoms: subject.atoms,
+      normal: subject.normal,
+      subject: role.owner.normal,
+      value: splitValue([]),
+    };
+    return isKin(role.slot) || role.owner.kind === 'self'
+      ? [reversed]
+      : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
   }
+  const put = putInto(rest);
+  if (put !== null) return [put];
   const complement = complementOf(rest, subject);
   const value = splitValue(rest);
   if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
   if (complement.kind === 'title') return titled(rest);
   if (subject.kind === 'thing' || complement.kind === 'identity') {
-    if (complement.kind === 'identity' || complement.kind === 'kind') return identity(value.atoms, frame, complement.kind === 'kind');
+    if (/^(?:draft|prototype|beta|mess|success|failure)$/.test(headOf(rest).normal))
+      return [{ slot: 'status', atoms: value.atoms, value }];
+    if (complement.kind === 'identity' || complement.kind === 'kind')
+      return identity(value.atoms, frame, complement.kind === 'kind');
     return [{ slot: 'status', atoms: value.atoms, value }];
   }
   return [{ slot: complement.kind === 'kind' ? 'kind' : 'status', atoms: value.atoms, value }];
@@ -91,11 +138,36 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
 /** "My brother's name is Ravi": the same as having a brother named Ravi. */
 export function relative(kin: string, rest: readonly Atom[]): Draft[] {
   const name: Draft = { slot: 'name', atoms: rest, subject: kin, value: splitValue([]) };
-  return [name, { slot: isPet(kin) ? 'pet' : kinSlot(kin), atoms: rest, normal: `${kin} ${wordsOf(rest)}`, subject: SELF.normal, value: splitValue([]) }];
+  return [
+    name,
+    {
+      slot: isPet(kin) ? 'pet' : kinSlot(kin),
+      atoms: rest,
+      normal: `${kin} ${wordsOf(rest)}`,
+      subject: SELF.normal,
+      value: splitValue([]),
+    },
+  ];
 }
 
+/** "Was taken back to draft", "has been set to private": the state stands behind "to". */
+function putInto(rest: readonly Atom[]): Draft | null {
+  const to = rest.findIndex(({ normal }) => normal === 'to');
+  if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
+  const value = splitValue(rest.slice(to + 1));
+  return value.atoms.length === 0 ? null : { slot: 'status', atoms: value.atoms, value, begun: true };
+}
+
+const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));
+const isParticipleOf = (verbs: ReadonlySet<string>, { lemma }: Atom): boolean => verbs.has(lemma);
+
 /** "The release is postponed" tells a state of the release, not which one it is. */
-const isState = ({ kind, article, capital, raw }: Atom): boolean => kind === 'word' && article === null && !capital && /^[a-z-]{3,}ed$/.test(raw) && !/^(?:red|need|speed|feed)$/.test(raw);
+const isState = ({ kind, article, capital, raw }: Atom): boolean =>
+  kind === 'word' &&
+  article === null &&
+  !capital &&
+  /^[a-z-]{3,}ed$/.test(raw) &&
+  !/^(?:red|need|speed|feed)$/.test(raw);
 
 function headIndex(rest: readonly Atom[]): number {
   return rest.indexOf(headOf(rest));
@@ -117,7 +189,15 @@ function identity(atoms: readonly Atom[], frame: Frame, isKind: boolean): Draft[
   if (isKind) return [{ slot: 'kind', atoms, value: splitValue([]) }];
   const owner = subject.atoms;
   const mark = owner.findLastIndex(({ normal }) => normal === "'s");
-  if (mark > 0) return [{ slot: wordsOf(owner.slice(mark + 1)), atoms, subject: partyOf(owner.slice(0, mark)).normal, value: splitValue([]) }];
+  if (mark > 0)
+    return [
+      {
+        slot: wordsOf(owner.slice(mark + 1)),
+        atoms,
+        subject: partyOf(owner.slice(0, mark)).normal,
+        value: splitValue([]),
+      },
+    ];
   const isRole = owner.length > 0 && owner[0]!.article === 'own';
   if (isRole) return [{ slot: wordsOf(owner), atoms, subject: SELF.normal, value: splitValue([]) }];
   return [{ slot: 'identity', atoms, value: splitValue([]) }];

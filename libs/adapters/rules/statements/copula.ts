@@ -1,4 +1,5 @@
 /** "X is Y": which of the many things that a copula says. */
+import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { isKin, isPersonWord, partyOf, phraseNormal, SELF } from './parties.js';
 import type { Party } from './parties.js';
@@ -6,23 +7,25 @@ import type { Party } from './parties.js';
 /** Nouns that name a property of something: "the launch date is", "my phone number is". */
 const ATTRIBUTES = new Set(
   `date time day deadline name nickname color price cost fee rent salary budget limit quota size length width height weight
-  depth age version release status state condition port address number email password pin code username handle timezone zone
+  depth age version status state condition port address number email password pin code username handle timezone zone
   birthday anniversary title position job occupation profession role owner manager lead leader chair host contact assignee
-  capital currency language locale rate speed temperature location place venue room office branch domain url endpoint website
-  theme mode font plan tier level capacity duration term interval frequency schedule threshold timeout target goal score
+  capital currency language locale rate speed temperature location place venue domain url endpoint website
+  theme mode font tier level capacity duration term interval frequency schedule threshold timeout target goal score
   grade rating balance total amount count population surname origin nationality citizenship religion major degree type kind format
-  brand model maker vendor provider supplier carrier bank insurer database framework editor browser tool platform stack
+  brand model maker vendor provider supplier carrier bank insurer database framework editor browser branch platform stack
   license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
   allergy destination gate seat channel id extension zip postcode spouse partner doctor dentist pronouns size
-  shift hours retention cadence method protocol default preference hobby sport team club school university employer company
-  hometown birthplace order drink breakfast lunch genre author director editor-in-chief ceo cto president captain coach`.split(/\s+/),
+  shift hours retention cadence method protocol default preference hobby employer
+  hometown birthplace order drink breakfast lunch genre author director home editor-in-chief ceo cto president captain coach`.split(
+    /\s+/,
+  ),
 );
 
 /** Attributes that mean the same slot. */
 const SLOT_OF_ATTRIBUTE = new Map(
   `date=time time=time day=time schedule=time start=time deadline=deadline due=deadline cost=price fee=price price=price
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
-  position=job_title employer=employer company=employer birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
+  position=job_title employer=employer home=residence birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
   surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
   fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
@@ -63,26 +66,54 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
   const head = phrase.at(-1)!;
   const modifiers = phrase.slice(0, -1).filter(({ normal }) => !IDLE.test(normal));
   const isOwn = phrase[0]!.article === 'own';
-  const owner = owned.length > 0 ? partyOf(owned) : undefined;
+  const owner = owned.length > 0 ? partyOf(owned) : pronounOwner(phrase[0]!);
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
   if (chosen !== undefined && chosen.normal !== 'default') {
-    const topic = phrase.filter((atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of');
+    const topic = phrase.filter(
+      (atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of',
+    );
     return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
   }
   if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
   if (isPersonal) return { owner: owner ?? SELF, slot: personalSlot(head.normal, modifiers) };
   const named = owner === undefined ? modifiers : [...owned, ...modifiers];
+  if (
+    named.length === 0 &&
+    /^(?:position|title|job|role|home|condition|state|host|captain|coach|partner|seat|gate|key|shift|default|label|topic|order|stack)$/.test(
+      head.normal,
+    ) &&
+    !isOwn
+  )
+    return undefined;
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
 }
 
 const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s`;
 
+/** "Her name": hers, whoever she is. */
+function pronounOwner({ article }: Atom): Party | undefined {
+  const normal =
+    article === null
+      ? undefined
+      : ({ his: 'he', her: 'she', their: 'they', its: 'it' } as Record<string, string>)[article];
+  return normal === undefined ? undefined : { normal, kind: normal === 'it' ? 'thing' : 'person', atoms: [] };
+}
+
 /** "My wedding date" is the time of the wedding; "my phone number" is a slot of mine. */
 function personalSlot(head: string, modifiers: readonly Atom[]): string {
   if (modifiers.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
-  const words = modifiers.map(({ normal }) => normal).filter((word) => !/^(?:new|current|old|full|first|last|own|home|work|personal|main)$/.test(word) || head === 'name' || head === 'email' || head === 'address' || head === 'number');
+  const words = modifiers
+    .map(({ normal }) => normal)
+    .filter(
+      (word) =>
+        !/^(?:new|current|old|full|first|last|own|home|work|personal|main)$/.test(word) ||
+        head === 'name' ||
+        head === 'email' ||
+        head === 'address' ||
+        head === 'number',
+    );
   if (words.length === 0) return SLOT_OF_ATTRIBUTE.get(head) ?? head;
   return `${words.join(' ')} ${head}`;
 }
@@ -111,7 +142,11 @@ export function favoriteOf(atoms: readonly Atom[]): Attribute | undefined {
   return attributeOf(partyOf(atoms));
 }
 
-const DIETS = new Set('vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(' '));
+const DIETS = new Set(
+  'vegetarian vegan pescatarian keto paleo flexitarian omnivore carnivore kosher halal lacto-vegetarian fruitarian plant-based gluten-free meat-eater'.split(
+    ' ',
+  ),
+);
 const MARITAL = new Map([
   ['single', 'single'],
   ['married', 'married'],
@@ -127,10 +162,14 @@ const CONDITIONS = new Map(
     .map((pair) => pair.split('=') as [string, string]),
 );
 const CONDITION_NOUNS = new Set(
-  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(' '),
+  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(
+    ' ',
+  ),
 );
-const OCCUPATION = /^(?:[a-z-]{2,}(?:er|or|ist|ian|eer|ant|ess|smith|wright|man|woman)|chef|cook|nurse|pilot|architect|judge|clerk|coach|surgeon|vet|analyst|consultant|intern|student|retiree|freelancer|ceo|cto|cfo|founder|director|lead|head|designer|monk|priest|soldier|poet|guard|attorney|scientist|chemist|pharmacist|mechanic|plumber|carpenter|barista|professor|diplomat|spy|tutor|agent|nanny|paramedic|midwife|model|spokesperson|staff|partner)$/;
-const NO_OCCUPATION = /^(?:member|father|mother|brother|sister|daughter|lover|better|never|other|owner|supporter|sinner|winner|user|number|believer|runner|person|smoker|eater|drinker|sleeper|riser|morning|swimmer|reader|gamer|hiker|cyclist|speaker|survivor|human|woman|man|vegetarian|christian|italian|indian|canadian|russian|australian|norwegian|egyptian|brazilian|ukrainian|austrian|hungarian|romanian|bulgarian|estonian|latvian|lithuanian|iranian|belgian|colombian|peruvian|chilean|argentinian|german|american|mexican|korean|leader|computer|printer|server|container|router|docker|monitor|folder|cluster|sensor|error|color|senior|junior|minor|major|inferior|superior|eager|sober|clever|bitter|under|tender|proper|super|poor|older|younger|taller|smaller|larger|bigger|faster|slower|cheaper|newer|happier|important|pleasant|elegant|constant|significant|distant|brilliant|relevant|compliant|tolerant|vacant|reluctant|pregnant|redundant|dominant)$/;
+const OCCUPATION =
+  /^(?:[a-z-]{2,}(?:er|or|ist|ian|eer|ant|ess|smith|wright|man|woman)|chef|cook|nurse|pilot|architect|judge|clerk|coach|surgeon|vet|analyst|consultant|intern|student|retiree|freelancer|ceo|cto|cfo|founder|director|lead|head|designer|monk|priest|soldier|poet|guard|attorney|scientist|chemist|pharmacist|mechanic|plumber|carpenter|barista|professor|diplomat|spy|tutor|agent|nanny|paramedic|midwife|model|spokesperson|staff|partner)$/;
+const NO_OCCUPATION =
+  /^(?:member|father|mother|brother|sister|daughter|lover|better|never|other|owner|supporter|sinner|winner|user|number|believer|runner|person|smoker|eater|drinker|sleeper|riser|morning|swimmer|reader|gamer|hiker|cyclist|speaker|survivor|human|woman|man|vegetarian|christian|italian|indian|canadian|russian|australian|norwegian|egyptian|brazilian|ukrainian|austrian|hungarian|romanian|bulgarian|estonian|latvian|lithuanian|iranian|belgian|colombian|peruvian|chilean|argentinian|german|american|mexican|korean|leader|computer|printer|server|container|router|docker|monitor|folder|cluster|sensor|error|color|senior|junior|minor|major|inferior|superior|eager|sober|clever|bitter|under|tender|proper|super|poor|older|younger|taller|smaller|larger|bigger|faster|slower|cheaper|newer|happier|important|pleasant|elegant|constant|significant|distant|brilliant|relevant|compliant|tolerant|vacant|reluctant|pregnant|redundant|dominant)$/;
 
 export type Complement =
   | { kind: 'slot'; slot: string; value: string }
@@ -150,17 +189,24 @@ export function complementOf(atoms: readonly Atom[], subject: Party): Complement
     const condition = CONDITIONS.get(head.normal);
     if (condition !== undefined) return { kind: 'slot', slot: 'condition', value: condition };
     const lowered = head.normal.toLowerCase();
-    if (!head.capital && OCCUPATION.test(lowered) && !NO_OCCUPATION.test(lowered) && (head.article !== null || atoms.length > 0 && atoms[0]!.article === 'a'))
+    if (
+      !head.capital &&
+      OCCUPATION.test(lowered) &&
+      !NO_OCCUPATION.test(lowered) &&
+      (head.article !== null || (atoms.length > 0 && atoms[0]!.article === 'a'))
+    )
       return { kind: 'title' };
   }
   if (atoms[0]!.article === 'a') return { kind: 'kind' };
-  const isName = atoms[0]!.capital || atoms[0]!.article === 'the' || atoms[0]!.article === 'own' || /\d/.test(atoms[0]!.normal);
+  const isName = atoms[0]!.capital || atoms[0]!.article === 'the' || isOwned(atoms[0]!) || /\d/.test(atoms[0]!.normal);
   return isName ? { kind: 'identity' } : { kind: 'state' };
 }
 
 /** The noun of a phrase: what stands before the first preposition. */
 export function headOf(atoms: readonly Atom[]): Atom {
-  const at = atoms.findIndex(({ normal }, index) => index > 0 && /^(?:of|at|in|for|with|from|on|by|to|who|that|named|called|and)$/.test(normal));
+  const at = atoms.findIndex(
+    ({ normal }, index) => index > 0 && /^(?:of|at|in|for|with|from|on|by|to|who|that|named|called|and)$/.test(normal),
+  );
   return at < 0 ? atoms.at(-1)! : atoms[at - 1]!;
 }
 

@@ -37,6 +37,8 @@ export interface SentenceView {
   text: string;
   lowered: string;
   tokens: readonly Token[];
+  /** Where "no longer" stood, as offsets of the text. */
+  endings: readonly number[];
   relative: readonly RelativeTime[];
   time: WorldTimes;
 }
@@ -54,18 +56,21 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
   const read = (from: number, to: number): Atom[] => readAtoms(tokens, from, to, text, view.relative);
   const words = tokens.slice(clause.from, clause.to).map(({ word }) => word);
   const rest = read(predicate.rest, clause.to).filter(({ normal }) => normal !== 'anymore');
+  const [first, last] = [tokens[clause.from]!.start, tokens[clause.to - 1]!.end];
+  const isTold = view.endings.some((at) => at >= first && at <= last);
   const noLonger =
-    predicate.negated &&
-    (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore'));
+    isTold ||
+    (predicate.negated &&
+      (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore')));
   const frame: Frame = {
     subject: subjectOf(clause, tokens, text, before?.subject),
     verb: lemmaOf(predicate.lemma),
     rest,
     front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
-    negated: predicate.negated,
+    negated: predicate.negated !== isTold,
     ended: noLonger,
     past: predicate.tense === 'past' || predicate.modals.includes('used to'),
-    begun: false,
+    begun: predicate.lemma === 'become',
     modals: predicate.modals,
     imperative: clause.subject.kind === 'imperative',
     progressive: predicate.progressive,
@@ -95,9 +100,12 @@ function unwrap(frame: Frame): void {
 /** "Got laid off", "is being packed": the participle tells the state. */
 function unwrapPassive(frame: Frame): void {
   const [first] = frame.rest;
-  if (frame.verb === 'be' && first !== undefined && /^(?:being|getting|been)$/i.test(first.raw)) frame.rest = frame.rest.slice(1);
+  if (frame.verb === 'be' && first !== undefined && /^(?:being|getting|been)$/i.test(first.raw))
+    frame.rest = frame.rest.slice(1);
   const word = first?.raw.toLowerCase() ?? '';
-  const isParticiple = (readVerb(word)?.participle === true && readVerb(word)?.base !== true) || /^(?:let|laid|cut|put|divorced|married|engaged)$/.test(word);
+  const isParticiple =
+    (readVerb(word)?.participle === true && readVerb(word)?.base !== true) ||
+    /^(?:let|laid|cut|put|divorced|married|engaged)$/.test(word);
   if (frame.verb !== 'get' || !isParticiple || first?.article !== null) return;
   frame.verb = 'be';
   frame.begun = true;
@@ -109,7 +117,13 @@ function unwrapOnce(frame: Frame): boolean {
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;
-  if ((verb === 'have' || verb === 'need' || verb === 'try') && first.normal === 'to' && isVerb(rest[1]) && rest.length > 1) return enter(frame, 2, {});
+  if (
+    (verb === 'have' || verb === 'need' || verb === 'try') &&
+    first.normal === 'to' &&
+    isVerb(rest[1]) &&
+    rest.length > 1
+  )
+    return enter(frame, 2, {});
   if (STOPPING.has(verb) && isGerund(first)) return enter(frame, 1, { ended: true });
   if (verb === 'give' && first.normal === 'up' && rest.length > 1) {
     if (isGerund(rest[1]!)) return enter(frame, 2, { ended: true });
@@ -122,11 +136,19 @@ function unwrapOnce(frame: Frame): boolean {
     frame.rest = rest.slice(2);
     return false;
   }
-  if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first)) return enter(frame, 1, { begun: STARTING.has(verb) });
+  if ((STARTING.has(verb) || KEEPING.has(verb)) && isGerund(first))
+    return enter(frame, 1, { begun: STARTING.has(verb) });
   if (STARTING.has(verb) && first.normal === 'to' && isVerb(rest[1])) return enter(frame, 2, { begun: true });
-  if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1])) return enter(frame, 2, { begun: true });
+  if (verb === 'take' && first.normal === 'up' && rest[1] !== undefined && isGerund(rest[1]))
+    return enter(frame, 2, { begun: true });
   if (verb === 'go' && isGerund(first)) return enter(frame, 1, {});
-  if ((verb === 'come' || verb === 'grow' || verb === 'learn') && first.normal === 'to' && rest.length > 2 && /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)) return enter(frame, 2, { begun: true });
+  if (
+    (verb === 'come' || verb === 'grow' || verb === 'learn') &&
+    first.normal === 'to' &&
+    rest.length > 2 &&
+    /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)
+  )
+    return enter(frame, 2, { begun: true });
   if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
     frame.modals = [...frame.modals, 'can'];
     return enter(frame, 3, {});
@@ -136,7 +158,8 @@ function unwrapOnce(frame: Frame): boolean {
     frame.negated = !frame.negated;
     return enter(frame, 3, {});
   }
-  if ((verb === 'manage' || verb === 'know') && first.normal === (verb === 'know' ? 'how' : 'to')) return knowHow(frame);
+  if ((verb === 'manage' || verb === 'know') && first.normal === (verb === 'know' ? 'how' : 'to'))
+    return knowHow(frame);
   return false;
 }
 
@@ -168,20 +191,39 @@ function enter(frame: Frame, taken: number, change: { ended?: boolean; begun?: b
 }
 
 const isGerund = (atom: Atom): boolean =>
-  atom.kind === 'word' && /^[a-z-]{2,}ing$/i.test(atom.raw) && atom.article === null && !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
+  atom.kind === 'word' &&
+  /^[a-z-]{2,}ing$/i.test(atom.raw) &&
+  atom.article === null &&
+  !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
 
-const isVerb = (atom: Atom | undefined): boolean => atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
+const isVerb = (atom: Atom | undefined): boolean =>
+  atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
 
 function modalityOf(frame: Frame, clause: Clause): Modality {
   const { verb, rest, modals } = frame;
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
-  if (modals.includes('would')) return verb === 'like' || verb === 'love' ? 'wish' : verb === 'rather' || verb === 'prefer' ? 'asserted' : 'hypothetical';
+  if (modals.includes('would'))
+    return verb === 'like' || verb === 'love'
+      ? 'wish'
+      : verb === 'rather' || verb === 'prefer'
+        ? 'asserted'
+        : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
-  if (/^(?:dream|imagine|pretend|suppose)$/.test(verb) && rest.some(({ normal }) => normal === 'that' || normal === 'i')) return 'hypothetical';
+  if (
+    /^(?:dream|imagine|pretend|suppose)$/.test(verb) &&
+    rest.some(({ normal }) => normal === 'that' || normal === 'i')
+  )
+    return 'hypothetical';
   if (WISHING.has(verb) && verb !== 'like' && rest.length > 0) return 'wish';
   if (PLANNING.has(verb) && rest.some(({ normal }) => normal === 'to' || normal === 'on')) return 'plan';
-  if (modals.includes('will') || modals.includes('going to') || modals.includes('shall')) return frame.subject.kind === 'thing' ? 'asserted' : 'plan';
-  if (frame.progressive && /^(?:move|leave|get|travel|visit|fly|start|join|buy|sell|go|come|marry)$/.test(verb) && frame.time.isFuture) return 'plan';
+  if (modals.includes('will') || modals.includes('going to') || modals.includes('shall'))
+    return frame.subject.kind === 'thing' ? 'asserted' : 'plan';
+  if (
+    frame.progressive &&
+    /^(?:move|leave|get|travel|visit|fly|start|join|buy|sell|go|come|marry)$/.test(verb) &&
+    frame.time.isFuture
+  )
+    return 'plan';
   if (clause.frame !== null && clause.frame.negated) return 'hypothetical';
   return frame.negated ? 'negated' : 'asserted';
 }

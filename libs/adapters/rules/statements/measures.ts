@@ -69,7 +69,9 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
 
 /** One hour, minute, week, month, year, mile: the units that stand after "a". */
 export function oneOf(word: string): { amount: number; unit: string } | undefined {
-  const unit = /^(?:hour|minute|week|month|year|mile|dollar|euro|kilometer|kilo)$/.test(word) ? UNITS.get(word) : undefined;
+  const unit = /^(?:hour|minute|week|month|year|mile|dollar|euro|kilometer|kilo)$/.test(word)
+    ? UNITS.get(word)
+    : undefined;
   return unit === undefined ? undefined : { amount: unit[1], unit: unit[0] };
 }
 
@@ -84,7 +86,8 @@ function share(tokens: readonly Token[], at: number): Measure | undefined {
 function range(tokens: readonly Token[], at: number, text: string): Measure | undefined {
   const from = tokens[at]!.word === 'between' ? at + 1 : at;
   const low = numberOf((tokens[from]?.word ?? '').replace(/^[$€£]/, ''));
-  if (low === undefined || !/^(?:and|to)$/.test(tokens[from + 1]?.word ?? '') || tokens[from + 2] === undefined) return undefined;
+  if (low === undefined || !/^(?:and|to)$/.test(tokens[from + 1]?.word ?? '') || tokens[from + 2] === undefined)
+    return undefined;
   if (from === at && tokens[from + 1]!.word === 'and') return undefined;
   const high = measureAt(tokens, from + 2, text);
   if (high === undefined || high.quantity.amount <= low) return undefined;

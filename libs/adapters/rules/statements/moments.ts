@@ -118,7 +118,8 @@ function frequency(tokens: readonly Token[], at: number): Moment | undefined {
           : undefined;
   if (times === undefined) return undefined;
   const start = word === 'once' || word === 'twice' ? at + 1 : at + 2;
-  if (tokens[start]?.word === 'daily' || tokens[start]?.word === 'weekly') return often(start + 1 - at, [`f=${times}/${tokens[start]!.word === 'daily' ? 'day' : 'week'}`]);
+  if (tokens[start]?.word === 'daily' || tokens[start]?.word === 'weekly')
+    return often(start + 1 - at, [`f=${times}/${tokens[start]!.word === 'daily' ? 'day' : 'week'}`]);
   if (!/^(?:a|an|per|each|every)$/.test(tokens[start]?.word ?? '')) return undefined;
   const period = singularPeriod(tokens[start + 1]?.word ?? '');
   return PERIODS.has(period) ? often(start + 2 - at, [`f=${times}/${period}`]) : undefined;

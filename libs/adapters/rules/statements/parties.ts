@@ -15,6 +15,11 @@ export interface Party {
 export const SELF: Party = { normal: 'self', kind: 'self', atoms: [] };
 
 /** A speaker by any name. */
+const OWNERS = new Map([
+  ['his', 'he'],
+  ['her', 'she'],
+  ['their', 'they'],
+]);
 const OWN_GROUPS = new Set(['team', 'company', 'organization', 'group', 'department', 'household', 'crew', 'squad']);
 const SELF_WORDS = new Set(['user', 'i', 'we', 'me', 'us', 'speaker', 'myself']);
 
@@ -45,8 +50,14 @@ export function partyOf(atoms: readonly Atom[]): Party {
   let phrase = atoms.filter(({ normal }) => normal !== ',');
   if (phrase.length === 1 && SELF_WORDS.has(phrase[0]!.normal)) return SELF;
   if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s") phrase = phrase.slice(2);
-  if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal))) return SELF;
-  return { normal: phraseNormal(phrase), kind: isPerson(phrase) ? 'person' : 'thing', atoms: phrase };
+  if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal)))
+    return SELF;
+  const owner = OWNERS.get(phrase[0]!.article ?? '');
+  return {
+    normal: `${owner === undefined ? '' : `${owner}'s `}${phraseNormal(phrase)}`,
+    kind: isPerson(phrase) ? 'person' : 'thing',
+    atoms: phrase,
+  };
 }
 
 /** Words in order; the mark of an owner stays with the owner. */

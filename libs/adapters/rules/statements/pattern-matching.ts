@@ -111,7 +111,6 @@ function fitsValue(
     return true;
   }
   for (let to = from + 1; to < rest.length; to += 1) {
-    if (!isTaken(next, rest[to]!)) continue;
     captures.push(rest.slice(from, to));
     if (fits(elements, at + 1, rest, to, captures)) return true;
     captures.pop();

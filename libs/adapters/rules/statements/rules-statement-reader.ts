@@ -12,7 +12,7 @@ import { claimsOf } from './claims.js';
 import { findClauses } from './clause-finding.js';
 import { frameOf } from './frames.js';
 import type { Frame, SentenceView } from './frames.js';
-import { readCues, trimCues } from './cues.js';
+import { readCues, takeEndings, trimCues } from './cues.js';
 import { contentOf } from './content-words.js';
 
 /** A statement is a sentence or a few; what is longer is a document and claims nothing that could be weighed. */
@@ -62,9 +62,9 @@ function framesOf(
   context: StatementContext,
   before: Frame | undefined,
 ): Frame[] {
-  const tokens = trimCues(tokenise(text, start, end));
+  const { tokens, endings } = takeEndings(trimCues(tokenise(text, start, end)));
   if (tokens.length < 2) return [];
-  const view = viewOf(text, tokens, start, end, context);
+  const view = { ...viewOf(text, tokens, start, end, context), endings };
   const frames: Frame[] = [];
   for (const clause of findClauses(tokens)) frames.push(frameOf(clause, view, frames.at(-1) ?? before));
   return frames;
@@ -89,6 +89,7 @@ function viewOf(
     text,
     lowered,
     tokens,
+    endings: [],
     relative: relativeTimes(time, whole, start),
     time: { validFrom: time.validFrom, validTo: time.validTo, isFuture: time.future },
   };

@@ -72,7 +72,10 @@ function addPhrase(value: Value, phrase: Atom[]): void {
     addMoment(value, moment);
     return;
   }
-  if (phrase.length > 1) value.qualifiers.push(`${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`);
+  if (phrase.length > 1)
+    value.qualifiers.push(
+      `${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`,
+    );
 }
 
 /** "For deployments" is for deploying. */
@@ -174,3 +177,6 @@ export function quantityOf(atoms: readonly Atom[]): Quantity | null {
   const counted = atoms.slice(at + 1).filter(({ kind }) => kind === 'word');
   return { amount, unit: unit ?? counted.at(-1)?.normal ?? null };
 }
+
+/** Words that belong to a goal and not to its circumstances: "move to Berlin". */
+export const GOAL_WORDS: ReadonlySet<string> = new Set(['to', 'for', 'in', 'at', 'on', 'from', 'with', 'about']);

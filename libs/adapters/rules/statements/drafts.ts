@@ -1,0 +1,64 @@
+import type { Claim } from '#libs/domain/belief/claim.js';
+import type { Atom } from './atoms.js';
+import type { Frame } from './frames.js';
+import { quantityOf, rawOf, readFront, splitValue, wordsOf } from './values.js';
+import type { Value } from './values.js';
+
+/** Turns a draft into claims of the clause at hand. */
+export type Build = (draft: Draft) => Claim[];
+
+/** What a claim builder fills in; the rest comes from the frame. */
+export interface Draft {
+  slot: string;
+  atoms: readonly Atom[];
+  /** Normal form where it is not that of the atoms. */
+  normal?: string;
+  value?: Value;
+  subject?: string;
+  denied?: boolean;
+  ended?: boolean;
+  begun?: boolean;
+}
+
+/** "On Mondays", "in summer": a time that comes round again is a condition, not a date. */
+function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
+  if (moment === null) return false;
+  return recurring || (!frame.past && /^[sp]=/.test(moment));
+}
+
+export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
+  const atoms = draft.atoms.filter(({ normal }) => normal !== "'s");
+  const isNone = atoms[0]?.article === 'no';
+  const value = draft.value ?? splitValue(atoms);
+  const ended = (draft.ended === true && !frame.negated) || frame.ended;
+  const negative = ((draft.ended === true) !== (frame.negated !== (draft.denied === true))) !== isNone;
+  const front = readFront(frame.front);
+  const begun = draft.begun === true || frame.begun;
+  const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
+  const plain =
+    draft.slot === 'status'
+      ? atoms
+          .filter(({ kind }) => kind !== 'moment')
+          .map(({ normal }) => normal)
+          .join(' ')
+      : undefined;
+  return {
+    subject: draft.subject ?? frame.subject.normal,
+    slot: draft.slot,
+    value: rawOf(atoms, text),
+    normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
+    polarity: negative ? 'negative' : 'positive',
+    modality: frame.modality === 'asserted' && negative && frame.negated ? 'negated' : frame.modality,
+    aspect: ended
+      ? 'ended'
+      : /^(?:birth|origin|name)/.test(draft.slot)
+        ? 'current'
+        : begun && frame.aspect === 'past'
+          ? 'current'
+          : frame.aspect,
+    qualifiers: [...value.qualifiers, ...front.qualifiers, ...moments].sort(),
+    quantity: quantityOf(atoms),
+    validFrom: moments.length > 0 ? null : frame.time.validFrom,
+    validTo: moments.length > 0 ? null : frame.time.validTo,
+  };
+}

@@ -1,0 +1,184 @@
+import type { Claim } from '#libs/domain/belief/claim.js';
+import { isOwned } from './atoms.js';
+import type { Atom } from './atoms.js';
+import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
+import type { Build } from './drafts.js';
+import type { Frame } from './frames.js';
+import { listed } from './held-claims.js';
+import { partyOf, SELF } from './parties.js';
+import { GOAL_WORDS, quantityOf, splitValue, wordsOf } from './values.js';
+import type { Value } from './values.js';
+
+/** "Would like to run": a goal. */
+export function readWish(frame: Frame, build: Build): Claim[] {
+  const value = splitValue(frame.rest[0]!.normal === 'to' ? frame.rest.slice(1) : frame.rest, GOAL_WORDS);
+  return build({ slot: 'goal', atoms: value.atoms, value });
+}
+
+const PERMITTED = /^(?:fine|ok|okay|allowed|permitted|acceptable|encouraged|welcome|recommended)$/;
+
+const FORBIDDEN = /^(?:forbidden|prohibited|banned|discouraged|off-limits)$/;
+
+/** "Deploying on Fridays is fine now": an order about what the gerund names. */
+export function readPermission(frame: Frame, build: Build): Claim[] {
+  const [gerund, ...object] = frame.subject.atoms;
+  const answer = frame.rest[0]?.normal ?? '';
+  const isForbidden = FORBIDDEN.test(answer);
+  if (
+    frame.verb !== 'be' ||
+    gerund === undefined ||
+    !/ing$/i.test(gerund.raw) ||
+    (!PERMITTED.test(answer) && !isForbidden)
+  )
+    return [];
+  const order: Frame = {
+    ...frame,
+    verb: gerund.lemma,
+    rest: object,
+    imperative: true,
+    negated: frame.negated !== isForbidden,
+    subject: SELF,
+  };
+  return readVerb(order, (draft) => build({ ...draft, subject: SELF.normal, denied: isForbidden }));
+}
+
+export function readAbility(frame: Frame, build: Build): Claim[] {
+  const value = splitValue(frame.rest);
+  return build({
+    slot: 'ability',
+    atoms: value.atoms,
+    value,
+    normal: [frame.verb, wordsOf(value.atoms)].join(' ').trim(),
+  });
+}
+
+/** "Switched from X to Y", "traded X for Y", "replaced X with Y". */
+export function readReplacement(frame: Frame, build: Build): Claim[] {
+  if (!REPLACING_VERBS.has(frame.verb)) return [];
+  const { rest } = frame;
+  const first = rest.findIndex(({ normal }) => normal === 'from');
+  const link = rest.findIndex(
+    ({ kind, normal }, at) => at > first && at > 0 && kind === 'word' && /^(?:to|for|with|by|into|onto)$/.test(normal),
+  );
+  if (rest.some(({ kind }, at) => kind === 'moment' && (at === first + 1 || at === link + 1) && at > 0)) return [];
+  const isMove = frame.verb === 'move' || frame.verb === 'go';
+  if (first >= 0 && link > first + 1)
+    return pair(
+      isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any',
+      rest.slice(first + 1, link),
+      rest.slice(link + 1),
+      build,
+    );
+  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(frame.verb) && link > 0 && first < 0)
+    return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
+  const to = rest.findIndex(({ normal }) => normal === 'to');
+  const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(frame.verb);
+  if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
+    const value = splitValue(rest.slice(to + 1));
+    return build({ slot: 'any', atoms: value.atoms, value, begun: true });
+  }
+  return [];
+}
+
+function pair(slot: string, before: Atom[], after: Atom[], build: Build): Claim[] {
+  const from = splitValue(before);
+  const to = splitValue(after);
+  if (from.atoms.length === 0 || to.atoms.length === 0) return [];
+  return [
+    ...build({ slot, atoms: to.atoms, value: to, begun: true }),
+    ...build({ slot, atoms: from.atoms, value: from, ended: true }),
+  ];
+}
+
+const SMALL_VERBS = new Set(['do', 'have', 'be', 'go', 'get']);
+
+/** What no pattern takes: the verb is the slot. */
+export function readVerb(frame: Frame, build: Build): Claim[] {
+  const { rest } = frame;
+  const preposition = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal) ? rest[0].normal : '';
+  const value = splitValue(preposition === '' ? rest : rest.slice(1));
+  const phrase = preposition === '' ? frame.verb : `${frame.verb} ${preposition}`;
+  if (frame.imperative) return readOrder(frame, phrase, value, build);
+  return (
+    readCaused(frame, preposition, value, build) ??
+    readEnding(frame, value, build) ??
+    readActivity(frame, phrase, value, build)
+  );
+}
+
+const PARTICLES = /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/;
+
+/** "Use tabs", "keep replies short", "deploy on Fridays". */
+function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
+  const { verb, rest } = frame;
+  const slot = `guideline:${phrase}`;
+  if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
+    const state = value.atoms.at(-1)!;
+    const subject = partyOf(value.atoms.slice(0, -1)).normal;
+    return build({ slot: 'status', atoms: [state], subject, value: { ...value, atoms: [state] } });
+  }
+  if (value.moment !== null && value.atoms.length === 0)
+    return build({ slot, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
+  if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
+  return listed(slot, value, build, {}, frame);
+}
+
+/** "We closed bug 77", "order 12 has shipped": the state that the verb leaves. */
+function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
+  const { verb, subject } = frame;
+  const status = STATUS_BY_VERB.get(verb);
+  if (status === undefined || preposition !== '' || frame.modality !== 'asserted') return null;
+  const [first] = value.atoms;
+  if (first === undefined)
+    return subject.kind === 'thing'
+      ? build({ slot: 'status', atoms: subject.atoms, normal: status, value, begun: true })
+      : null;
+  const isKnown = first.article === 'the' || isOwned(first) || /\d/.test(value.atoms.at(-1)!.normal);
+  if (!isKnown) return null;
+  const states = build({
+    slot: 'status',
+    atoms: value.atoms,
+    normal: status,
+    subject: partyOf(value.atoms).normal,
+    value: splitValue([]),
+    begun: true,
+  });
+  return ENDING_VERBS.has(verb)
+    ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })]
+    : states;
+}
+
+/** "Left Figma", "cancelled the trip": an end, in whichever slot holds it. */
+function readEnding({ verb }: Frame, value: Value, build: Build): Claim[] | null {
+  if (!ENDING_VERBS.has(verb) || value.atoms.length === 0) return null;
+  const isJob = (verb === 'leave' || verb === 'quit') && value.atoms.every(({ capital }) => capital);
+  return build({ slot: isJob ? 'employer' : 'any', atoms: value.atoms, value, ended: true });
+}
+
+function readActivity(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
+  const { verb, rest } = frame;
+  const amount = quantityOf(value.atoms);
+  if (amount !== null)
+    return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value });
+  const isScheduled =
+    value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment);
+  if (isScheduled) {
+    const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
+    return build({
+      slot: `schedule:${activity}`,
+      atoms: rest,
+      normal: value.moment!,
+      value: { ...value, moment: null },
+    });
+  }
+  const isTool = phrase !== verb && / (?:with|in|on|using)$/.test(phrase) && value.atoms[0]?.capital === true;
+  if (isTool && frame.subject.kind === 'self' && !frame.past)
+    return build({
+      slot: 'tool',
+      atoms: value.atoms,
+      value: { ...value, qualifiers: [...value.qualifiers, `for ${verb}`].sort() },
+    });
+  const slot = `do:${phrase}`;
+  if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
+  return listed(slot, value, build, {}, frame);
+}
