@@ -5,7 +5,7 @@ import { Policies } from '#libs/beliefs/policies.js';
 import { support } from '#libs/domain/belief/confidence.js';
 import type { Settlement } from '#libs/domain/belief/contradiction.js';
 import { relate } from '#libs/domain/belief/relate.js';
-import { RELATION_RULES_VERSION } from '#libs/domain/belief/relation.js';
+import { DISPUTING_PROBABILITY, type Relation, RELATION_RULES_VERSION } from '#libs/domain/belief/relation.js';
 import { conflictWeights, type Side, type Verdict, verdictOn } from '#libs/domain/belief/verdict.js';
 import type { Evidence } from '#libs/domain/memory/memory.events.js';
 import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
@@ -49,6 +49,9 @@ interface Rival {
 
 /** Events that one contradiction takes at most: it, the one that yields or both that are weighed, and what that settles. */
 const EVENTS_PER_RIVAL = 3;
+
+/** More beliefs than this that say otherwise add nothing but noise; the holders of the slots come first. */
+const RIVALS_MAX = 4;
 
 /** Adds what is told to a draft: a new belief, more evidence for one, or a revision of those that it contradicts. */
 @Injectable()
@@ -109,8 +112,9 @@ export class Believing {
     candidate: Candidate,
     relations: readonly string[],
   ): Promise<Compared | null> {
-    const { compared } = await this.neighboursOf(envelope, draft, candidate, relations);
-    const found = compared.filter(({ verdict }) => relations.includes(verdict.relation.relation));
+    const isWanted = ({ relation }: Relation): boolean => relations.includes(relation);
+    const { compared } = await this.neighboursOf(envelope, draft, candidate, isWanted);
+    const found = compared.filter(({ verdict }) => isWanted(verdict.relation));
     found.sort((left, right) => right.verdict.relation.probability - left.verdict.relation.probability);
     return found[0] ?? null;
   }
@@ -155,7 +159,8 @@ export class Believing {
   }
 
   private async supersede(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, rival: Rival): Promise<void> {
-    const { memory, verdict } = rival;
+    const { verdict } = rival;
+    const memory = draft.know(rival.memory);
     const id = contradictionId(envelope, candidate, rival);
     await this.settling.settleDisputesOf(envelope, draft, memory, 'superseded');
     await this.reserving.free(envelope.caller.tenantId, draft, memory);
@@ -227,15 +232,16 @@ export class Believing {
       envelope,
       draft,
       candidate,
-      ['contradicts'],
+      isContradiction,
       word?.memoryId,
     );
     const rivals: Rival[] = [];
     for (const { memory, verdict: found, told, held } of compared) {
       if (!draft.hasRoomFor(1 + EVENTS_PER_RIVAL * (rivals.length + 1))) break;
       const verdict = word?.memoryId === memory.id ? byWord(found, word, candidate) : found;
-      if (verdict.relation.relation !== 'contradicts') continue;
-      rivals.push({ memory: draft.know(memory), verdict, weights: conflictWeights(told, held, verdict) });
+      if (!isContradiction(verdict.relation)) continue;
+      rivals.push({ memory, verdict, weights: conflictWeights(told, held, verdict) });
+      if (rivals.length === RIVALS_MAX) break;
     }
     return { rivals, isDegraded };
   }
@@ -248,7 +254,7 @@ export class Believing {
     envelope: CommandEnvelope,
     draft: Draft,
     candidate: Candidate,
-    relations: readonly string[],
+    isWanted: (relation: Relation) => boolean,
     named?: string,
   ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
     const { tenantId } = envelope.caller;
@@ -261,7 +267,7 @@ export class Believing {
     }
     for (const row of rows) {
       const statement = this.statements.read(row.content, row.observedAt, row.modality);
-      if (relations.includes(relate(candidate.statement, statement, { sameSession: false }).relation)) ids.add(row.id);
+      if (isWanted(relate(candidate.statement, statement, { sameSession: false }))) ids.add(row.id);
     }
     const compared: Compared[] = [];
     for (const id of ids) {
@@ -276,6 +282,10 @@ export class Believing {
     const statement = this.statements.read(memory.content, memory.observedAt, memory.modality);
     return sideOf(memory, statement, sourceOf(memory.evidence[0]));
   }
+}
+
+function isContradiction({ relation, probability }: Relation): boolean {
+  return relation === 'contradicts' && probability >= DISPUTING_PROBABILITY;
 }
 
 function toldSide({ learned, statement }: Candidate): Side {

@@ -34,5 +34,11 @@ export const RELATION_RULES_VERSION = 'relations-1';
 /** A contradiction at least this sure, with grounds, retires the older statement by itself. */
 export const SUPERSEDING_PROBABILITY = 0.8;
 
+/**
+ * A contradiction less sure than this is shown to whoever asks, and nothing is made of it: two beliefs that are only
+ * alike would otherwise cast doubt on each other.
+ */
+export const DISPUTING_PROBABILITY = 0.6;
+
 /** How `b`, the newer statement, stands to `a`. Pure. */
 export type Relate = (b: Statement, a: Statement, context: RelationContext) => Relation;
