@@ -3,6 +3,7 @@ import { beliefProviders } from '#libs/beliefs/providers.js';
 import { Agents } from './agents.js';
 import { Believing } from './beliefs/believing.js';
 import { PolicySetting } from './beliefs/policy-setting.js';
+import { RecentClaims } from './beliefs/recent-claims.js';
 import { Reserving } from './beliefs/reserving.js';
 import { Resolving } from './beliefs/resolving.js';
 import { Settling } from './beliefs/settling.js';
@@ -15,7 +16,7 @@ import { Learning } from './learning.js';
 import { Revising } from './revising.js';
 import { Understanding } from './understanding.js';
 
-const beliefs = [Believing, Updating, Resolving, Undoing, PolicySetting, Settling, Reserving, Statements];
+const beliefs = [RecentClaims, Believing, Updating, Resolving, Undoing, PolicySetting, Settling, Reserving, Statements];
 
 /** The only writer. Ports come from the profile. */
 @Module({

@@ -19,6 +19,8 @@ const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
 export interface Neighbours {
   /** Those of the same slot first, then the nearest by words; none twice. */
   rows: MemoryRow[];
+  /** The position of the log that those of the same slot are from. */
+  position: number;
   /** The search index could not be asked, so only those of the same slot are here. */
   isDegraded: boolean;
 }
@@ -32,14 +34,14 @@ export class BeliefNeighbours {
 
   async of(tenantId: string, statement: Statement, ownership: Ownership): Promise<Neighbours> {
     const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
-    const [bySlot, nearest] = await Promise.all([
+    const [{ rows: bySlot, position }, nearest] = await Promise.all([
       this.reader.memoriesBySlot(tenantId, believerKey(ownership), slots, CANDIDATES_BY_SLOT),
       this.nearestByWords(tenantId, statement, ownership),
     ]);
     const known = new Set(bySlot.map(({ id }) => id));
     const others = (nearest ?? []).filter((id) => !known.has(id));
     const byWords = others.length === 0 ? [] : await this.reader.memories(tenantId, others);
-    return { rows: [...bySlot, ...byWords], isDegraded: nearest === null };
+    return { rows: [...bySlot, ...byWords], position, isDegraded: nearest === null };
   }
 
   /** Null when the index is out of reach. */

@@ -152,7 +152,8 @@ export abstract class MemoryReader {
   /** Those of `ids` that exist, in no particular order. */
   abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
   /**
-   * The memories of one believer that are believed now and whose claims fill one of `slots`, the latest change first.
+   * The memories of one believer that are believed now and whose claims fill one of `slots`, the latest change first;
+   * with the position of the log that the answer holds.
    * @param believer the domain's `believerKey`
    */
   abstract memoriesBySlot(
@@ -160,7 +161,7 @@ export abstract class MemoryReader {
     believer: string,
     slots: readonly { subject: string; slot: string }[],
     limit: number,
-  ): Promise<MemoryRow[]>;
+  ): Promise<{ rows: MemoryRow[]; position: number }>;
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;

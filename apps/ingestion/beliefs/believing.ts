@@ -14,6 +14,7 @@ import { derivedId } from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
 import type { Candidate } from '../understanding.js';
 import type { Draft, Why } from './draft.js';
+import { RecentClaims } from './recent-claims.js';
 import { Reserving } from './reserving.js';
 import { Settling } from './settling.js';
 import { Statements } from './statements.js';
@@ -61,6 +62,7 @@ export class Believing {
     private readonly statements: Statements,
     private readonly policies: Policies,
     private readonly neighbours: BeliefNeighbours,
+    private readonly recent: RecentClaims,
     private readonly settling: Settling,
     private readonly reserving: Reserving,
   ) {}
@@ -259,8 +261,9 @@ export class Believing {
   ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
-    const { rows, isDegraded } = await this.neighbours.of(tenantId, candidate.statement, ownership);
-    const ids = new Set<string>(named === undefined ? [] : [named]);
+    const { rows, position, isDegraded } = await this.neighbours.of(tenantId, candidate.statement, ownership);
+    const recent = await this.recent.memoriesAbout(tenantId, position, candidate.statement.claims);
+    const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
     for (const key of candidate.slotKeys) {
       const holder = draft.holder(key);
       if (typeof holder === 'string') ids.add(holder);

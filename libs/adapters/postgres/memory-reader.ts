@@ -16,6 +16,7 @@ import {
 } from '#libs/ports/memory-reader.js';
 import { Prisma, PrismaClient } from '#prisma/generated/client.js';
 import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
+import { projection, version } from './read-model-rows.js';
 import { assertTenantId, type Database } from './database.js';
 import { episodeTable, type FilteredTable, isStorable, memoryTable, toCondition } from './prisma-filter.js';
 
@@ -54,14 +55,17 @@ export class PrismaMemoryReader extends MemoryReader {
     believer: string,
     slots: readonly { subject: string; slot: string }[],
     limit: number,
-  ): Promise<MemoryRow[]> {
+  ): Promise<{ rows: MemoryRow[]; position: number }> {
     const storable = slots.filter(({ subject, slot }) => isStorable(subject) && isStorable(slot));
-    if (storable.length === 0 || !isStorable(believer)) return [];
     const [subjects, names] = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
     return this.db.asTenant(tenantId, async (connection) => {
-      const values = [tenantId, believer, subjects, names, limit];
-      const { rows } = await connection.query<MemoryRecord>({ ...memoriesOfSlots, values });
-      return rows.map(memoryRow);
+      const values = [tenantId, isStorable(believer) ? believer : '', subjects, names, limit, projection, version];
+      const { rows } = await connection.query<MemoryRecord & { position: number | null }>({
+        ...memoriesOfSlots,
+        values,
+      });
+      const found = rows.filter(({ memoryId }) => memoryId !== null);
+      return { rows: found.map(memoryRow), position: rows[0]?.position ?? 0 };
     });
   }
 
@@ -195,14 +199,18 @@ const memoriesById = {
   text: `SELECT ${memoryColumns.text} FROM memories
     WHERE tenant_id = $1 AND memory_id = ANY($2::uuid[]) AND status <> 'forgotten'`,
 };
-/** $2: the believer, $3 and $4: subjects and their slots, $5: how many. */
+/** $2: the believer, $3 and $4: subjects and their slots, $5: how many. One row without a memory when there is none. */
 const memoriesOfSlots = {
   name: 'memories by slot',
-  text: `SELECT ${memoryColumns.text} FROM memories
-    WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
-      SELECT memory_id FROM claim_slots
-      WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
-    ORDER BY updated_position DESC, memory_id LIMIT $5`,
+  text: `SELECT log.position, found.* FROM (SELECT
+      (SELECT position FROM projection_checkpoints WHERE tenant_id = $1 AND projection = $6 AND version = $7) AS position
+    ) log LEFT JOIN LATERAL (
+      SELECT ${memoryColumns.text} FROM memories
+      WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
+        SELECT memory_id FROM claim_slots
+        WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
+      ORDER BY updated_position DESC, memory_id LIMIT $5
+    ) found ON true`,
 };
 const episodesById = {
   name: 'episodes by id',

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { RecordedCommit } from '#libs/contracts/events.js';
+import type { Claim } from '#libs/domain/belief/claim.js';
+import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
+import { LogReader } from '#libs/ports/log-reader.js';
+
+/** That a commit said something about a slot. Whose belief it is, its memory tells. */
+interface Said {
+  position: number;
+  memoryId: string;
+  subject: string;
+  slot: string;
+}
+
+/** What one tenant's log said lately: from `from` (exclusive) to `to`. */
+interface Tail {
+  from: number;
+  to: number;
+  said: Said[];
+  reading: Promise<void> | null;
+  next: Promise<void> | null;
+}
+
+const COMMITS_PER_READ = 500;
+/** Beyond this, what the read model has by now is dropped. */
+const SAID_MAX = 4_000;
+
+/** The claims of the commits that the read model has not reached yet; each commit is read once. */
+@Injectable()
+export class RecentClaims {
+  private readonly tails = new LRUCache<string, Tail>({ max: 1_000 });
+
+  constructor(private readonly log: LogReader) {}
+
+  /** Memories of which a commit after `position` said something about one of `slots`, up to the end of the log. */
+  async memoriesAbout(
+    tenantId: string,
+    position: number,
+    slots: readonly Pick<Claim, 'subject' | 'slot'>[],
+  ): Promise<string[]> {
+    if (slots.length === 0) return [];
+    const tail = this.tailFrom(tenantId, position);
+    await this.toTheEnd(tenantId, tail);
+    const found = tail.said.filter(
+      (said) =>
+        said.position > position && slots.some(({ subject, slot }) => said.subject === subject && said.slot === slot),
+    );
+    if (tail.said.length > SAID_MAX) {
+      tail.said = tail.said.filter((said) => said.position > position);
+      tail.from = Math.max(tail.from, position);
+    }
+    return [...new Set(found.map(({ memoryId }) => memoryId))];
+  }
+
+  private tailFrom(tenantId: string, position: number): Tail {
+    const known = this.tails.get(tenantId);
+    // A read model that is made again from the log is far behind; then what it lacks is read again.
+    if (known && known.from <= position && position <= known.to) return known;
+    const tail = { from: position, to: position, said: [], reading: null, next: null };
+    this.tails.set(tenantId, tail);
+    return tail;
+  }
+
+  /** A read that began before this call may miss the latest commit, so callers wait for one that begins after it. */
+  private toTheEnd(tenantId: string, tail: Tail): Promise<void> {
+    if (tail.reading === null) return this.begin(tenantId, tail);
+    tail.next ??= tail.reading.then(
+      () => this.begin(tenantId, tail),
+      () => this.begin(tenantId, tail),
+    );
+    return tail.next;
+  }
+
+  private begin(tenantId: string, tail: Tail): Promise<void> {
+    tail.next = null;
+    const reading = this.read(tenantId, tail).finally(() => {
+      if (tail.reading === reading) tail.reading = null;
+    });
+    tail.reading = reading;
+    return reading;
+  }
+
+  private async read(tenantId: string, tail: Tail): Promise<void> {
+    for (let more = true; more;) {
+      const commits = await this.log.commitsAfter(tenantId, tail.to, COMMITS_PER_READ);
+      for (const followed of commits) {
+        if (followed.kind === 'commit') tail.said.push(...saidIn(followed.commit));
+        tail.to = followed.commit.position;
+      }
+      more = commits.length === COMMITS_PER_READ;
+    }
+  }
+}
+
+function saidIn({ position, events }: RecordedCommit): Said[] {
+  return events.flatMap(({ event }) => {
+    if (event.data === null) return [];
+    const { data } = event as MemoryEvent;
+    const claims = claimsOf(event as MemoryEvent);
+    return claims.map(({ subject, slot }) => ({ position, memoryId: data.memoryId, subject, slot }));
+  });
+}
+
+function claimsOf(event: MemoryEvent): readonly Claim[] {
+  switch (event.type) {
+    case 'MemoryLearned':
+    case 'MemoryRevised':
+    case 'MemoryRefined':
+      return event.data.read?.claims ?? [];
+    case 'MemoryRestored':
+      return event.data.restored.claims;
+    default:
+      return [];
+  }
+}
