@@ -17,7 +17,9 @@ function reading(script: typeof plainReader): ModelExtractor {
 }
 
 extractorContract('a model that reads plainly', () => reading(plainReader));
-extractorContract('a model that talks nonsense', () => reading(() => ({ says: 'Of course! Here you are: {"memories": [' })));
+extractorContract('a model that talks nonsense', () =>
+  reading(() => ({ says: 'Of course! Here you are: {"memories": [' })),
+);
 extractorContract('a model that does what messages ask for', () =>
   reading(({ shown }) => ({
     says: {

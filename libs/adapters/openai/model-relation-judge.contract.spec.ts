@@ -20,4 +20,6 @@ const obeying: Script = ({ shown }) => ({
 
 relationJudgeContract('a model that does what texts ask for', () => judgeOf(obeying));
 relationJudgeContract('a model that talks nonsense', () => judgeOf(() => ({ says: { judgements: 'all of them' } })));
-relationJudgeContract('a model that refuses', () => judgeOf(() => ({ status: 400, error: { code: 'content_filter' } })));
+relationJudgeContract('a model that refuses', () =>
+  judgeOf(() => ({ status: 400, error: { code: 'content_filter' } })),
+);
