@@ -180,8 +180,6 @@ function readModel(reader: Reader): ModelServer | null {
   });
   if ((url === null) !== (name === null)) {
     reader.problem('MEMORYSTACK_LLM_URL and MEMORYSTACK_LLM_MODEL belong together: set both or neither');
-  } else if (url === null && apiKey !== null) {
-    reader.problem('MEMORYSTACK_LLM_API_KEY is of no use without MEMORYSTACK_LLM_URL and MEMORYSTACK_LLM_MODEL');
   }
   if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
     reader.problem('MEMORYSTACK_LLM_API_KEY must be printable ASCII without spaces');

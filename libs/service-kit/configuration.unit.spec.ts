@@ -160,7 +160,6 @@ describe('readConfiguration', () => {
   it.each([
     [{ MEMORYSTACK_LLM_URL: 'http://models' }, 'belong together'],
     [{ MEMORYSTACK_LLM_MODEL: 'm' }, 'belong together'],
-    [{ MEMORYSTACK_LLM_API_KEY: 'hidden-word' }, 'of no use without'],
     [{ MEMORYSTACK_LLM_URL: 'ftp://models', MEMORYSTACK_LLM_MODEL: 'm' }, 'must look like https://host/v1'],
     [{ MEMORYSTACK_LLM_TIMEOUT_MS: '1' }, 'from 100 to 600000'],
     [{ MEMORYSTACK_LLM_TOKENS_PER_DAY: '-1' }, 'from 0 to'],
