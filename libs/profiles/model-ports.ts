@@ -34,6 +34,6 @@ function measuring(note: (sentence: string) => void): ModelEars {
     },
     reused: () => metrics.modelReused.inc(),
     degraded: (purpose, reason) => metrics.modelFallbacks.inc({ purpose, reason }),
-    unreachable: (reason) => note(`The language model is of no use now, rules read instead: ${reason}`),
+    troubled: (reason) => note(`The language model is of no use now, rules read instead: ${reason}`),
   };
 }

@@ -1,4 +1,4 @@
-import { APIError, BadRequestError, OpenAI } from 'openai';
+import { APIError, BadRequestError, OpenAI, UnprocessableEntityError } from 'openai';
 import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import type { TSchema } from 'typebox';
 import type { FixedPrompt } from './fixed-prompt.js';
@@ -25,9 +25,9 @@ export type ModelAnswer = (
   | { kind: 'text'; text: string }
   /** What was shown, or what there is to say of it, is longer than the model takes. */
   | { kind: 'too_long' }
-  /** It refuses, or the server does not understand us. */
-  | { kind: 'unusable' }
-  | { kind: 'unreachable'; reason: string; isNews: boolean }
+  /** The model refuses (no reason), or its server does not understand us. */
+  | { kind: 'unusable'; reason: string | null }
+  | { kind: 'unreachable'; reason: string }
 ) & { promptTokens: number; completionTokens: number };
 
 const retries = 2;
@@ -75,10 +75,8 @@ export class ModelClient {
       return read(await Promise.race([this.complete(prompt, turns, deadline.signal), aborted(deadline.signal)]));
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind !== 'unreachable') return failure;
-      const isNews = !this.isPaused;
-      this.pausedUntilMs = this.nowMs() + pauseMs;
-      return { ...failure, isNews };
+      if (failure.kind === 'unreachable') this.pausedUntilMs = this.nowMs() + pauseMs;
+      return failure;
     } finally {
       clearTimeout(timer);
     }
@@ -120,7 +118,7 @@ export class ModelClient {
 
 const nothing = { promptTokens: 0, completionTokens: 0 };
 
-const unreachable = (reason: string): ModelAnswer => ({ ...nothing, kind: 'unreachable', reason, isNews: false });
+const unreachable = (reason: string): ModelAnswer => ({ ...nothing, kind: 'unreachable', reason });
 
 function read(completion: ChatCompletion): ModelAnswer {
   const tokens = {
@@ -130,7 +128,8 @@ function read(completion: ChatCompletion): ModelAnswer {
   const choice = completion.choices?.[0];
   if (choice?.finish_reason === 'length') return { ...tokens, kind: 'too_long' };
   const text = choice?.message?.content;
-  return typeof text === 'string' && text !== '' ? { ...tokens, kind: 'text', text } : { ...tokens, kind: 'unusable' };
+  if (typeof text === 'string' && text !== '') return { ...tokens, kind: 'text', text };
+  return { ...tokens, kind: 'unusable', reason: choice === undefined ? 'it does not speak the API' : null };
 }
 
 /** Not every server that calls itself compatible counts. */
@@ -142,18 +141,20 @@ function count(tokens: unknown): number {
 function failureOf(error: unknown): ModelAnswer {
   if (!(error instanceof APIError)) {
     if (error instanceof DeadlineError) return unreachable('it took too long');
-    return { ...nothing, kind: 'unusable' };
+    return { ...nothing, kind: 'unusable', reason: 'it does not speak the API' };
   }
   const { status, code, message } = error;
   if (status === undefined) return unreachable('there is no connection');
   if (passingStatuses.includes(status) || status >= 500) return unreachable(`it answered ${status}`);
   const isTooLong = status === 413 || code === 'context_length_exceeded' || tooLong.test(message);
-  return { ...nothing, kind: isTooLong ? 'too_long' : 'unusable' };
+  if (isTooLong) return { ...nothing, kind: 'too_long' };
+  return { ...nothing, kind: 'unusable', reason: `it answered ${status}` };
 }
 
 function unknownParameter(error: unknown): Dispensable | undefined {
-  if (!(error instanceof BadRequestError)) return undefined;
-  return dispensable.find((name) => error.param?.split('.')[0] === name);
+  if (!(error instanceof BadRequestError || error instanceof UnprocessableEntityError)) return undefined;
+  const { param, message } = error;
+  return dispensable.find((name) => (param ? param.split('.')[0] === name : message.includes(name)));
 }
 
 class DeadlineError extends Error {}

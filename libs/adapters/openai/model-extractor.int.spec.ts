@@ -45,7 +45,7 @@ describe('a conversation read by a model', () => {
       },
     ]);
     expect(extractorVersion).toBe('extraction-1');
-    expect(heard).toMatchObject({ reused: 0, degraded: [], unreachable: [] });
+    expect(heard).toMatchObject({ reused: 0, degraded: [], troubles: [] });
     expect(heard.calls).toEqual([
       { purpose: 'extract', outcome: 'text', seconds: expect.any(Number), promptTokens: 100, completionTokens: 20 },
     ]);
@@ -191,7 +191,7 @@ describe('a server that is in trouble', () => {
     const { extractor, heard, clock, texts } = reader(script, settings);
     const { readings } = await extractor.extract(tea, interactive);
     expect(readings).toMatchObject([{ model: null, degraded: 'model_unreachable' }]);
-    expect(heard.unreachable).toEqual([expect.stringMatching(reason)]);
+    expect(heard.troubles).toEqual([expect.stringMatching(reason)]);
     const calls = server.requests.length;
     expect(await texts()).toEqual(await textsOfRules(tea));
     expect(server.requests).toHaveLength(calls);
@@ -208,15 +208,29 @@ describe('a server that is in trouble', () => {
     const { memories, readings } = await new ModelExtractor(model, rules).extract(tea, interactive);
     expect(memories.map(({ text }) => text)).toEqual(await textsOfRules(tea));
     expect(readings).toMatchObject([{ degraded: 'model_unreachable' }]);
-    expect(heard.unreachable).toEqual(['there is no connection']);
+    expect(heard.troubles).toEqual(['there is no connection']);
   });
 
-  it('does not know a parameter that we can do without: it is left out from then on', async () => {
+  it('does not understand us: rules read, and somebody is told, but not each time', async () => {
+    const { extractor, heard, clock } = reader(() => ({ status: 422 }));
+    for (const dish of ['one', 'two']) {
+      const { readings } = await extractor.extract([message(`I love dish ${dish}.`)], interactive);
+      expect(readings).toMatchObject([{ degraded: 'model_unusable' }]);
+    }
+    expect(heard.troubles).toEqual(['it answered 422']);
+    clock.ms += 10_000;
+    await extractor.extract(tea, interactive);
+    expect(heard.troubles).toHaveLength(2);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['names it', (name: string) => ({ status: 400, error: { param: name, message: 'unsupported' } })],
+    ['speaks of it', (name: string) => ({ status: 422, error: { message: `extra fields: ${name}` } })],
+  ])('does not know a parameter that we can do without, and %s: it is left out from then on', async (_, refusal) => {
     const { texts } = reader((request, number) => {
       const unknown = ['temperature', 'response_format'].find((name) => name in request.body);
-      return unknown
-        ? { status: 400, error: { param: unknown, message: 'unsupported' } }
-        : plainReader(request, number);
+      return unknown ? refusal(unknown) : plainReader(request, number);
     });
     expect(await texts()).toEqual(['The user loves green tea']);
     expect(server.requests).toHaveLength(3);

@@ -15,12 +15,12 @@ export interface Heard {
   calls: Parameters<ModelEars['called']>[0][];
   reused: number;
   degraded: [Purpose, Degradation][];
-  unreachable: string[];
+  troubles: string[];
 }
 
 /** A model at `url` with clocks that a test moves. */
 export function modelAt(url: string, settings: Partial<ModelSettings> = {}) {
-  const heard: Heard = { calls: [], reused: 0, degraded: [], unreachable: [] };
+  const heard: Heard = { calls: [], reused: 0, degraded: [], troubles: [] };
   const clock = { ms: 0 };
   const model = new StructuredModel(
     { url, name: 'scripted-1', apiKey: 'secret-key', timeoutMs: 10_000, tokensPerDay: 0, ...settings },
@@ -28,7 +28,7 @@ export function modelAt(url: string, settings: Partial<ModelSettings> = {}) {
       called: (call) => heard.calls.push(call),
       reused: () => (heard.reused += 1),
       degraded: (purpose, reason) => heard.degraded.push([purpose, reason]),
-      unreachable: (reason) => heard.unreachable.push(reason),
+      troubled: (reason) => heard.troubles.push(reason),
     },
     { nowMs: () => clock.ms, monotonicMs: () => clock.ms },
   );

@@ -27,11 +27,12 @@ export interface ModelEars {
   reused(): void;
   /** Rules decided instead, or nobody. */
   degraded(purpose: Purpose, reason: Degradation): void;
-  /** Once for every pause that calls make. @param reason a sentence's end of our own */
-  unreachable(reason: string): void;
+  /** The model or its server is of no use; told now and then while it is so. @param reason a sentence's end of our own */
+  troubled(reason: string): void;
 }
 
 const callsAtOnce = 16;
+const troubleToldEveryMs = 10_000;
 const mostAnswersKept = 500;
 /** No longer than this does a text that was erased meanwhile stay in memory. */
 const answersKeptMs = 600_000;
@@ -48,11 +49,12 @@ export class StructuredModel {
   });
   private readonly waiting: (() => void)[] = [];
   private underWay = 0;
+  private troubleToldMs = -Infinity;
 
   constructor(
     private readonly settings: ModelSettings,
     private readonly ears: ModelEars,
-    clocks: { nowMs?: () => number; monotonicMs?: () => number } = {},
+    private readonly clocks: { nowMs?: () => number; monotonicMs?: () => number } = {},
   ) {
     this.client = new ModelClient(settings, clocks.monotonicMs);
     this.budget = new TokenBudget(settings.tokensPerDay, clocks.nowMs);
@@ -135,11 +137,17 @@ export class StructuredModel {
       case 'too_long':
         return answer;
       case 'unusable':
-        return { kind: 'degraded', reason: 'model_unusable' };
       case 'unreachable':
-        if (answer.isNews) this.ears.unreachable(answer.reason);
-        return { kind: 'degraded', reason: 'model_unreachable' };
+        if (answer.reason !== null) this.tell(answer.reason);
+        return { kind: 'degraded', reason: `model_${answer.kind}` };
     }
+  }
+
+  private tell(reason: string): void {
+    const { monotonicMs = () => performance.now() } = this.clocks;
+    if (monotonicMs() - this.troubleToldMs < troubleToldEveryMs) return;
+    this.troubleToldMs = monotonicMs();
+    this.ears.troubled(reason);
   }
 
   /** A provider that is asked for everything at once answers 429. */
