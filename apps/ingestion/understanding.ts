@@ -132,14 +132,17 @@ export class Understanding {
   ): Promise<Chunk[]> {
     const { memories, extractorVersion } = extraction;
     const slices: Slice[] = [];
+    const seen = new Set<string>();
     for (const [index, message] of command.messages.entries()) {
-      const candidates = await Promise.all(
+      const all = await Promise.all(
         memories.flatMap((memory) =>
           memory.source.messageIndex === index
             ? [this.extracted(envelope, command, ownership, extractorVersion, memory)]
             : [],
         ),
       );
+      // A model may say the same of the same words twice, in other letters.
+      const candidates = all.filter(({ learned: { data } }) => !seen.has(data.memoryId) && seen.add(data.memoryId));
       const sizes = candidates.map(({ learned, why }) => byteLength({ learned, why }) + eventOverheadBytes);
       const bytes = sizes.reduce((sum, size) => sum + size, byteLength(message));
       const slice = roomFor(slices, index, bytes, candidates.length);
