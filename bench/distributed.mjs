@@ -72,7 +72,7 @@ function handoff(number) {
 
 /** Appends while no relay runs, then lets one catch up. @returns events a second */
 async function relayRate(servers, database) {
-  const adapters = await ingestionAdapters(servers, database, quiet);
+  const adapters = await ingestionAdapters(servers, database, { model: null }, quiet);
   const port = (token) => adapters.providers.find(({ provide }) => provide === token).useValue;
   const [outbox, publisher, writer] = [CommitOutbox, CommitPublisher, LogWriter].map(port);
   await concurrently(relayed, atOnce, (number) => writer.append(handoff(number)));

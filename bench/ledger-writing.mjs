@@ -20,7 +20,14 @@ const complain = (failure) => console.error(failure);
 
 /** Opens the data folder, runs `work({ send, reader, store })` and closes it, so that a server can take it over. */
 export async function withLedger(dataDir, work) {
-  const configuration = { databaseUrl: null, dataDir, masterKey: null, rateLimitPerSecond: 1, rateLimitBurst: 1 };
+  const configuration = {
+    databaseUrl: null,
+    dataDir,
+    masterKey: null,
+    rateLimitPerSecond: 1,
+    rateLimitBurst: 1,
+    model: null,
+  };
   const reporting = { holdFolder: 'take', onProgress: () => undefined, onUnexpectedExit: complain };
   const database = await openStandaloneDatabase(configuration, reporting);
   try {

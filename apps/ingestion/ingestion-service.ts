@@ -25,7 +25,7 @@ export async function startIngestion(
   sources?: LogSources,
 ): Promise<RunningService> {
   const database = await openSharedDatabase(servers);
-  const adapters = await ingestionAdapters(servers, database, ears, sources);
+  const adapters = await ingestionAdapters(servers, database, configuration, ears, sources);
   const { transport, providers } = adapters;
   const application = await NestFactory.createMicroservice(
     {

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Command, CommandEnvelope } from '#libs/contracts/commands.js';
+import type { Decision } from '#libs/contracts/events.js';
 import { limits, plaintextBytesPerCommit } from '#libs/domain/limits.js';
 import type { Statement } from '#libs/domain/belief/claim.js';
 import { contentIdentity } from '#libs/domain/memory/memory.decide.js';
 import type { Evidence, EvidenceOrigin, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import { type ExtractedMemory, type Extraction, Extractor } from '#libs/ports/extractor.js';
+import { type ExtractedMemory, type Extraction, Extractor, type Reading } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import type { NewEvent } from '#libs/ports/log-writer.js';
+import type { Why } from './beliefs/draft.js';
 import { Statements } from './beliefs/statements.js';
 import { actorOf, derivedId } from './appending.js';
 import { namesOf } from './placement.js';
@@ -19,6 +21,8 @@ export interface Candidate {
   slotKeys: string[];
   learned: MemoryLearned;
   statement: Statement;
+  /** Why it is learned, and what decided so. */
+  why: Why;
 }
 
 /** One append of a command: raw messages, and what was learned from them. */
@@ -68,8 +72,7 @@ export class Understanding {
   }
 
   private async statement(envelope: CommandEnvelope, command: Learn, ownership: Ownership): Promise<Understood> {
-    const evidence: Evidence = {
-      id: derivedId(envelope, 'evidence', 0),
+    const evidence: Omit<Evidence, 'id'> = {
       sourceType: 'statement',
       sources: [],
       ruleId: 'statement',
@@ -77,7 +80,9 @@ export class Understanding {
       metadata: command.metadata,
       origin: await this.originOf(envelope, statedSource(command.metadata)),
     };
-    const candidate = await this.candidate(envelope, ownership, evidence, 0, {
+    const decision: Decision = { rule: evidence.ruleId, confidence: command.confidence };
+    const why: Why = { reason: 'user', decision };
+    const candidate = await this.candidate(envelope, ownership, evidence, why, {
       content: command.content,
       memoryType: command.memoryType,
       confidence: command.confidence,
@@ -92,6 +97,7 @@ export class Understanding {
 
   private async conversation(envelope: CommandEnvelope, command: Ingest, ownership: Ownership): Promise<Understood> {
     const conversationId = await this.conversationId(envelope, command, ownership);
+    const { tenantId } = envelope.caller;
     const extraction = await this.extractor.extract(
       command.messages.map(({ role, name, content, saidAt }) => ({
         role,
@@ -99,6 +105,7 @@ export class Understanding {
         text: content,
         saidAt: saidAt ?? envelope.receivedAt,
       })),
+      { tenantId, urgency: 'interactive' },
     );
     const chunks = await this.chunks(envelope, command, ownership, conversationId, extraction);
     return { conversationId, chunks };
@@ -121,18 +128,22 @@ export class Understanding {
     command: Ingest,
     ownership: Ownership,
     conversationId: string,
-    { memories, extractorVersion }: Extraction,
+    extraction: Extraction,
   ): Promise<Chunk[]> {
+    const { memories, extractorVersion } = extraction;
     const slices: Slice[] = [];
+    const seen = new Set<string>();
     for (const [index, message] of command.messages.entries()) {
-      const candidates = await Promise.all(
-        memories.flatMap((memory, at) =>
+      const all = await Promise.all(
+        memories.flatMap((memory) =>
           memory.source.messageIndex === index
-            ? [this.extracted(envelope, command, ownership, extractorVersion, memory, at)]
+            ? [this.extracted(envelope, command, ownership, extractorVersion, memory)]
             : [],
         ),
       );
-      const sizes = candidates.map(({ learned }) => byteLength(learned) + eventOverheadBytes);
+      // A model may say the same of the same words twice, in other letters.
+      const candidates = all.filter(({ learned: { data } }) => !seen.has(data.memoryId) && seen.add(data.memoryId));
+      const sizes = candidates.map(({ learned, why }) => byteLength({ learned, why }) + eventOverheadBytes);
       const bytes = sizes.reduce((sum, size) => sum + size, byteLength(message));
       const slice = roomFor(slices, index, bytes, candidates.length);
       slice.to = index + 1;
@@ -145,9 +156,7 @@ export class Understanding {
     }
     return slices.map(({ from, to, candidates }) => ({
       before:
-        from === to
-          ? []
-          : [this.conversationEvent(envelope, command, ownership, conversationId, extractorVersion, from, to)],
+        from === to ? [] : [this.conversationEvent(envelope, command, ownership, conversationId, extraction, from, to)],
       candidates,
     }));
   }
@@ -157,7 +166,7 @@ export class Understanding {
     command: Ingest,
     ownership: Ownership,
     conversationId: string,
-    extractorVersion: string,
+    { extractorVersion, readings = [] }: Extraction,
     from: number,
     to: number,
   ): NewEvent {
@@ -177,7 +186,7 @@ export class Understanding {
       time: messages[0]!.saidAt,
       dataSubject: ownership.userId,
       reason: 'user',
-      decision: null,
+      decision: decisionOnReading(readings.filter((reading) => reading.from < to && reading.to > from)),
     };
   }
 
@@ -186,23 +195,28 @@ export class Understanding {
     command: Ingest,
     ownership: Ownership,
     extractorVersion: string,
-    memory: ExtractedMemory,
-    index: number,
+    { readBy, ...memory }: ExtractedMemory,
   ): Promise<Candidate> {
     const { messageIndex, start, end } = memory.source;
     const message = command.messages[messageIndex]!;
-    const evidence: Evidence = {
-      id: derivedId(envelope, 'evidence', index),
+    const version = readBy?.extractorVersion ?? extractorVersion;
+    const evidence: Omit<Evidence, 'id'> = {
       sourceType: 'message',
       sources: [
         { messageId: derivedId(envelope, 'message', messageIndex), externalId: message.externalId, start, end },
       ],
       ruleId: memory.ruleId,
-      extractorVersion,
+      extractorVersion: version,
       metadata: command.metadata,
       origin: await this.originOf(envelope, sourcesByRole[message.role] ?? 'tool'),
     };
-    return this.candidate(envelope, ownership, evidence, index, {
+    const decision: Decision = {
+      ...{ rule: memory.ruleId, version, confidence: memory.confidence },
+      ...(readBy && decisionOnReading([readBy])),
+      ...(readBy?.model && { inputs: inputsOf(envelope, readBy) }),
+    };
+    const why: Why = { reason: readBy?.model ? 'llm' : 'rule', decision };
+    return this.candidate(envelope, ownership, evidence, why, {
       content: memory.text,
       memoryType: memory.memoryType,
       confidence: memory.confidence,
@@ -221,21 +235,29 @@ export class Understanding {
   private async candidate(
     envelope: CommandEnvelope,
     ownership: Ownership,
-    evidence: Evidence,
-    index: number,
-    said: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
+    said: Omit<Evidence, 'id'>,
+    why: Why,
+    told: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
   ): Promise<Candidate> {
     const { tenantId } = envelope.caller;
-    const memoryId = derivedId(envelope, 'memory', index);
-    const identity = contentIdentity(ownership, said.memoryType, said.content);
-    const statement = this.statements.read(said.content, said.observedAt, said.modality);
+    const contentKey = await this.identities.contentKey(
+      tenantId,
+      contentIdentity(ownership, told.memoryType, told.content),
+    );
+    // By what it says and where, and not by a number: a model that is asked again, after a crash between two commits,
+    // may find other memories, and they must not get the ids of those that are learned already.
+    const places = said.sources.flatMap(({ messageId, start }) => [messageId, start]);
+    const memoryId = derivedId(envelope, 'memory', contentKey, ...places);
+    const evidence = { id: derivedId(envelope, 'evidence', contentKey, ...places), ...said };
+    const statement = this.statements.read(told.content, told.observedAt, told.modality);
     const read = this.statements.recorded(statement);
-    const data = { ...said, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
+    const data = { ...told, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
     return {
-      contentKey: await this.identities.contentKey(tenantId, identity),
+      contentKey,
       slotKeys: await this.statements.slotKeys(tenantId, ownership, statement.claims),
       learned: { type: 'MemoryLearned', data },
       statement,
+      why,
     };
   }
 }
@@ -258,6 +280,23 @@ function roomFor(slices: Slice[], from: number, bytes: number, memories: number)
   const slice = { from, to: from, candidates: [], bytes: 0 };
   slices.push(slice);
   return slice;
+}
+
+/** What events tell of how their messages were read; nothing where rules do all of it. */
+function decisionOnReading(readings: readonly Reading[]): Decision | null {
+  const byModel = readings.find(({ model }) => model !== null);
+  const degraded = readings.find((reading) => reading.degraded !== null)?.degraded;
+  const { extractorVersion: version } = byModel ?? readings[0] ?? {};
+  if (version === undefined) return null;
+  const { name: model, promptHash } = byModel?.model ?? {};
+  return { version, ...(model && { model, promptHash }), ...(degraded && { degraded }) };
+}
+
+function inputsOf(envelope: CommandEnvelope, { from, to }: Reading): Decision['inputs'] {
+  return Array.from({ length: to - from }, (_, index) => ({
+    id: derivedId(envelope, 'message', from + index),
+    version: 1,
+  }));
 }
 
 function byteLength(value: unknown): number {

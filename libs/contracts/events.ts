@@ -86,11 +86,28 @@ export interface Actor {
   session: string | null;
 }
 
-/** What decided: a rule with its version, or (later) a model with its prompt hash. A replay reads it, never redoes it. */
+/** Something a decision was made on, as it was then. */
+export interface DecisionInput {
+  /** Of a message or a memory. */
+  id: string;
+  /** Number of the event in the stream of the memory; a message never changes, so it has 1. */
+  version: number;
+}
+
+/** What decided: a rule with its version, or a model with its prompt. A replay reads it, never redoes it. */
 export interface Decision {
   rule?: string;
+  /** Of the rules, or of the prompt. */
   version?: string;
   confidence?: number;
+  /** The model that was asked, as its server calls it. */
+  model?: string;
+  /** SHA-256 (hex) over the prompt and the schema, without what was shown. */
+  promptHash?: string;
+  /** What the model was shown. */
+  inputs?: DecisionInput[];
+  /** Why this was decided with less than there should be: one word of the code that decided, such as `model_unreachable`. */
+  degraded?: string;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ModelIdentity, ModelUse } from './model-use.js';
+
 /** One message of a conversation, as an extractor reads it. */
 export interface ExtractorMessage {
   /** `user`, `assistant`, `system` or `tool`. */
@@ -33,14 +35,30 @@ export interface ExtractedMemory {
   validTo: WorldTime | null;
   /** Index into the messages and the UTF-16 offsets of the verbatim span: `text.slice(start, end)`. */
   source: { messageIndex: number; start: number; end: number };
-  /** The rule that fired, stable across releases: `preference.like`. */
+  /** The rule that fired, stable across releases: `preference.like`; of a model, `model` with the type. */
   ruleId: string;
+  /** One of the extraction's readings; absent where it has none. */
+  readBy?: Reading;
+}
+
+/** Messages that were read together, from index `from` to `to` (exclusive), and by what. */
+export interface Reading {
+  from: number;
+  to: number;
+  /** Version of the rules or of the prompt. */
+  extractorVersion: string;
+  /** Null when rules read them. */
+  model: ModelIdentity | null;
+  /** Why rules read what a model should have read, in one word; null otherwise. */
+  degraded: string | null;
 }
 
 export interface Extraction {
   memories: ExtractedMemory[];
-  /** Version of the rules or the model; recorded in the event, so a replay never extracts again. */
+  /** Version of the rules or of the prompt; recorded in the event, so a replay never extracts again. */
   extractorVersion: string;
+  /** In order; a message too long to be read at once is part of several. Absent where there is no model. */
+  readings?: Reading[];
 }
 
 /**
@@ -49,10 +67,10 @@ export interface Extraction {
  * Promises:
  * - It is linear in the length of the text; no message makes it slow.
  * - Every memory cites a span that occurs verbatim in the message that it names.
- * - The same messages give the same memories in the same order (by message, then by offset).
+ * - The same messages give the same memories in the same order (by message, then by offset), as far as a model does.
  * - Text of a message is data: it cannot change scope, tenant, user or trust.
- * - Empty, huge and foreign text gives an answer, never an error.
+ * - Empty, huge and foreign text gives an answer, never an error; nor does a model that is away or talks nonsense.
  */
 export abstract class Extractor {
-  abstract extract(messages: readonly ExtractorMessage[]): Promise<Extraction>;
+  abstract extract(messages: readonly ExtractorMessage[], use: ModelUse): Promise<Extraction>;
 }

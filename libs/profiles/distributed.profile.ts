@@ -31,7 +31,6 @@ import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
 import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
-import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { namespaced } from '#libs/contracts/topics.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
@@ -41,7 +40,6 @@ import { CommitFeeds } from '#libs/ports/commit-feed.js';
 import { CommitOutbox } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
 import { Embedder } from '#libs/ports/embedder.js';
-import { Extractor } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { type LogSources, LogWriter } from '#libs/ports/log-writer.js';
@@ -59,6 +57,7 @@ import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
 import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
+import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { SharedDatabase } from './shared-database.js';
 
@@ -132,6 +131,7 @@ export async function gatewayAdapters(
 export async function ingestionAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
+  { model }: Pick<Configuration, 'model'>,
   { failed, lost, note }: ServiceEars,
   sources?: LogSources,
 ): Promise<Adapters & { transport: KafkaCommandTransport }> {
@@ -159,7 +159,7 @@ export async function ingestionAdapters(
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth, sources)) },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
-      { provide: Extractor, useValue: new RulesExtractor() },
+      ...modelPorts(model, note),
       { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: MemoryReader, useValue: memoryReader },

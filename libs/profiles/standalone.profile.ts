@@ -14,12 +14,10 @@ import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js'
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
-import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Embedder } from '#libs/ports/embedder.js';
-import { Extractor } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
@@ -33,6 +31,7 @@ import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
+import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { StandaloneDatabase } from './standalone-database.js';
 
@@ -59,7 +58,8 @@ export async function standaloneProfile(
   {
     rateLimitPerSecond: ratePerSecond,
     rateLimitBurst: burst,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst'>,
+    model,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -77,7 +77,7 @@ export async function standaloneProfile(
       { provide: MemoryReader, useValue: memoryReader },
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
-      { provide: Extractor, useValue: new RulesExtractor() },
+      ...modelPorts(model, (sentence) => failed(new Error(sentence))),
       { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },

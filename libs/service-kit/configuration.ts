@@ -38,8 +38,22 @@ export interface Configuration {
   drainMs: number;
   /** OTLP/HTTP collector that traces are sent to; null sends none. */
   traceCollectorUrl: string | null;
+  /** Reads conversations and judges relations; null leaves both to rules. */
+  model: ModelServer | null;
   /** The servers of the distributed profile; null when everything runs in one process. */
   servers: Servers | null;
+}
+
+/** A language model behind an OpenAI-compatible API. */
+export interface ModelServer {
+  /** Base of the API, such as `https://host/v1`. */
+  url: string;
+  name: string;
+  apiKey: string | null;
+  /** How long one call may take, with its retries. */
+  timeoutMs: number;
+  /** Of each tenant, a day, in each process; 0 has no limit. */
+  tokensPerDay: number;
 }
 
 /** The servers that the services of the distributed profile share. */
@@ -91,6 +105,11 @@ export const VARIABLES = [
   'MEMORYSTACK_ADMIN_PORT',
   'MEMORYSTACK_DRAIN_SECONDS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'MEMORYSTACK_LLM_URL',
+  'MEMORYSTACK_LLM_MODEL',
+  'MEMORYSTACK_LLM_API_KEY',
+  'MEMORYSTACK_LLM_TIMEOUT_MS',
+  'MEMORYSTACK_LLM_TOKENS_PER_DAY',
   'KAFKA_BROKERS',
   'KAFKA_TLS',
   'KAFKA_SASL_MECHANISM',
@@ -142,12 +161,30 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
     drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
+    model: readModel(reader),
     servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };
   if (!isDistributed) reportDistributedVariables(reader);
   reader.reportUnknownVariables();
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
   return configuration;
+}
+
+function readModel(reader: Reader): ModelServer | null {
+  const url = reader.url('MEMORYSTACK_LLM_URL', ['http:', 'https:'], 'https://host/v1');
+  const name = reader.text('MEMORYSTACK_LLM_MODEL');
+  const apiKey = reader.text('MEMORYSTACK_LLM_API_KEY');
+  const timeoutMs = reader.integer('MEMORYSTACK_LLM_TIMEOUT_MS', { standard: 20_000, min: 100, max: 600_000 });
+  const tokensPerDay = reader.integer('MEMORYSTACK_LLM_TOKENS_PER_DAY', {
+    ...{ standard: 2_000_000, min: 0, max: 1_000_000_000_000 },
+  });
+  if ((url === null) !== (name === null)) {
+    reader.problem('MEMORYSTACK_LLM_URL and MEMORYSTACK_LLM_MODEL belong together: set both or neither');
+  }
+  if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
+    reader.problem('MEMORYSTACK_LLM_API_KEY must be printable ASCII without spaces');
+  }
+  return url === null || name === null ? null : { url, name, apiKey, timeoutMs, tokensPerDay };
 }
 
 function readServers(reader: Reader, databaseUrl: string | null, masterKey: string | null): Servers {

@@ -41,6 +41,7 @@ describe('readConfiguration', () => {
       adminPort: null,
       drainMs: 0,
       traceCollectorUrl: null,
+      model: null,
       servers: null,
     });
   });
@@ -64,6 +65,11 @@ describe('readConfiguration', () => {
       MEMORYSTACK_ADMIN_PORT: '9000',
       MEMORYSTACK_DRAIN_SECONDS: '2',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      MEMORYSTACK_LLM_URL: 'https://models/v1',
+      MEMORYSTACK_LLM_MODEL: 'small-1',
+      MEMORYSTACK_LLM_API_KEY: 'secret',
+      MEMORYSTACK_LLM_TIMEOUT_MS: '5000',
+      MEMORYSTACK_LLM_TOKENS_PER_DAY: '0',
     });
     expect(read).toEqual({
       port: 0,
@@ -82,6 +88,7 @@ describe('readConfiguration', () => {
       adminPort: 9000,
       drainMs: 2000,
       traceCollectorUrl: 'http://collector:4318',
+      model: { url: 'https://models/v1', name: 'small-1', apiKey: 'secret', timeoutMs: 5000, tokensPerDay: 0 },
       servers: null,
     });
   });
@@ -141,6 +148,29 @@ describe('readConfiguration', () => {
     ['MEMORYSTACK_NAMESPACE', 'Blue.Green'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ ...distributed, [name]: value })).toHaveLength(1);
+  });
+
+  it('asks for a key, a time and a budget of the model only where one is set', () => {
+    const { model } = readConfiguration({ MEMORYSTACK_LLM_URL: 'http://models:8000/v1', MEMORYSTACK_LLM_MODEL: 'm' });
+    expect(model).toEqual({
+      ...{ url: 'http://models:8000/v1', name: 'm', apiKey: null, timeoutMs: 20_000, tokensPerDay: 2_000_000 },
+    });
+  });
+
+  it.each([
+    [{ MEMORYSTACK_LLM_URL: 'http://models' }, 'belong together'],
+    [{ MEMORYSTACK_LLM_MODEL: 'm' }, 'belong together'],
+    [{ MEMORYSTACK_LLM_URL: 'ftp://models', MEMORYSTACK_LLM_MODEL: 'm' }, 'must look like https://host/v1'],
+    [{ MEMORYSTACK_LLM_TIMEOUT_MS: '1' }, 'from 100 to 600000'],
+    [{ MEMORYSTACK_LLM_TOKENS_PER_DAY: '-1' }, 'from 0 to'],
+    [
+      { MEMORYSTACK_LLM_URL: 'http://m', MEMORYSTACK_LLM_MODEL: 'm', MEMORYSTACK_LLM_API_KEY: 'hidden-word of two' },
+      'printable ASCII',
+    ],
+  ])('refuses the model %j without quoting its key', (environment, problem) => {
+    const problems = problemsOf(environment);
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).not.toContain('hidden-word');
   });
 
   it('counts an empty variable as unset', () => {

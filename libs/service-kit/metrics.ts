@@ -5,7 +5,8 @@ const fractionsOfSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /** What `/metrics` shows of this process. */
 export const register = new Registry();
 const registers = [register];
-const counter = (name: string, help: string) => new Counter({ name, help, registers });
+const counter = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
+  new Counter<Label>({ name, help, labelNames, registers });
 const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
 const seconds = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
   new Histogram<Label>({ name, help, labelNames, buckets: fractionsOfSeconds, registers });
@@ -67,6 +68,22 @@ export const metrics = {
   consumerDuplicates: counter(
     'memorystack_consumer_duplicates_total',
     'Commits delivered again by the topic and dropped.',
+  ),
+  modelCallSeconds: seconds(
+    'memorystack_model_call_duration_seconds',
+    'Calls to the language model with their retries (`text`, `too_long`, `unusable`, `unreachable`).',
+    ['purpose', 'outcome'],
+  ),
+  modelTokens: counter(
+    'memorystack_model_tokens_total',
+    'Tokens that the model says it took (`prompt`) and gave (`completion`).',
+    ['kind'],
+  ),
+  modelReused: counter('memorystack_model_reused_total', 'Answers of the model that were asked for again and reused.'),
+  modelFallbacks: counter(
+    'memorystack_model_fallbacks_total',
+    'Packs of messages that rules read, and relations left open, for want of the model.',
+    ['purpose', 'reason'],
   ),
 };
 

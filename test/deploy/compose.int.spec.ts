@@ -19,6 +19,7 @@ interface Compose {
 const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const readCompose = () => parse(text, { merge: true }) as Compose;
 const compose = readCompose();
+const withModel = parse(readFileSync(join(ROOT, 'docker-compose.model.yml'), 'utf8')) as Compose;
 const entries = Object.entries(compose.services);
 const servers = ['kafka', 'postgres', 'redis', 'qdrant'];
 const running = ['gateway', 'ingestion', 'search', 'maintenance'];
@@ -182,5 +183,21 @@ describe('health checks by bash', () => {
   it('qdrant: not content with a server that is not ready', async () => {
     const code = await withServer('HTTP/1.1 503 Service Unavailable\r\n\r\n', (port) => runCheck('qdrant', port));
     expect(code).not.toBe(0);
+  });
+});
+
+describe('docker-compose.model.yml', () => {
+  it('fits the schema of compose files', () => {
+    expect(tools.validateAgainst({ builtin: 'vendor.compose-spec' }, withModel)).toMatchObject({ ok: true });
+  });
+
+  it('tells ingestion alone of a model, and gives it alone a way out', () => {
+    expect(Object.keys(withModel.services)).toEqual(['ingestion']);
+    const { environment, networks } = withModel.services['ingestion'];
+    const ofModel = VARIABLES.filter((name) => name.startsWith('MEMORYSTACK_LLM_'));
+    expect(Object.keys(environment)).toEqual(ofModel);
+    for (const name of ofModel) expect(environment[name]).toMatch(new RegExp(`^\\$\\{${name}:[-?]`));
+    expect(networks).toEqual(['servers', 'models']);
+    expect(withModel.networks).toEqual({ models: {} });
   });
 });

@@ -17,13 +17,14 @@ const secrets = {
   KAFKA_SASL_USERNAME: 'user',
   KAFKA_SASL_PASSWORD: 'password',
   MEMORYSTACK_API_KEY: 'a-key-of-the-operator',
+  MEMORYSTACK_LLM_API_KEY: 'key-of-the-model',
 };
 
 /** As they are meant to be used, and the base with every component at once. */
 const variants = {
   dev: { overlay: 'dev' },
   prod: { overlay: 'prod' },
-  components: { components: ['keda', 'servicemonitor', 'ingress'] },
+  components: { components: ['keda', 'servicemonitor', 'ingress', 'model'] },
 };
 const rendered: Record<string, Resource[]> = {};
 let tools: DeployTools;
@@ -298,6 +299,24 @@ describe('k8s components', () => {
         expect(sources).toContain(`'${consumerGroup}'`);
       }
     }
+  });
+
+  it('let ingestion alone speak to a model', () => {
+    const resources = rendered['components']!;
+    const isOut = ({ spec }: Resource) =>
+      (spec.egress ?? []).some(({ ports }: Resource) => ports.some(({ port }: Resource) => port === 443));
+    const out = ofKind(resources, 'NetworkPolicy').filter(isOut);
+    const settingsOf = (workload: Resource) =>
+      containersOf(workload)
+        .flatMap(({ env = [] }) => env as { name: string; value?: string }[])
+        .filter(({ name }) => name.startsWith('MEMORYSTACK_LLM_'));
+    const told = ours(resources).filter((workload) => settingsOf(workload).length > 0);
+    const free = ours(resources).filter((workload) =>
+      out.some(({ spec }) => selects(spec.podSelector, labelsOf(workload))),
+    );
+    expect([told.map(nameOf), free.map(nameOf)]).toEqual(Array(2).fill(['Deployment/memorystack-ingestion']));
+    const settings = settingsOf(told[0]!).map(({ name, value }) => [name, value ?? 'key-of-the-model']);
+    expect(readConfiguration(Object.fromEntries(settings)).model).toMatchObject({ name: 'example' });
   });
 
   it('watch each service once', () => {

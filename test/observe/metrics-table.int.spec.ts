@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { register } from '#libs/service-kit/metrics.js';
 
 /** Words of the code or patterns of routes; another label needs a thought about how many values it takes. */
-const fewValued = ['method', 'route', 'status', 'type', 'outcome', 'mode'];
+const fewValued = ['method', 'route', 'status', 'type', 'outcome', 'mode', 'purpose', 'kind', 'reason'];
 const units: Record<string, RegExp> = {
   histogram: /_seconds$/,
   counter: /_total$/,

@@ -89,8 +89,16 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/openai',
+    // How sure a memory may start is the same question whoever reads it.
+    values: ['libs/ports', 'libs/domain/belief/start-confidence'],
+    types: ['libs/domain'],
+    packages: ['openai', 'typebox', 'lru-cache'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/rules',
-    values: ['libs/ports', 'libs/contracts', 'libs/domain/limits'],
+    values: ['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],
     types: ['libs/domain'],
     packages: ['chrono-node'],
     node: true,

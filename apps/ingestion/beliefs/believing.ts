@@ -123,14 +123,14 @@ export class Believing {
 
   private async reinforce(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, owner: string): Promise<Told> {
     const { tenantId } = envelope.caller;
-    const { evidence, observedAt, confidence } = candidate.learned.data;
+    const { evidence, observedAt } = candidate.learned.data;
     const held = draft.memory(owner) ?? (await this.known.ofTenant(tenantId, owner));
     const weight = held ? supportOf(evidence, held.evidence) : 0;
     draft.relyOn(candidate.contentKey, owner);
     draft.append(
       { type: 'MemoryReinforced', data: { memoryId: owner, evidence, weight } },
       candidate.learned.data.ownership.userId,
-      whyOf(evidence, confidence),
+      candidate.why,
       observedAt,
     );
     return { memoryId: owner, isNew: false, supersededIds: [], contradictionIds: [] };
@@ -154,9 +154,10 @@ export class Believing {
       type: 'MemoryLearned' as const,
       data: { ...data, ...closed, ...(found.length > 0 && { contradictionIds: found }) },
     };
-    const why = whyOf(data.evidence, data.confidence);
-    const decision = { ...why.decision, ...(isDegraded && { degraded: 'without the search index' }) };
-    draft.append(event, data.ownership.userId, { ...why, decision }, data.observedAt);
+    const { reason, decision } = candidate.why;
+    const degraded = [decision?.degraded, isDegraded ? 'without the search index' : undefined].filter(Boolean).join();
+    const why = { reason, decision: { ...decision, ...(degraded !== '' && { degraded }) } };
+    draft.append(event, data.ownership.userId, why, data.observedAt);
     if (!yieldsTo) draft.reserve(candidate.contentKey, data.memoryId);
   }
 
@@ -349,11 +350,6 @@ export function supportOf({ origin }: Evidence, others: readonly Evidence[]): nu
   if (known.length > 0 && known.every((other) => other.source !== source)) return support.independentSource;
   const isSameSession = session !== null && known.some((other) => other.session === session);
   return isSameSession ? support.sameSession : support.newSession;
-}
-
-export function whyOf({ sourceType, ruleId, extractorVersion }: Evidence, confidence: number): Why {
-  const decision = { rule: ruleId, version: extractorVersion ?? undefined, confidence };
-  return { reason: sourceType === 'statement' ? 'user' : 'rule', decision };
 }
 
 function whyOfVerdict({ relation }: Verdict): Why {

@@ -1,8 +1,8 @@
+import { startConfidence } from '#libs/domain/belief/start-confidence.js';
 import type { ExtractedMemory, ExtractorMessage, WorldTime } from '#libs/ports/extractor.js';
 import type { Direction } from './calendar.js';
 import { readClauses } from './clauses.js';
 import type { Clause } from './clauses.js';
-import { startConfidence } from './confidence.js';
 import { possessiveOf } from './coreference.js';
 import type { Parties, PersonWindow } from './coreference.js';
 import { GATE_MIN_SCORE, gateScore } from './gate.js';

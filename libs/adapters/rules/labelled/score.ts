@@ -1,4 +1,4 @@
-import type { Extractor } from '#libs/ports/extractor.js';
+import type { RulesExtractor } from '../rules-extractor.js';
 
 /** How the types found compare with the types expected, over all sentences. */
 export interface Score {
@@ -12,7 +12,7 @@ export interface Score {
 export type Labelled = readonly [text: string, ...types: string[]];
 
 /** Precision and recall of memory types (a multiset for each sentence), each sentence a message of its own. */
-export async function scoreTypes(extractor: Extractor, labelled: readonly Labelled[]): Promise<Score> {
+export async function scoreTypes(extractor: RulesExtractor, labelled: readonly Labelled[]): Promise<Score> {
   let hits = 0;
   let expectedCount = 0;
   let foundCount = 0;

@@ -1,4 +1,4 @@
-import type { Modality } from '#libs/ports/extractor.js';
+import type { Modality } from './claim.js';
 
 const USER = 0.86;
 const TOOL_OR_DOCUMENT = 0.82;
