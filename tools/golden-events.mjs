@@ -148,7 +148,11 @@ const beliefCommits = [
       about(7, 'BeliefAdjusted', {
         ...{ evidenceId: other('4', 1), weight: 3.2, contradictionId: contradiction(2), dispute: 'settled' },
       }),
-      ofContradiction(2, 'ContradictionResolved', { settlement: 'rejected', reason: 'her own word' }),
+      ofContradiction(2, 'ContradictionResolved', {
+        ...{ memoryId: memory(8), otherId: memory(7) },
+        settlement: 'rejected',
+        reason: 'her own word',
+      }),
     ],
   },
   {
@@ -174,7 +178,11 @@ const beliefCommits = [
           ...{ disputes: [], evidence: [{ ...stated(6), origin }], adjustments: [], claims: [claim] },
         },
       }),
-      ofContradiction(1, 'ContradictionResolved', { settlement: 'undone', reason: null }),
+      ofContradiction(1, 'ContradictionResolved', {
+        ...{ memoryId: memory(7), otherId: memory(6) },
+        settlement: 'undone',
+        reason: null,
+      }),
     ],
   },
   {

@@ -1,4 +1,4 @@
-import type { RecordedCommit, RecordedEvent } from '#libs/contracts/events.js';
+import type { RecordedCommit, RecordedEvent, Reservations } from '#libs/contracts/events.js';
 
 /** Something of a commit cannot be read or understood; the follower parks its streams. */
 export interface UnreadableCommit {
@@ -6,6 +6,11 @@ export interface UnreadableCommit {
   position: number;
   streamIds: string[];
   error: string;
+}
+
+/** A commit with who took and gave back what. */
+export interface ReservingCommit extends RecordedCommit {
+  reservations: Reservations;
 }
 
 /** A commit as the log holds it, on whatever way it came. */
@@ -38,8 +43,8 @@ export abstract class LogReader {
   /** Opens commits of one tenant that came on another way than from this port. */
   abstract opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]>;
   abstract stream(tenantId: string, streamId: string): Promise<RecordedEvent[]>;
-  /** The commit that holds an event of a stream; null when there is no such event, or its commit cannot be read. */
-  abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<RecordedCommit | null>;
+  /** The commit that holds an event of a stream; null when there is no such event. */
+  abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null>;
   /** The streams of `streamIds` that exist, with their versions. */
   abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;
   /** Position of the last commit; 0 for an empty log. */

@@ -53,8 +53,8 @@ export class Settling {
     reason: string | null,
     why: Why,
   ): void {
-    const { id: contradictionId, version, ownership } = contradiction;
-    const data = { contradictionId, settlement, reason };
+    const { id: contradictionId, memoryId, otherId, version, ownership } = contradiction;
+    const data = { contradictionId, memoryId, otherId, settlement, reason };
     draft.appendContradiction({ type: 'ContradictionResolved', data }, version, ownership.userId, why);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Command, CommandEnvelope, CommandOutcome, CommandRefused } from '#libs/contracts/commands.js';
-import { type Change, changesOf, linkedStreams } from '#libs/domain/belief/changes.js';
+import { type Change, changesOf, holdersBefore, linkedStreams } from '#libs/domain/belief/changes.js';
 import { type ContradictionEvent, evolveContradiction } from '#libs/domain/belief/contradiction.js';
 import { limits } from '#libs/domain/limits.js';
 import type { MemoryEvent, RestorableMemory } from '#libs/domain/memory/memory.events.js';
@@ -13,13 +13,12 @@ import {
 } from '#libs/domain/memory/memory.evolve.js';
 import type { RecordedEvent } from '#libs/contracts/events.js';
 import { Identities } from '#libs/ports/identities.js';
-import { LogReader } from '#libs/ports/log-reader.js';
+import { LogReader, type ReservingCommit } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
 import { byCaller, Draft, KnownOwners } from './draft.js';
 import { contentConflict, notFound } from './refusals.js';
-import { Reserving } from './reserving.js';
 
 type Undo = Extract<Command, { type: 'UndoChange' }>;
 
@@ -28,6 +27,13 @@ interface Rollback {
   streamId: string;
   events: RecordedEvent[];
   from: number;
+}
+
+/** All that one undo takes back. */
+interface Plan {
+  rollbacks: Rollback[];
+  /** The commits that it takes something back of, the latest first. */
+  commits: ReservingCommit[];
 }
 
 /** What is taken back, for the answer and for a refusal. */
@@ -52,17 +58,16 @@ export class Undoing {
     private readonly logReader: LogReader,
     private readonly known: KnownMemories,
     private readonly identities: Identities,
-    private readonly reserving: Reserving,
   ) {}
 
   async undo(envelope: CommandEnvelope, command: Undo): Promise<CommandOutcome> {
     const base = await appendBase(envelope, this.identities);
     const owners = new KnownOwners();
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
-      const rollbacks = await this.plan(envelope, command);
-      if ('kind' in rollbacks) return unlessRepeated(this.log, base, `memory-${command.memoryId}`, rollbacks);
+      const plan = await this.plan(envelope, command);
+      if ('kind' in plan) return unlessRepeated(this.log, base, `memory-${command.memoryId}`, plan);
       const draft = new Draft(envelope, owners, limits.eventsPerCommit);
-      const outcome = await this.takeBack(envelope, command, draft, rollbacks);
+      const outcome = takeBack(command, draft, plan);
       const result = await this.log.append({ ...base, ...draft.request(), outcome, destroyStreamKeys: [] });
       if (result.kind === 'appended') return accepted(result);
       const final = finalRefusal(result);
@@ -76,7 +81,7 @@ export class Undoing {
   }
 
   /** The streams that are rolled back, and how far; or why nothing is. */
-  private async plan({ caller }: CommandEnvelope, command: Undo): Promise<Rollback[] | CommandRefused> {
+  private async plan({ caller }: CommandEnvelope, command: Undo): Promise<Plan | CommandRefused> {
     const { tenantId } = caller;
     if ((await this.known.state(caller, command.memoryId)).kind !== 'known') return notFound;
     const events = await this.logReader.stream(tenantId, `memory-${command.memoryId}`);
@@ -84,6 +89,7 @@ export class Undoing {
     const change = command.direction === 'undo' ? done.at(-1) : undone.at(-1);
     if (!change) return command.direction === 'undo' ? nothingToUndo : nothingToRedo;
     const rollbacks = new Map<string, Rollback>();
+    const commits = new Map<number, ReservingCommit>();
     const later: TakenBack[] = [];
     const waiting: { streamId: string; change: Change; isAsked: boolean }[] = [
       { streamId: `memory-${command.memoryId}`, change, isAsked: true },
@@ -92,6 +98,7 @@ export class Undoing {
       const next = waiting.shift()!;
       const commit = await this.logReader.commitOf(tenantId, next.streamId, next.change.firstVersion);
       if (!commit) return gone;
+      commits.set(commit.position, commit);
       for (const streamId of linkedStreams(commit.events, next.streamId)) {
         const stream = rollbacks.get(streamId)?.events ?? (await this.logReader.stream(tenantId, streamId));
         const from = stream.findIndex(({ headers }) => headers.commitid === next.change.commitId);
@@ -109,56 +116,59 @@ export class Undoing {
     }
     if (isOnlyBeginning(rollbacks, command.memoryId)) return firstVersion;
     if (later.length > 0 && !command.cascade) return laterChanges(later);
-    return [...rollbacks.values()];
+    const latestFirst = [...commits.values()].sort((left, right) => right.position - left.position);
+    return { rollbacks: [...rollbacks.values()], commits: latestFirst };
   }
+}
 
-  private async takeBack(
-    envelope: CommandEnvelope,
-    { memoryId, direction }: Undo,
-    draft: Draft,
-    rollbacks: readonly Rollback[],
-  ): Promise<Record<string, unknown>> {
-    const restored: Memory[] = [];
-    const retired: string[] = [];
-    const undone: TakenBack[] = [];
-    const moves: { before: Memory; after: Memory }[] = [];
-    for (const { streamId, events, from } of rollbacks) {
-      const tail = events.slice(from);
-      if (streamId.startsWith(contradictionStream)) {
-        rollBackContradiction(draft, events, from);
-        continue;
-      }
-      undone.push(...tail.map((event) => takenBack(streamId, event)));
-      const now = memoryAfter(events);
-      const then = memoryAfter(events.slice(0, from));
-      if (now === null) continue;
-      draft.know(now);
-      const data = {
-        ...{ memoryId: now.id, kind: direction },
-        undoes: tail.map(({ headers }) => headers.id),
-        restored: then ? restorable(then) : { ...restorable(now), status: 'forgotten' as const, disputes: [] },
-      };
-      draft.append({ type: 'MemoryRestored', data }, now.ownership.userId, byCaller);
-      const after = draft.memory(now.id)!;
-      moves.push({ before: now, after });
-      if (isBelieved(after)) restored.push(after);
-      else retired.push(after.id);
+function takeBack({ memoryId, direction }: Undo, draft: Draft, { rollbacks, commits }: Plan): Record<string, unknown> {
+  const restored: Memory[] = [];
+  const retired: string[] = [];
+  const undone: TakenBack[] = [];
+  for (const { streamId, events, from } of rollbacks) {
+    if (streamId.startsWith(contradictionStream)) {
+      rollBackContradiction(draft, events, from);
+      continue;
     }
-    await this.moveAll(envelope.caller.tenantId, draft, moves);
-    const shown = restored.find(({ id }) => id === memoryId) ?? restored[0];
-    return {
-      memoryId: shown?.id ?? memoryId,
-      restoredIds: restored.map(({ id }) => id),
-      retiredIds: retired,
-      undone,
-    };
+    const tail = events.slice(from);
+    undone.push(...tail.map((event) => takenBack(streamId, event)));
+    const after = rollBackMemory(draft, direction, events, from);
+    if (after === null) continue;
+    if (isBelieved(after)) restored.push(after);
+    else retired.push(after.id);
   }
+  const memoryIds = [...restored.map(({ id }) => id), ...retired];
+  for (const [key, { before, after }] of holdersBefore(
+    commits.map(({ reservations }) => reservations),
+    memoryIds,
+  )) {
+    if (after !== null) draft.free([key], after);
+    // A slot that another belief took meanwhile stays that one's.
+    const isFree = typeof draft.holder(key) !== 'string';
+    if (before !== null && (isFree || key.startsWith('content:'))) draft.reserve(key, before);
+  }
+  const shown = restored.find(({ id }) => id === memoryId) ?? restored[0];
+  return { memoryId: shown?.id ?? memoryId, restoredIds: restored.map(({ id }) => id), retiredIds: retired, undone };
+}
 
-  /** First everything is given back, so that one memory may take what another one of the same undo held. */
-  private async moveAll(tenantId: string, draft: Draft, moves: readonly { before: Memory; after: Memory }[]) {
-    const byGiving = [...moves].sort((left, right) => Number(isBelieved(left.after)) - Number(isBelieved(right.after)));
-    for (const { before, after } of byGiving) await this.reserving.move(tenantId, draft, before, after);
-  }
+/** @returns the memory as it is again; null when its stream cannot be folded */
+function rollBackMemory(
+  draft: Draft,
+  direction: Undo['direction'],
+  events: readonly RecordedEvent[],
+  from: number,
+): Memory | null {
+  const now = memoryAfter(events);
+  if (now === null) return null;
+  const then = memoryAfter(events.slice(0, from));
+  draft.know(now);
+  const data = {
+    ...{ memoryId: now.id, kind: direction },
+    undoes: events.slice(from).map(({ headers }) => headers.id),
+    restored: then ? restorable(then) : { ...restorable(now), status: 'forgotten' as const, disputes: [] },
+  };
+  draft.append({ type: 'MemoryRestored', data }, now.ownership.userId, byCaller);
+  return draft.memory(now.id)!;
 }
 
 function memoryAfter(events: readonly RecordedEvent[]): Memory | null {
@@ -191,7 +201,7 @@ function rollBackContradiction(draft: Draft, events: readonly RecordedEvent[], f
   if (now === null) return;
   const then = fold(events.slice(0, from));
   const data = {
-    contradictionId: now.id,
+    ...{ contradictionId: now.id, memoryId: now.memoryId, otherId: now.otherId },
     settlement: then === null ? ('undone' as const) : then.settlement,
     reason: then?.reason ?? null,
   };

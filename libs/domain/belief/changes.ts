@@ -38,6 +38,34 @@ export function changesOf(events: readonly LoggedEvent[]): { done: Change[]; und
   return { done, undone };
 }
 
+/** What a commit did to reservations, and who did it. */
+export interface ReservationChanges {
+  take: Readonly<Record<string, string>>;
+  expect: Readonly<Record<string, string>>;
+  release: readonly string[];
+}
+
+/**
+ * Who held each key before commits that are taken back, as far as `owners` took it or gave it back in them; null is
+ * nobody. Commits from before owners were named with what they gave back are those of one memory alone.
+ * @param commits the latest first
+ */
+export function holdersBefore(
+  commits: readonly ReservationChanges[],
+  owners: readonly string[],
+): Map<string, { before: string | null; after: string | null }> {
+  const holders = new Map<string, { before: string | null; after: string | null }>();
+  for (const { take, expect, release } of commits) {
+    for (const key of new Set([...release, ...Object.keys(take)])) {
+      const taker = take[key] ?? null;
+      const giver = release.includes(key) ? (expect[key] ?? (owners.length === 1 ? owners[0]! : null)) : null;
+      if (![taker, giver].some((owner) => owner !== null && owners.includes(owner))) continue;
+      holders.set(key, { before: giver, after: holders.has(key) ? holders.get(key)!.after : taker });
+    }
+  }
+  return holders;
+}
+
 /**
  * The streams of a commit that one change of `streamId` is about: those linked to it by a contradiction, a supersession
  * or an undo. Other memories of the same commit (learned from one conversation, deleted by one call) are none of it.

@@ -32,6 +32,9 @@ export interface ContradictionResolved {
   type: 'ContradictionResolved';
   data: {
     contradictionId: string;
+    /** The two beliefs, as in its detection. */
+    memoryId: string;
+    otherId: string;
     /** Null opens it again: the settlement itself was undone. */
     settlement: Settlement | null;
     reason: string | null;

@@ -2,7 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeCommit } from '#libs/contracts/commit-codec.js';
 import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent } from '#libs/contracts/events.js';
 import { upcast } from '#libs/contracts/upcasters.js';
-import { type FollowedCommit, LogReader, type StoredCommitBytes } from '#libs/ports/log-reader.js';
+import {
+  type FollowedCommit,
+  LogReader,
+  type ReservingCommit,
+  type StoredCommitBytes,
+} from '#libs/ports/log-reader.js';
 import type { Database } from '../database.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
@@ -55,17 +60,19 @@ export class PostgresLogReader extends LogReader {
     return stored.map((event) => openEvent(event, keys));
   }
 
-  override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<RecordedCommit | null> {
-    const position = await this.db.asTenant(tenantId, async (connection) => {
-      const { rows } = await connection.query<{ position: number }>(
-        'SELECT position FROM events WHERE tenant_id = $1 AND stream_id = $2 AND stream_version = $3',
+  override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null> {
+    const rows = await this.db.asTenant(tenantId, async (connection) => {
+      const found = await connection.query<Base64Row>(
+        `SELECT position, ${bytesAsBase64} FROM commits WHERE tenant_id = $1 AND position =
+           (SELECT position FROM events WHERE tenant_id = $1 AND stream_id = $2 AND stream_version = $3)`,
         [tenantId, streamId, streamVersion],
       );
-      return rows[0]?.position;
+      return found.rows;
     });
-    if (position === undefined) return null;
-    const [found] = await this.read(tenantId, position - 1, 1, '');
-    return found?.kind === 'commit' ? found.commit : null;
+    const [row] = rows.map(fromBase64);
+    if (!row) return null;
+    const commit = decodeCommit(row.bytes);
+    return { ...openCommit(commit, await this.keys(tenantId, commit.events)), reservations: commit.reservations };
   }
 
   override async streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>> {
