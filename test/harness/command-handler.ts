@@ -6,6 +6,8 @@ import { IngestionModule } from '#apps/ingestion/ingestion.module.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { Extractor } from '#libs/ports/extractor.js';
+import { NoRelationJudge } from '#libs/adapters/in-process/no-relation-judge.js';
+import { RelationJudge } from '#libs/ports/relation-judge.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
@@ -39,6 +41,7 @@ export async function commandHandlerOn(ports: IngestionPorts): Promise<CommandHa
     { provide: Identities, useValue: identities },
     { provide: Extractor, useValue: extractor },
     { provide: StatementReader, useValue: new RulesStatementReader() },
+    { provide: RelationJudge, useValue: new NoRelationJudge() },
   ]);
   const module = { module: Ingesting, imports: [adapters, IngestionModule] };
   const application = await NestFactory.createApplicationContext(module, { logger: ['error'] });

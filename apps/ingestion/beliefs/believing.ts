@@ -14,10 +14,23 @@ import { derivedId } from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
 import type { Candidate } from '../understanding.js';
 import type { Draft, Why } from './draft.js';
+import type { MemoryRow } from '#libs/ports/memory-reader.js';
+import { type Judgement, RelationJudge } from '#libs/ports/relation-judge.js';
 import { RecentClaims } from './recent-claims.js';
 import { Reserving } from './reserving.js';
 import { Settling } from './settling.js';
 import { Statements } from './statements.js';
+
+/** Between these the rules leave open how two statements stand to each other (03, "What stays open"). */
+const OPEN = { atLeast: 0.4, atMost: 0.7 };
+
+/** What a model said in the place of the rules. */
+interface Judged {
+  relation: Relation;
+  stays: 'both';
+  closedFrom: null;
+  judgement: Judgement;
+}
 
 /** What a caller decided about one belief, whatever the rules say. */
 export interface CallersWord {
@@ -39,12 +52,15 @@ export interface Compared {
   verdict: Verdict;
   told: Side;
   held: Side;
+  /** Present when a model decided the relation. */
+  judgement?: Judgement;
 }
 
 /** A belief that contradicts what is told. */
 interface Rival {
   memory: Memory;
   verdict: Verdict;
+  judgement?: Judgement;
   weights: { told: number; held: number };
 }
 
@@ -63,6 +79,7 @@ export class Believing {
     private readonly policies: Policies,
     private readonly neighbours: BeliefNeighbours,
     private readonly recent: RecentClaims,
+    private readonly judge: RelationJudge,
     private readonly settling: Settling,
     private readonly reserving: Reserving,
   ) {}
@@ -178,20 +195,22 @@ export class Believing {
         },
       },
       memory.ownership.userId,
-      whyOfVerdict(verdict),
+      whyOfRival(rival),
     );
     this.record(envelope, draft, candidate, rival, 'superseded');
   }
 
   private dispute(envelope: CommandEnvelope, draft: Draft, candidate: Candidate, rival: Rival): void {
     const id = contradictionId(envelope, candidate, rival);
-    const { weights, memory, verdict } = rival;
+    const { weights, memory } = rival;
+    // Doubt adds up in any order; that a holder of a slot is still believed, its reservation says.
+    if (!candidate.slotKeys.some((key) => draft.holder(key) === memory.id)) draft.know(memory);
     for (const [memoryId, weight] of [
       [memory.id, weights.held],
       [candidate.learned.data.memoryId, weights.told],
     ] as const) {
       const adjusted = { memoryId, evidenceId: `${id}:open`, weight, contradictionId: id, dispute: 'open' as const };
-      draft.append({ type: 'BeliefAdjusted', data: adjusted }, memory.ownership.userId, whyOfVerdict(verdict));
+      draft.append({ type: 'BeliefAdjusted', data: adjusted }, memory.ownership.userId, whyOfRival(rival));
     }
     this.record(envelope, draft, candidate, rival, null);
   }
@@ -216,12 +235,7 @@ export class Believing {
       slot: relation.slot,
       weights: settlement === null ? rival.weights : { told: 0, held: 0 },
     };
-    draft.appendContradiction(
-      { type: 'ContradictionDetected', data },
-      0,
-      ownership.userId,
-      whyOfVerdict(rival.verdict),
-    );
+    draft.appendContradiction({ type: 'ContradictionDetected', data }, 0, ownership.userId, whyOfRival(rival));
   }
 
   /** The beliefs that contradict what is told, as far as one commit has room for them. */
@@ -239,11 +253,11 @@ export class Believing {
       word?.memoryId,
     );
     const rivals: Rival[] = [];
-    for (const { memory, verdict: found, told, held } of compared) {
+    for (const { memory, verdict: found, told, held, judgement } of compared) {
       if (!draft.hasRoomFor(1 + EVENTS_PER_RIVAL * (rivals.length + 1))) break;
       const verdict = word?.memoryId === memory.id ? byWord(found, word, candidate) : found;
       if (!isContradiction(verdict.relation)) continue;
-      rivals.push({ memory, verdict, weights: conflictWeights(told, held, verdict) });
+      rivals.push({ memory, verdict, judgement, weights: conflictWeights(told, held, verdict) });
       if (rivals.length === RIVALS_MAX) break;
     }
     return { rivals, isDegraded };
@@ -269,23 +283,61 @@ export class Believing {
       const holder = draft.holder(key);
       if (typeof holder === 'string') ids.add(holder);
     }
+    const judged = await this.judgedOpen(tenantId, candidate, rows);
     for (const row of rows) {
-      const statement = this.statements.read(row.content, row.observedAt, row.modality);
-      if (isWanted(relate(candidate.statement, statement, { sameSession: false }))) ids.add(row.id);
+      if (isWanted(judged.get(row.id)?.relation ?? this.relationTo(candidate, row))) ids.add(row.id);
     }
     const compared: Compared[] = [];
     for (const id of ids) {
       const memory = draft.memory(id) ?? (await this.known.ofTenant(tenantId, id));
       if (!memory || !isBelieved(memory) || believerKey(memory.ownership) !== believerKey(ownership)) continue;
-      compared.push(await this.compared(envelope, candidate, memory));
+      const found = await this.compared(envelope, candidate, memory);
+      const judgement = judged.get(id);
+      compared.push(judgement ? { ...found, ...judgement, verdict: { ...found.verdict, ...judgement } } : found);
     }
     return { compared, isDegraded };
+  }
+
+  private relationTo(candidate: Candidate, { content, observedAt, modality }: MemoryRow): Relation {
+    const statement = this.statements.read(content, observedAt, modality);
+    return relate(candidate.statement, statement, { sameSession: false });
+  }
+
+  /** What a model makes of the neighbours that the rules leave open; nothing without one. It never ends a belief alone. */
+  private async judgedOpen(
+    tenantId: string,
+    candidate: Candidate,
+    rows: readonly MemoryRow[],
+  ): Promise<Map<string, Judged>> {
+    const open = rows
+      .map((row) => ({ row, relation: this.relationTo(candidate, row) }))
+      .filter(({ relation: { probability } }) => probability >= OPEN.atLeast && probability <= OPEN.atMost);
+    if (open.length === 0) return new Map();
+    const { content, observedAt } = candidate.learned.data;
+    const judgements = await this.judge.judge(
+      { text: content, observedAt },
+      open.map(({ row }) => ({ text: row.content, observedAt: row.observedAt })),
+      { tenantId, urgency: 'interactive' },
+    );
+    return new Map(
+      open.flatMap(({ row, relation }, index) => {
+        const judgement = judgements[index];
+        return judgement ? [[row.id, judgedBy(judgement, relation)] as const] : [];
+      }),
+    );
   }
 
   private heldSide(memory: Memory): Side {
     const statement = this.statements.read(memory.content, memory.observedAt, memory.modality);
     return sideOf(memory, statement, sourceOf(memory.evidence[0]));
   }
+}
+
+function judgedBy(judgement: Judgement, byRules: Relation): Judged {
+  const { relation, kind, probability } = judgement;
+  const evidence = [...byRules.evidence, `the rules left it open (${byRules.ruleId})`];
+  const judged = { relation, kind, probability, ruleId: 'model', evidence, grounds: [], slot: byRules.slot };
+  return { relation: judged, stays: 'both', closedFrom: null, judgement };
 }
 
 function isContradiction({ relation, probability }: Relation): boolean {
@@ -352,8 +404,12 @@ export function supportOf({ origin }: Evidence, others: readonly Evidence[]): nu
   return isSameSession ? support.sameSession : support.newSession;
 }
 
-function whyOfVerdict({ relation }: Verdict): Why {
+function whyOfRival({ verdict: { relation }, judgement }: Rival): Why {
   const isCaller = relation.ruleId === 'caller';
-  const decision = { rule: relation.ruleId, version: RELATION_RULES_VERSION, confidence: relation.probability };
-  return { reason: isCaller ? 'user' : 'rule', decision };
+  const byModel = judgement && { ...judgement.model, version: judgement.version };
+  const decision = {
+    ...{ rule: relation.ruleId, version: RELATION_RULES_VERSION, confidence: relation.probability },
+    ...byModel,
+  };
+  return { reason: isCaller ? 'user' : judgement ? 'llm' : 'rule', decision };
 }

@@ -102,7 +102,7 @@ function change(memory: Memory, event: LaterEvent): Memory {
     case 'MemorySuperseded': {
       const { supersededBy, validTo, contradictionId } = event.data;
       const contradictions = including(memory.contradictions, contradictionId);
-      const closed = { supersededBy, validTo: validTo ?? memory.validTo, contradictions, disputes: [] };
+      const closed = { supersededBy, validTo, contradictions, disputes: [] };
       return { ...memory, ...closed, status: 'superseded' };
     }
     case 'BeliefAdjusted':
