@@ -1,4 +1,5 @@
 /** The statements of the read model that move its checkpoint and read its documents; $1 is the tenant unless said otherwise. */
+import { isoText, validFromOfMemory, validToOfMemory } from './prisma-filter.js';
 
 export const moveCheckpoint = `
   UPDATE projection_checkpoints SET position = $5
@@ -20,6 +21,7 @@ const documentColumns = `
 const memoryDocuments = `
   SELECT memory_id AS id, 'memory' AS kind, content AS text, NULL AS speaker, NULL AS role, NULL::uuid AS "conversationId",
     0::bigint AS ordinal, memory_type AS "memoryType", status, confidence, observed_at AS "saidAt",
+    ${validFromOfMemory} AS "validFrom", ${validToOfMemory} AS "validTo",
     (SELECT coalesce(jsonb_agg(DISTINCT source->>'messageId'), '[]') FROM jsonb_array_elements(evidence) AS piece,
        jsonb_array_elements(piece->'sources') AS source) AS "sourceEpisodeIds", ${documentColumns}
   FROM memories WHERE tenant_id = $1 AND status <> 'forgotten'`;
@@ -27,6 +29,7 @@ const memoryDocuments = `
 const episodeDocuments = `
   SELECT episode_id AS id, 'episode' AS kind, content AS text, speaker, role, conversation_id AS "conversationId",
     ordinal, 'episode' AS "memoryType", 'active' AS status, 1::float8 AS confidence, said_at AS "saidAt",
+    ${isoText('said_at')} AS "validFrom", NULL::text AS "validTo",
     '[]'::jsonb AS "sourceEpisodeIds", ${documentColumns}
   FROM episodes WHERE tenant_id = $1`;
 
