@@ -134,7 +134,7 @@ export class History {
           version: _version,
           ...restored
         } = past[detail % past.length]!;
-        return { type: 'MemoryRestored', data: { memoryId, undoes: [], restored } };
+        return { type: 'MemoryRestored', data: { memoryId, kind: 'undo', undoes: [], restored } };
       }
       case 5:
         return { type: 'MemoryForgotten', data: { memoryId } };
