@@ -19,10 +19,10 @@ type Filtered = Pick<
  * @throws ServiceError validation_failed
  */
 export function listFilter(query: Filtered): Filter {
-  const conditions: Filter[] = [...ownerFilter(query), ...timeFilter(query)];
+  const conditions: Filter[] = ownerFilter(query);
   if (query.memory_type !== undefined) conditions.push({ field: 'memoryType', equals: query.memory_type });
   if (query.min_confidence !== undefined) conditions.push({ field: 'confidence', atLeast: query.min_confidence });
-  return { and: conditions };
+  return { and: [...conditions, ...timeFilter(query)] };
 }
 
 /** Whose a memory is, which never changes. */
