@@ -4,7 +4,7 @@ import { instantOf } from './instant.js';
 
 const digits = /^\d+$/;
 /** Another zone would be another place in the log, so none is taken for granted. */
-const withZone = /T.*(?:Z|[+-]\d{2}:?\d{2})$/i;
+const withZone = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 /** @throws ServiceError validation_failed naming `field` */
 export function momentOf(asked: string | number, field: string): Moment {
