@@ -139,7 +139,7 @@ export function timeTravel({ useServer }: TestedProfile): void {
       ]);
       later.scores.forEach((score, place) => expect(Math.abs(score - answer.scores[place]!)).toBeLessThan(1e-6));
     });
-  }, 240_000);
+  }, 480_000);
 
   it('what changed between two moments, put on the state at the first, gives the state at the second', async () => {
     const last = positions.at(-1)!;
