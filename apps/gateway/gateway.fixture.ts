@@ -6,7 +6,17 @@ import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
-import { MemoryQueries, type Page, type RelationsAnswer, type SearchAnswerHit } from '#libs/ports/memory-queries.js';
+import {
+  type DifferencesQuery,
+  type MemoryDifference,
+  MemoryQueries,
+  type Moment,
+  type MomentAnswer,
+  type Page,
+  type RelationsAnswer,
+  type SearchAnswerHit,
+  type View,
+} from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
@@ -59,6 +69,7 @@ interface Asked {
   caller?: Caller;
   query?: unknown;
   minPosition?: number;
+  view?: View | null;
 }
 
 export class FakeQueries extends MemoryQueries {
@@ -69,6 +80,8 @@ export class FakeQueries extends MemoryQueries {
   versions: MemoryVersionRow[] = [];
   agentPage: Page<AgentRow> = { rows: [], next: null };
   foundHandoffs: Handoff[] = [];
+  momentAnswer: MomentAnswer = { kind: 'found', position: 42 };
+  foundDifferences: MemoryDifference[] = [];
   compared: RelationsAnswer = { relations: [], isDegraded: false };
   head = 100;
   isReady = true;
@@ -83,8 +96,18 @@ export class FakeQueries extends MemoryQueries {
     if (this.failure) throw this.failure;
   }
 
-  override async get(caller: Caller, id: string, minPosition: number) {
-    this.note({ what: 'get', caller, query: id, minPosition });
+  override async moment(_tenantId: string, moment: Moment): Promise<MomentAnswer> {
+    this.note({ what: 'moment', query: moment });
+    return this.momentAnswer;
+  }
+
+  override async differences(caller: Caller, query: DifferencesQuery, minPosition: number) {
+    this.note({ what: 'differences', caller, query, minPosition });
+    return { rows: this.foundDifferences, next: null };
+  }
+
+  override async get(caller: Caller, id: string, minPosition: number, view?: View | null) {
+    this.note({ what: 'get', caller, query: id, minPosition, view });
     return this.memory;
   }
 
@@ -122,8 +145,8 @@ export class FakeQueries extends MemoryQueries {
     return this.foundHandoffs;
   }
 
-  override async totals(_tenantId: string, minPosition: number) {
-    this.note({ what: 'totals', minPosition });
+  override async totals(_tenantId: string, minPosition: number, view?: View | null) {
+    this.note({ what: 'totals', minPosition, view });
     return { memories: 5, episodes: 9, contentBytes: 1234 };
   }
 

@@ -11,6 +11,7 @@ import { AgentsController } from './rest/agents.controller.js';
 import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
+import { DifferencesController } from './rest/differences.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
@@ -27,6 +28,7 @@ export class GatewayModule {
       controllers: [
         SearchController,
         BeliefsController,
+        DifferencesController,
         AgentMemoriesController,
         MemoriesController,
         AgentsController,

@@ -11,11 +11,18 @@ import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { FeedProjectors } from './projectors/feed-projectors.js';
 import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
+import { Differences } from './queries/differences.js';
 import { Relations } from './queries/relations.js';
 import { Search } from './queries/search.js';
 import { VisibleMemories } from './queries/visible-memories.js';
 
-const queries = [...beliefProviders, Relations, Search, { provide: MemoryQueries, useClass: VisibleMemories }];
+const queries = [
+  ...beliefProviders,
+  Relations,
+  Differences,
+  Search,
+  { provide: MemoryQueries, useClass: VisibleMemories },
+];
 
 /** Follows the ledger into the read models of this process, and answers queries. Ports come from the profile. */
 @Module({

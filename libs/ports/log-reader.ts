@@ -30,6 +30,7 @@ export type FollowedCommit =
  * - Commits of a tenant come in the order of their positions, without a gap, opened and in the newest schema.
  * - A payload whose key was destroyed reads as `data: null`; its headers stay.
  * - What cannot be read is told as such and never skipped.
+ * - Recorded times never go back along the positions, so an instant names one position, for ever once it has passed.
  * - A stream reads as all its events in the order of their versions, up to the last durable one.
  */
 export abstract class LogReader {
@@ -49,6 +50,10 @@ export abstract class LogReader {
   abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;
   /** Position of the last commit; 0 for an empty log. */
   abstract headPosition(tenantId: string): Promise<number>;
+  /** Position of the last commit that was recorded at `instant` (ISO 8601 in UTC) or before; 0 where there is none. */
+  abstract positionAt(tenantId: string, instant: string): Promise<number>;
+  /** When a commit was recorded, ISO 8601 in UTC; null where there is no commit of that position. */
+  abstract recordedTime(tenantId: string, position: number): Promise<string | null>;
   /** Every tenant with the end of its log. */
   abstract heads(): Promise<{ tenantId: string; position: number }[]>;
   /** Calls `grew` whenever a tenant's log has grown, at least once for its last commit. @returns stops it */

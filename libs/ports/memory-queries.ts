@@ -12,6 +12,20 @@ import type {
   MemoryVersionRow,
   PageStart,
 } from './memory-reader.js';
+import type { MemoryChange, Span } from './past-memories.js';
+
+/** A moment of the log: a position, or the last one that was recorded at an instant (ISO 8601 in UTC) or before. */
+export type Moment = { position: number } | { instant: string };
+
+/** Where a moment is in the log; `future` and `before` are no places in it. */
+export type MomentAnswer =
+  { kind: 'found'; position: number } | { kind: 'future'; head: number } | { kind: 'before'; begins: string | null };
+
+/** Which beliefs are looked at: those of an earlier position or, with none, of now; and which of them. */
+export interface View {
+  asOf?: number | null;
+  filter?: Filter;
+}
 
 export interface SearchAnswerHit {
   /** A memory, or an episode that no memory stands for. */
@@ -32,11 +46,40 @@ export interface SearchQuery {
   explain: boolean;
   /** Null: episodes that no memory stands for are found by a question, and left out of an empty query's list. */
   includeEpisodes: boolean | null;
+  /** Search the beliefs of this position instead of those of now. */
+  asOf?: number | null;
+  /** Superseded memories count in full, because what was true earlier is asked for. */
+  keepSuperseded?: boolean;
 }
 
 export interface SearchAnswer {
   hits: SearchAnswerHit[];
   mode: string;
+}
+
+export interface MemoryListQuery extends ListQuery {
+  /** List the beliefs of this position instead of those of now. */
+  asOf?: number | null;
+}
+
+export interface DifferencesQuery extends Span {
+  /** Only whose the memories are may be asked for, which never changes. */
+  filter: Filter;
+  after: PageStart | null;
+  limit: number;
+}
+
+/**
+ * What became of a memory between two positions. `added`: learned. `retired`: no longer believed, or gone. `restored`:
+ * believed again, or back. `revised`: anything else. A memory that was forgotten is absent on that side.
+ */
+export interface MemoryDifference {
+  kind: 'added' | 'revised' | 'retired' | 'restored';
+  before: MemoryRow | null;
+  after: MemoryRow | null;
+  /** What happened to it, in the order of the log: the last of it, where it is very much. */
+  changes: MemoryChange[];
+  hasEarlierChanges: boolean;
 }
 
 /** A statement that nobody has made yet. */
@@ -68,12 +111,18 @@ export type Page<T> = { rows: T[]; next: PageStart | null };
  *
  * Promises:
  * - What the caller may not see is absent, exactly as if it did not exist.
+ * - With `asOf` the answer is the one that the same question had when the log ended at that position, without what was
+ *   erased since.
  * - With `minPosition` the answer holds everything up to that position, or the call fails with `behind`.
  */
 export abstract class MemoryQueries {
-  abstract get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null>;
-  abstract list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>>;
+  /** Where a moment is in the log of the tenant, now. */
+  abstract moment(tenantId: string, moment: Moment): Promise<MomentAnswer>;
+  abstract get(caller: Caller, id: string, minPosition: number, view?: View | null): Promise<MemoryRow | null>;
+  abstract list(caller: Caller, query: MemoryListQuery, minPosition: number): Promise<Page<MemoryRow>>;
   abstract search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer>;
+  /** Put on the state at `from`, they give the state at `to`. In the order of a list. */
+  abstract differences(caller: Caller, query: DifferencesQuery, minPosition: number): Promise<Page<MemoryDifference>>;
   /** How a statement stands to what the caller believes; nothing changes. */
   abstract relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer>;
   /** What happens by itself when beliefs of the tenant contradict each other. */
@@ -89,7 +138,8 @@ export abstract class MemoryQueries {
     minPosition: number,
   ): Promise<Page<AgentRow>>;
   abstract handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]>;
-  abstract totals(tenantId: string, minPosition: number): Promise<MemoryTotals>;
+  /** Of the tenant, whoever may see it; with a view, of what it lets through. */
+  abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** The end of the tenant's log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Readiness for `/readyz` and `/health`: per projection how far it is, and what is parked. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { MemoryQueriesClient } from '#libs/adapters/grpc/memory-queries-client.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { KafkaCommandBus } from '#libs/adapters/kafka/command-bus.js';
 import { KafkaCommandTransport } from '#libs/adapters/kafka/command-transport.js';
@@ -23,6 +24,7 @@ import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-p
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import { QdrantSearchIndex, type QdrantServer } from '#libs/adapters/qdrant/search-index.js';
@@ -47,6 +49,8 @@ import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { ParkedNotices } from '#libs/ports/parked-notices.js';
+import { PastIndexes } from '#libs/ports/past-indexes.js';
+import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
@@ -193,6 +197,7 @@ export async function searchAdapters(
   const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
+  const past = new PostgresPastMemories(db);
   const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db));
   // Lists and everything but searches can do without, so a search service starts while Qdrant is away.
   await index.prepare().catch((error: unknown) => {
@@ -206,6 +211,8 @@ export async function searchAdapters(
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
       { provide: MemoryReader, useValue: memoryReader },
+      { provide: PastMemories, useValue: past },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past) },
       { provide: SearchIndex, useValue: index },
       { provide: Embedder, useValue: new NoEmbedder() },
       { provide: StatementReader, useValue: new RulesStatementReader() },

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
@@ -12,6 +13,7 @@ import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-p
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
@@ -23,6 +25,8 @@ import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
+import { PastIndexes } from '#libs/ports/past-indexes.js';
+import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
@@ -69,12 +73,15 @@ export async function standaloneProfile(
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
+  const past = new PostgresPastMemories(db);
   return {
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(writer) },
       { provide: LogReader, useValue: reader },
       { provide: ReadModelStore, useValue: store },
       { provide: MemoryReader, useValue: memoryReader },
+      { provide: PastMemories, useValue: past },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past) },
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
       ...modelPorts(model, (sentence) => failed(new Error(sentence))),

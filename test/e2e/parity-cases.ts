@@ -157,6 +157,17 @@ const reading = [
       fields: ({ zebra }) => ({ id: zebra, min_position: 10_000 }),
       code: 'position_in_future',
     },
+    { name: 'a memory as it was', fields: ({ zebra }) => ({ id: zebra, as_of: '1', valid_at: '2999-01-01' }) },
+    {
+      name: 'a memory at a time that is none',
+      fields: ({ zebra }) => ({ id: zebra, valid_at: '1999' }),
+      code: 'validation_failed',
+    },
+    {
+      name: 'a memory before it was said',
+      fields: ({ zebra }) => ({ id: zebra, valid_at: '1999-01-01' }),
+      code: 'not_found',
+    },
     { name: 'a memory that is not there', fields: { id: absent }, code: 'not_found' },
     { name: 'a memory whose id is none', fields: { id: 'zebra' }, code: 'not_found' },
   ),
@@ -189,7 +200,10 @@ const reading = [
     },
     { name: 'more than a page', fields: { limit: 101 }, code: 'validation_failed' },
     { name: 'no page at all', fields: { limit: 0 }, code: 'validation_failed' },
+    { name: 'of an earlier position', fields: { as_of: '2', include_superseded: true } },
+    { name: 'of a world time', fields: { valid_at: '2999-01-01' } },
     { name: 'of a day', fields: { as_of: 'yesterday-ish' }, code: 'validation_failed' },
+    { name: 'of a position to come', fields: { as_of: '10000' }, code: 'validation_failed' },
     { name: 'with embeddings', fields: { include_embedding: true }, code: 'validation_failed' },
   ),
   ...cases(
@@ -207,6 +221,8 @@ const reading = [
     { name: 'a question', fields: { query: 'What is the zebra called?' } },
     { name: 'a question, explained', fields: { query: 'dark mode', explain: true, include_episodes: true, limit: 3 } },
     { name: 'no question', fields: { query: '', limit: 4 } },
+    { name: 'a question of an earlier position', fields: { query: 'zebra', as_of: '1', include_superseded: true } },
+    { name: 'a question of a world time', fields: { query: 'zebra', valid_at: '2999-01-01', limit: 2 } },
     {
       name: 'a question with filters',
       fields: {
@@ -306,6 +322,18 @@ const changing = [
 
 const ending = [
   ...cases(
+    'MemoriesService/DiffMemories',
+    'GET /memories/diff',
+    { name: 'of everything', fields: { from: '1', to: '8', scope: 'personal', user_id: 'all' } },
+    { name: 'the first of everything', fields: { from: '1', to: '8', limit: 1 }, keep: cursor },
+    {
+      name: 'the second of everything',
+      fields: ({ cursor: after }) => ({ from: '1', to: '8', limit: 1, cursor: after }),
+    },
+    { name: 'backwards', fields: { from: '8', to: '1' }, code: 'validation_failed' },
+    { name: 'of half a span', fields: { from: '1' }, code: 'validation_failed' },
+  ),
+  ...cases(
     'MemoriesService/DeleteMemory',
     'DELETE /memories/:id',
     { name: 'a memory', fields: ({ zebra }) => ({ id: zebra }) },
@@ -323,6 +351,8 @@ const ending = [
     'AccountService/GetStats',
     'GET /stats',
     { name: 'counts', fields: {} },
+    { name: 'counts of an earlier position', fields: { as_of: '3' } },
+    { name: 'counts of a world time', fields: { valid_at: '2999-01-01' } },
     { name: 'of the future', fields: { min_position: 10_000 }, code: 'position_in_future' },
   ),
 ];

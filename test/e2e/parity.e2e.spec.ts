@@ -19,7 +19,7 @@ const aliases: Record<string, string> = {
 };
 /** Those of `totals` in the answer of /stats are no second names. */
 const ownNames = ['totals'];
-const trees = ['metadata', 'actor', 'decision', 'context'];
+const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after'];
 
 const server = useServer({ MEMORYSTACK_GRPC_PORT: '0' });
 let rest: ServerClient;

@@ -1,15 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
+import { Differences } from '#apps/search/queries/differences.js';
 import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
+import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
@@ -70,8 +73,10 @@ export async function startTestService(
   const policies = new Policies(log);
   const statements = new StatementCache(new RulesStatementReader());
   const comparing = new Relations(new BeliefNeighbours(reader, index), statements, policies);
-  const search = new Search(index, reader, new NoEmbedder());
-  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies);
+  const past = new PostgresPastMemories(db);
+  const search = new Search(index, reader, new NoEmbedder(), past, new InProcessPastIndexes(past));
+  const days = new Differences(past);
+  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days);
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

@@ -21,12 +21,7 @@ interface Route {
 /** Second names that JSON keeps for published clients, and the word that every JSON answer starts with. */
 const onlyInJson = [
   ...['success', 'owner_clerk_id', 'end_user_id', 'rrf_score', 'projectId', 'teamId', 'mimeType'],
-  ...[
-    'SearchMemoriesResponse.memories',
-    'ListAgentMemoriesResponse.data',
-    'DeleteMemoryResponse.deleted_count',
-    'GetMemoryResponse.event_offset',
-  ],
+  ...['SearchMemoriesResponse.memories', 'ListAgentMemoriesResponse.data', 'DeleteMemoryResponse.deleted_count'],
 ];
 /** In JSON these are a header, a field with several forms, and another answer. */
 const onlyInMessages = ['UpdateMemoryRequest.expected_version', 'Message.parts', 'MessagePart.mime_type', 'accepted'];

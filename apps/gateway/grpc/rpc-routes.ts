@@ -25,6 +25,7 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     CreateMemory: call('POST', '/memories', 'body', 'createMemory'),
     ListMemories: call('GET', '/memories', 'query', 'listMemories'),
     GetMemory: call('GET', '/memories/:id', 'query', 'getMemory'),
+    DiffMemories: call('GET', '/memories/diff', 'query', 'diffMemories'),
     UpdateMemory: call('PATCH', '/memories/:id', 'body', 'reviseMemory'),
     DeleteMemory: call('DELETE', '/memories/:id', 'query', 'forgetMemory'),
     DeleteMemories: call('DELETE', '/memories/batch', 'body', 'forgetMemories'),

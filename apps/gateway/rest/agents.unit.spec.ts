@@ -114,7 +114,9 @@ describe('agents and handoffs', () => {
     ['agent_name=Ada&agent_id=label', [{ field: 'agentId', equals: 'label' }]],
   ])('GET /memories/agents?%s', async (query, ways) => {
     const { json } = await call(gateway, 'GET', `/memories/agents?${query}`);
-    expect(gateway.queries.last.query).toMatchObject({ filter: { or: ways } });
+    expect(gateway.queries.last.query).toMatchObject({
+      filter: { and: [{ or: ways }, { not: { field: 'status', equals: 'superseded' } }] },
+    });
     expect(json).toMatchObject({ success: true, count: 1, results: [{ id: memoryRow().id }] });
     expect(json.data).toEqual(json.results);
   });

@@ -10,7 +10,7 @@ import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { packContext } from './context-packing.js';
-import { userFilter } from './request-filters.js';
+import { superseded, userFilter } from './request-filters.js';
 import { presentHits } from './search.presenter.js';
 
 const standardTokens = 1000;
@@ -40,7 +40,7 @@ export class ContextController {
         caller,
         {
           text: query.query ?? '',
-          filter: { and: userFilter(query.user_id) },
+          filter: { and: [...userFilter(query.user_id), { not: superseded }] },
           limit: limits.searchResults,
           mode: 'hybrid',
           explain: false,

@@ -7,11 +7,12 @@ import type {
   CreateMemoryBody,
   ForgetMemoriesBody,
   ForgetMemoryQuery,
+  GetMemoryQuery,
   ListMemoriesQuery,
   ReviseMemoryBody,
 } from '#libs/contracts/rest/memory-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
-import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { MemoryQueries, type View } from '#libs/ports/memory-queries.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
@@ -22,7 +23,8 @@ import { reviseCommand } from './memory-commands.js';
 import { MemoryCreation } from './memory-creation.js';
 import { memoryIdOf } from './memory-id.js';
 import { etagOf, presentMemory, presentVersion } from './memory.presenter.js';
-import { listFilter } from './request-filters.js';
+import { positionAt } from './moment.js';
+import { listFilter, validFilter } from './request-filters.js';
 
 const standardPageSize = 20;
 
@@ -55,6 +57,7 @@ export class MemoriesController {
       throw invalid('include_embedding', 'is not available in this version: embeddings are not shown');
     }
     const accessKey = keyOf(request);
+    const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
     const page = await this.queries.list(
       await this.callers.of(request),
       {
@@ -62,11 +65,13 @@ export class MemoriesController {
         order: query.order ?? 'desc',
         after: this.cursors.read(request, query.cursor),
         limit: query.limit ?? standardPageSize,
+        asOf,
       },
       await this.positions.needed(accessKey, query.min_position),
     );
     const results = page.rows.map((row) => presentMemory(row, accessKey.tenantId));
-    return { success: true, count: results.length, next_cursor: this.cursors.issue(request, page.next), results };
+    const next_cursor = this.cursors.issue(request, page.next);
+    return { success: true, ...(asOf !== null && { as_of: asOf }), count: results.length, next_cursor, results };
   }
 
   @Get(':id')
@@ -75,10 +80,14 @@ export class MemoriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('id') id: string,
-    @Query('min_position') minPosition?: number,
+    @Query() query: GetMemoryQuery,
   ) {
-    const position = await this.positions.needed(keyOf(request), minPosition);
-    return this.readBack(request, reply, memoryIdOf(id), position);
+    const accessKey = keyOf(request);
+    const position = await this.positions.needed(accessKey, query.min_position);
+    const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
+    const [filter] = validFilter(query.valid_at);
+    const answer = await this.readBack(request, reply, memoryIdOf(id), position, { asOf, filter });
+    return { ...(asOf !== null && { as_of: asOf }), ...answer };
   }
 
   @Patch(':id')
@@ -152,8 +161,14 @@ export class MemoriesController {
     return { success: true, memory_id: memoryId, count: versions.length, versions };
   }
 
-  private async readBack(request: FastifyRequest, reply: FastifyReply, memoryId: string, minPosition: number) {
-    const row = await this.queries.get(await this.callers.of(request), memoryId, minPosition);
+  private async readBack(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    memoryId: string,
+    minPosition: number,
+    view: View = {},
+  ) {
+    const row = await this.queries.get(await this.callers.of(request), memoryId, minPosition, view);
     if (row === null) throw new ServiceError('not_found', 'There is no such memory, or this key may not see it.');
     reply.header('etag', etagOf(row));
     return { success: true, memory: presentMemory(row, keyOf(request).tenantId) };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { accepted, call, type GatewayUnderTest, learned, startGateway, tenantId } from '../gateway.fixture.js';
 import { memoryId, memoryRow } from '../rows.fixture.js';
 
+const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
+
 const wireMemory = {
   id: memoryId,
   owner_id: tenantId,
@@ -114,7 +116,9 @@ describe('memories', () => {
     const answer = await call(gateway, 'GET', '/memories');
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.json).toEqual({ success: true, count: 1, results: [wireMemory] });
-    expect(gateway.queries.last.query).toEqual({ filter: { and: [] }, order: 'desc', after: null, limit: 20 });
+    expect(gateway.queries.last.query).toEqual({
+      ...{ filter: { and: [notSuperseded] }, order: 'desc', after: null, limit: 20, asOf: null },
+    });
   });
 
   it.each([
@@ -127,14 +131,14 @@ describe('memories', () => {
     ['team_id=t', { field: 'teamId', equals: 't' }],
   ])('GET /memories?%s filters', async (query, condition) => {
     await call(gateway, 'GET', `/memories?${query}`);
-    expect(gateway.queries.last.query).toMatchObject({ filter: { and: [condition] } });
+    expect(gateway.queries.last.query).toMatchObject({ filter: { and: [condition, notSuperseded] } });
   });
 
-  it.each(['user_id=all', 'include_embedding=false', 'include_superseded=true', 'session_id=s', 'agent_name=Ada'])(
-    'GET /memories?%s does not filter',
+  it.each(['user_id=all', 'include_embedding=false', 'include_superseded=false', 'session_id=s', 'agent_name=Ada'])(
+    'GET /memories?%s leaves out what was superseded, and nothing else',
     async (query) => {
       expect((await call(gateway, 'GET', `/memories?${query}`)).status).toBe(200);
-      expect(gateway.queries.last.query).toMatchObject({ filter: { and: [] } });
+      expect(gateway.queries.last.query).toMatchObject({ filter: { and: [notSuperseded] } });
     },
   );
 

@@ -3,7 +3,7 @@ import type {
   ListMemoriesQuery,
   SearchMemoriesBody,
 } from '#libs/contracts/rest/memory-requests.js';
-import type { Filter } from '#libs/domain/scope/filter.js';
+import { type Filter, trueAt } from '#libs/domain/scope/filter.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { filterOf, metadataFilterOf } from './filter-tree.js';
@@ -11,7 +11,7 @@ import { requireInstant } from './instant.js';
 
 type Filtered = Pick<
   ListMemoriesQuery,
-  'user_id' | 'memory_type' | 'min_confidence' | 'scope' | 'agent_id' | 'team_id' | 'as_of' | 'valid_at'
+  'user_id' | 'memory_type' | 'min_confidence' | 'scope' | 'agent_id' | 'team_id' | 'include_superseded' | 'valid_at'
 >;
 
 /**
@@ -19,16 +19,38 @@ type Filtered = Pick<
  * @throws ServiceError validation_failed
  */
 export function listFilter(query: Filtered): Filter {
-  for (const field of ['as_of', 'valid_at'] as const) {
-    if (query[field] !== undefined) throw invalid(field, 'is not available in this version: time travel comes later');
-  }
-  const conditions: Filter[] = userFilter(query.user_id);
+  const conditions: Filter[] = ownerFilter(query);
   if (query.memory_type !== undefined) conditions.push({ field: 'memoryType', equals: query.memory_type });
   if (query.min_confidence !== undefined) conditions.push({ field: 'confidence', atLeast: query.min_confidence });
+  return { and: [...conditions, ...timeFilter(query)] };
+}
+
+/** Whose a memory is, which never changes. */
+export function ownerFilter(query: Pick<ListMemoriesQuery, 'user_id' | 'scope' | 'agent_id' | 'team_id'>): Filter[] {
+  const conditions: Filter[] = userFilter(query.user_id);
   if (query.scope !== undefined) conditions.push({ field: 'scope', equals: query.scope });
   if (query.agent_id !== undefined) conditions.push({ field: 'agentId', equals: query.agent_id });
   if (query.team_id !== undefined) conditions.push({ field: 'teamId', equals: query.team_id });
-  return { and: conditions };
+  return conditions;
+}
+
+/** What something else took the place of. */
+export const superseded: Filter = { field: 'status', equals: 'superseded' };
+
+/**
+ * Only what is believed, unless superseded memories are asked for, or what was true at a time: that may be believed no
+ * more because it has ended since.
+ * @throws ServiceError validation_failed
+ */
+function timeFilter(query: Pick<ListMemoriesQuery, 'include_superseded' | 'valid_at'>): Filter[] {
+  const conditions = validFilter(query.valid_at);
+  if (query.include_superseded !== true && conditions.length === 0) conditions.push({ not: superseded });
+  return conditions;
+}
+
+/** @throws ServiceError validation_failed */
+export function validFilter(validAt: string | undefined): Filter[] {
+  return validAt === undefined ? [] : [trueAt(requireInstant(validAt, 'valid_at'))];
 }
 
 /** @throws ServiceError validation_failed */
@@ -62,7 +84,7 @@ export function agentMemoriesFilter(query: AgentMemoriesQuery, caller: Caller): 
   const ways: Filter[] = [own];
   if (query.include_team === true) ways.push({ field: 'scope', equals: 'team' });
   if (query.include_project === true) ways.push({ field: 'scope', equals: 'project' });
-  return { or: ways };
+  return { and: [{ or: ways }, { not: superseded }] };
 }
 
 /** A JSON parameter of a URL. @throws ServiceError validation_failed */

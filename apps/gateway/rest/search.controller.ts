@@ -9,6 +9,7 @@ import { assertStorable } from '#libs/service-kit/http-text.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
+import { positionAt } from './moment.js';
 import { jsonParameter, searchFilter } from './request-filters.js';
 import { presentHits } from './search.presenter.js';
 
@@ -47,6 +48,7 @@ export class SearchController {
     const filter = searchFilter(search);
     const caller = await this.callers.of(request);
     const position = await this.positions.needed(accessKey, search.min_position);
+    const asOf = await positionAt(this.queries, accessKey.tenantId, search.as_of, 'as_of');
     this.usage.count(accessKey.tenantId, 'search');
     const { hits, mode } = await this.queries.search(
       caller,
@@ -57,10 +59,13 @@ export class SearchController {
         mode: search.mode ?? 'hybrid',
         explain: search.explain ?? false,
         includeEpisodes: search.include_episodes ?? null,
+        keepSuperseded: search.valid_at !== undefined,
+        asOf,
       },
       position,
     );
     const results = presentHits(hits, accessKey.tenantId);
-    return { success: true, count: results.length, mode, results, memories: results };
+    const moment = asOf !== null && { as_of: asOf };
+    return { success: true, ...moment, count: results.length, mode, results, memories: results };
   }
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
 import { episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 
+const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
+
 const sources = [{ messageId: 'm-1', externalId: 'D1:3', start: 0, end: 8 }];
 
 describe('search', () => {
@@ -38,11 +40,13 @@ describe('search', () => {
     });
     expect(gateway.queries.last.query).toEqual({
       text: 'dark mode',
-      filter: { and: [{ and: [] }] },
+      filter: { and: [{ and: [notSuperseded] }] },
       limit: 10,
       mode: 'hybrid',
       explain: true,
       includeEpisodes: null,
+      keepSuperseded: false,
+      asOf: null,
     });
   });
 
@@ -60,7 +64,7 @@ describe('search', () => {
   };
   const filter = {
     and: [
-      { and: [{ field: 'userId', equals: 'u' }] },
+      { and: [{ field: 'userId', equals: 'u' }, notSuperseded] },
       { field: 'saidAt', atLeast: '2024-05-01T00:00:00.000Z' },
       { field: 'saidAt', atMost: '2024-05-02T23:59:59.999Z' },
       { field: 'metadata.priority', equals: 'high' },
@@ -112,7 +116,9 @@ describe('search', () => {
     expect(json.context.split('\n')[0]).toBe('- [handoff, 2024-05-02] Support Agent to Billing: billing');
     expect(json).toMatchObject({ success: true, token_count: Math.ceil(json.context.length / 4) });
     expect(json.sources.map(({ id }: { id: string }) => id)).toEqual([memoryId, episodeRow().id]);
-    expect(gateway.queries.last.query).toMatchObject({ filter: { and: [{ field: 'userId', equals: null }] } });
+    expect(gateway.queries.last.query).toMatchObject({
+      filter: { and: [{ field: 'userId', equals: null }, notSuperseded] },
+    });
     const small = await call(gateway, 'GET', '/context?query=x&max_tokens=30');
     expect(small.json.token_count).toBeLessThanOrEqual(30);
     expect(small.json.context).not.toContain('handoff');

@@ -1,12 +1,15 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import type { StatsQuery } from '#libs/contracts/rest/memory-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
+import { positionAt } from './moment.js';
+import { validFilter } from './request-filters.js';
 
 @Controller(`${apiPath}/stats`)
 export class StatsController {
@@ -19,15 +22,18 @@ export class StatsController {
   /** The same counts under every name that published clients read. */
   @Get()
   @RouteSchema(routes.stats)
-  async stats(@Req() request: FastifyRequest, @Query('min_position') minPosition?: number) {
+  async stats(@Req() request: FastifyRequest, @Query() query: StatsQuery) {
     const accessKey = keyOf(request);
-    const position = await this.positions.needed(accessKey, minPosition);
+    const position = await this.positions.needed(accessKey, query.min_position);
+    const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
+    const [filter] = validFilter(query.valid_at);
     const [totals, usage] = await Promise.all([
-      this.queries.totals(accessKey.tenantId, position),
+      this.queries.totals(accessKey.tenantId, position, { asOf, filter }),
       this.counters.usage(accessKey.tenantId),
     ]);
     return {
       success: true,
+      ...(asOf !== null && { as_of: asOf }),
       owner_id: accessKey.tenantId,
       plan_tier: accessKey.planTier,
       totals: {

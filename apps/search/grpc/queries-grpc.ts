@@ -16,9 +16,11 @@ const statusInternal = 13;
 type Question = keyof MemoryQueries;
 /** A record, so that a method which the port gets later is not forgotten here. */
 const questions: Record<Question, true> = {
+  moment: true,
   get: true,
   list: true,
   search: true,
+  differences: true,
   relations: true,
   beliefPolicies: true,
   history: true,

@@ -9,6 +9,8 @@ function said(id: string, text: string, parts: Partial<IndexedDocument> = {}): I
     ...{ saidAt: '2024-05-15T10:00:00.000Z', createdAt: '2024-05-15T10:00:00.000Z', sourceEpisodeIds: [] },
     ...{ scope: 'personal', projectId: 'project', teamId: null, agentId: null, ownerTeamId: null, ownerAgentId: null },
     ...{ userId: null, sessionId: null, memoryType: 'episode', status: 'active', confidence: 1, metadata: {} },
+    validFrom: '2024-05-15T10:00:00.000Z',
+    validTo: null,
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { MemoryRow } from '#libs/ports/memory-reader.js';
 
 /** A row as filters see it. */
 export function rowFilterable(row: MemoryRow): Filterable {
-  const { ownership, memoryType, status, confidence, metadata, observedAt } = row;
-  return { ...ownership, kind: 'memory', memoryType, status, confidence, metadata, saidAt: observedAt };
+  const { ownership, memoryType, status, confidence, metadata, observedAt: saidAt } = row;
+  const times = { saidAt, validFrom: row.validFrom?.instant ?? saidAt, validTo: row.validTo?.instant ?? null };
+  return { ...ownership, ...times, kind: 'memory', memoryType, status, confidence, metadata };
 }

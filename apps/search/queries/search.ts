@@ -5,6 +5,8 @@ import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
 import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
 import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
+import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
+import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
@@ -17,6 +19,8 @@ export class Search {
     private readonly index: SearchIndex,
     private readonly reader: MemoryReader,
     private readonly embedder: Embedder,
+    private readonly past: PastMemories,
+    private readonly pastIndexes: PastIndexes,
   ) {}
 
   async answer(caller: Caller, query: SearchQuery): Promise<SearchAnswer> {
@@ -27,49 +31,76 @@ export class Search {
     const { mode } = query;
     const startedMs = performance.now();
     const hits = await inSpan('search', { 'memorystack.search.mode': mode }, () =>
-      query.text.trim() === '' ? this.newest(caller, query, filter) : this.ranked(caller, query, filter),
+      this.hits(caller, query, filter),
     ).catch((error: unknown) => {
-      if (!(error instanceof SearchIndexUnreachable)) throw error;
-      const facts = { retry_after_seconds: error.retryAfterSeconds };
-      throw new ServiceError('overloaded', 'The search index cannot be reached now; nothing is lost.', facts);
+      throw refusalOf(error);
     });
     metrics.searchSeconds.observe({ mode }, secondsSince(startedMs));
     return { hits, mode };
   }
 
-  /** No question: the newest memories of the scope, and raw messages only when they were asked for. */
-  private async newest({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
-    const list = { filter, order: 'desc' as const, after: null, limit: query.limit };
-    const memories = await this.reader.listMemories(tenantId, list);
-    const episodes = query.includeEpisodes ? await this.reader.listEpisodes(tenantId, list) : [];
-    const hits = [...memories.map((row) => memoryHit(row, 0)), ...episodes.map((row) => episodeHit(row, 0))];
-    const position = ({ memory, episode }: SearchAnswerHit): number => (memory ?? episode)!.createdPosition;
-    return hits.sort((left, right) => position(right) - position(left)).slice(0, query.limit);
+  private hits({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
+    const { asOf = null } = query;
+    const rows = asOf === null ? this.reader : this.past.asOf(asOf);
+    if (query.text.trim() === '') return newest(tenantId, query, filter, rows);
+    if (asOf === null) return ranked(tenantId, query, filter, { index: this.index, rows });
+    return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows }));
   }
+}
 
-  private async ranked({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
-    const { hits } = await searchDocuments(this.index, {
-      ...{ tenantId, filter, limit: query.limit, explain: query.explain },
-      query: query.text,
-      includeEpisodes: query.includeEpisodes ?? true,
-      keepSuperseded: false,
-    });
-    const idsOf = (kind: 'memory' | 'episode') =>
-      hits.filter(({ document }) => document.kind === kind).map(({ document }) => document.id);
-    const [memories, episodes] = await Promise.all([
-      this.reader.memories(tenantId, idsOf('memory')),
-      this.reader.episodes(tenantId, idsOf('episode')),
-    ]);
-    const memoryById = new Map(memories.map((row) => [row.id, row]));
-    const episodeById = new Map(episodes.map((row) => [row.id, row]));
-    return hits.flatMap(({ document, score, features }) => {
-      const memory = memoryById.get(document.id);
-      if (memory) return [memoryHit(memory, score, features)];
-      const episode = episodeById.get(document.id);
-      // A row that is gone since the index was asked is no answer any more.
-      return episode ? [episodeHit(episode, score, features)] : [];
-    });
+/** No question: the newest memories of the scope, and raw messages only when they were asked for. */
+async function newest(
+  tenantId: string,
+  query: SearchQuery,
+  filter: Filter,
+  reader: MemoryRows,
+): Promise<SearchAnswerHit[]> {
+  const list = { filter, order: 'desc' as const, after: null, limit: query.limit };
+  const memories = await reader.listMemories(tenantId, list);
+  const episodes = query.includeEpisodes ? await reader.listEpisodes(tenantId, list) : [];
+  const hits = [...memories.map((row) => memoryHit(row, 0)), ...episodes.map((row) => episodeHit(row, 0))];
+  const position = ({ memory, episode }: SearchAnswerHit): number => (memory ?? episode)!.createdPosition;
+  return hits.sort((left, right) => position(right) - position(left)).slice(0, query.limit);
+}
+
+async function ranked(
+  tenantId: string,
+  query: SearchQuery,
+  filter: Filter,
+  { index, rows }: { index: SearchIndex; rows: MemoryRows },
+): Promise<SearchAnswerHit[]> {
+  const { hits } = await searchDocuments(index, {
+    ...{ tenantId, filter, limit: query.limit, explain: query.explain },
+    query: query.text,
+    includeEpisodes: query.includeEpisodes ?? true,
+    // An answer of an earlier day discounts what was superseded by then, as it did then.
+    keepSuperseded: query.keepSuperseded ?? false,
+  });
+  const idsOf = (kind: 'memory' | 'episode') =>
+    hits.filter(({ document }) => document.kind === kind).map(({ document }) => document.id);
+  const [memories, episodes] = await Promise.all([
+    rows.memories(tenantId, idsOf('memory')),
+    rows.episodes(tenantId, idsOf('episode')),
+  ]);
+  const memoryById = new Map(memories.map((row) => [row.id, row]));
+  const episodeById = new Map(episodes.map((row) => [row.id, row]));
+  return hits.flatMap(({ document, score, features }) => {
+    const memory = memoryById.get(document.id);
+    if (memory) return [memoryHit(memory, score, features)];
+    const episode = episodeById.get(document.id);
+    // A row that is gone since the index was asked is no answer any more.
+    return episode ? [episodeHit(episode, score, features)] : [];
+  });
+}
+
+/** What is out of reach for a moment is told so that the caller comes again. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof SearchIndexUnreachable) {
+    const facts = { retry_after_seconds: error.retryAfterSeconds };
+    return new ServiceError('overloaded', 'The search index cannot be reached now; nothing is lost.', facts);
   }
+  if (!(error instanceof PastIndexNotReady)) return error;
+  return new ServiceError('overloaded', error.message, { retry_after_seconds: error.retryAfterSeconds });
 }
 
 function memoryHit(memory: MemoryRow, score: number, features?: SearchAnswerHit['features']): SearchAnswerHit {

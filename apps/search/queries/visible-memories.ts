@@ -8,7 +8,6 @@ import { LogReader } from '#libs/ports/log-reader.js';
 import {
   type AgentRow,
   type Handoff,
-  type ListQuery,
   MemoryReader,
   type MemoryRow,
   type MemoryTotals,
@@ -16,21 +15,34 @@ import {
   type PageStart,
 } from '#libs/ports/memory-reader.js';
 import {
+  type DifferencesQuery,
+  type MemoryDifference,
+  type MemoryListQuery,
   MemoryQueries,
+  type Moment,
+  type MomentAnswer,
   type Page,
   type ProjectionStatus,
   type RelationsAnswer,
   type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
+  type View,
 } from '#libs/ports/memory-queries.js';
+import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
+import { Differences } from './differences.js';
+import { findMoment } from './moments.js';
 import { Relations } from './relations.js';
 import { rowFilterable } from './row-filterable.js';
 import { Search } from './search.js';
 
 /** How long a read waits for the projections to reach the position it asks for. */
 const catchUpTimeoutMs = 5_000;
+
+const everything: Filter = { and: [] };
+/** What totals count. */
+const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
 
 /** Answers the gateway's questions: waits for the asked position, and shows what the caller may see. */
 @Injectable()
@@ -42,25 +54,50 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(Search) private readonly searching: Search,
     @Inject(Relations) private readonly comparing: Relations,
     @Inject(Policies) private readonly policies: Policies,
+    @Inject(PastMemories) private readonly past: PastMemories,
+    @Inject(Differences) private readonly comparingDays: Differences,
   ) {
     super();
   }
 
-  override async get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {
-    await this.reach(caller.tenantId, minPosition);
-    const row = await this.reader.memory(caller.tenantId, id);
-    return row && matches(rowFilterable(row), visibleTo(caller)) ? row : null;
+  override moment(tenantId: string, moment: Moment): Promise<MomentAnswer> {
+    return findMoment(this.log, tenantId, moment, new Date().toISOString());
   }
 
-  override async list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>> {
-    await this.reach(caller.tenantId, minPosition);
-    const filter: Filter = { and: [visibleTo(caller), query.filter] };
-    return page(query.limit, (limit) => this.reader.listMemories(caller.tenantId, { ...query, filter, limit }));
+  override async get(caller: Caller, id: string, minPosition: number, view?: View | null): Promise<MemoryRow | null> {
+    const asOf = view?.asOf ?? null;
+    await this.reach(caller.tenantId, Math.max(minPosition, asOf ?? 0));
+    const row = await this.rowsOf(asOf).memory(caller.tenantId, id);
+    const filter: Filter = { and: [visibleTo(caller), view?.filter ?? everything] };
+    return row && matches(rowFilterable(row), filter) ? row : null;
+  }
+
+  override async list(caller: Caller, query: MemoryListQuery, minPosition: number): Promise<Page<MemoryRow>> {
+    const { asOf = null, ...asked } = query;
+    await this.reach(caller.tenantId, Math.max(minPosition, asOf ?? 0));
+    const filter: Filter = { and: [visibleTo(caller), asked.filter] };
+    const rows = this.rowsOf(asOf);
+    return page(asked.limit, (limit) => rows.listMemories(caller.tenantId, { ...asked, filter, limit }));
   }
 
   override async search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer> {
-    await this.reach(caller.tenantId, minPosition, true);
+    const { asOf = null } = query;
+    // The index of an earlier day is made from rows.
+    await this.reach(caller.tenantId, Math.max(minPosition, asOf ?? 0), asOf === null);
     return this.searching.answer(caller, query);
+  }
+
+  override async differences(
+    caller: Caller,
+    query: DifferencesQuery,
+    minPosition: number,
+  ): Promise<Page<MemoryDifference>> {
+    await this.reach(caller.tenantId, Math.max(minPosition, query.to));
+    const filter: Filter = { and: [visibleTo(caller), query.filter] };
+    const { rows, next } = await page(query.limit, (limit) =>
+      this.comparingDays.page(caller.tenantId, { ...query, limit }, filter),
+    );
+    return { rows: rows.flatMap(({ difference }) => difference ?? []), next };
   }
 
   override async relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer> {
@@ -96,9 +133,10 @@ export class VisibleMemories extends MemoryQueries {
     return this.reader.handoffs(caller.tenantId, caller.project.id, sessionId, limit);
   }
 
-  override async totals(tenantId: string, minPosition: number): Promise<MemoryTotals> {
-    await this.reach(tenantId, minPosition);
-    return this.reader.totals(tenantId);
+  override async totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {
+    const asOf = view?.asOf ?? (view?.filter ? await this.log.headPosition(tenantId) : null);
+    await this.reach(tenantId, Math.max(minPosition, asOf ?? 0));
+    return asOf === null ? this.reader.totals(tenantId) : this.past.totals(tenantId, asOf, view?.filter ?? believed);
   }
 
   override headPosition(tenantId: string): Promise<number> {
@@ -111,6 +149,10 @@ export class VisibleMemories extends MemoryQueries {
       indexedDocuments: this.progress.indexedDocuments(),
       parkedStreams: this.progress.parkedStreams(),
     };
+  }
+
+  private rowsOf(asOf: number | null): MemoryRows {
+    return asOf === null ? this.reader : this.past.asOf(asOf);
   }
 
   private async reach(tenantId: string, minPosition: number, searchable = false): Promise<void> {

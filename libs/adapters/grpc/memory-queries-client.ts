@@ -9,15 +9,21 @@ import {
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
-import type { AgentRow, Handoff, ListQuery, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
+import type { AgentRow, Handoff, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
 import {
+  type DifferencesQuery,
+  type MemoryDifference,
+  type MemoryListQuery,
   MemoryQueries,
+  type Moment,
+  type MomentAnswer,
   type Page,
   type ProjectionStatus,
   type RelationsAnswer,
   type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
+  type View,
 } from '#libs/ports/memory-queries.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
 
@@ -77,11 +83,15 @@ export class MemoryQueriesClient extends MemoryQueries {
     this.client = new Client(target, credentials.createInsecure(), channelOptions);
   }
 
-  override get(caller: Caller, id: string, minPosition: number): Promise<MemoryRow | null> {
-    return this.ask('get', [caller, id, minPosition]);
+  override moment(tenantId: string, moment: Moment): Promise<MomentAnswer> {
+    return this.ask('moment', [tenantId, moment]);
   }
 
-  override list(caller: Caller, query: ListQuery, minPosition: number): Promise<Page<MemoryRow>> {
+  override get(caller: Caller, id: string, minPosition: number, view?: View | null): Promise<MemoryRow | null> {
+    return this.ask('get', [caller, id, minPosition, view]);
+  }
+
+  override list(caller: Caller, query: MemoryListQuery, minPosition: number): Promise<Page<MemoryRow>> {
     return this.ask('list', [caller, query, minPosition]);
   }
 
@@ -95,6 +105,10 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override beliefPolicies(tenantId: string): Promise<BeliefPolicies> {
     return this.ask('beliefPolicies', [tenantId]);
+  }
+
+  override differences(caller: Caller, query: DifferencesQuery, minPosition: number): Promise<Page<MemoryDifference>> {
+    return this.ask('differences', [caller, query, minPosition]);
   }
 
   override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {
@@ -113,8 +127,8 @@ export class MemoryQueriesClient extends MemoryQueries {
     return this.ask('handoffs', [caller, sessionId, limit, minPosition]);
   }
 
-  override totals(tenantId: string, minPosition: number): Promise<MemoryTotals> {
-    return this.ask('totals', [tenantId, minPosition]);
+  override totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {
+    return this.ask('totals', [tenantId, minPosition, view]);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -1,9 +1,7 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { Prisma } from '#prisma/generated/client.js';
 import { isStorable } from './indexed-documents-rows.js';
-import { type FilteredTable, toCondition } from './prisma-filter.js';
-
-const text = (name: string): { name: string; type: 'text' } => ({ name, type: 'text' });
+import { type FilteredTable, text, toCondition } from './prisma-filter.js';
 
 const documentTable: FilteredTable = {
   constants: {},
@@ -19,8 +17,10 @@ const documentTable: FilteredTable = {
     sessionId: text('session_id'),
     memoryType: text('memory_type'),
     status: text('status'),
-    confidence: { name: 'confidence', type: 'number' },
+    confidence: { sql: 'confidence', type: 'number' },
     saidAt: text('said_at'),
+    validFrom: text('valid_from'),
+    validTo: text('valid_to'),
   },
 };
 

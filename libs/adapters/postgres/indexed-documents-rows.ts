@@ -99,6 +99,16 @@ const documentColumns: Column<ReadDocument>[] = [
     of(({ saidAt }) => saidAt),
   ),
   column(
+    'valid_from',
+    text,
+    of(({ validFrom }) => validFrom),
+  ),
+  column(
+    'valid_to',
+    text,
+    of(({ validTo }) => validTo),
+  ),
+  column(
     'created_at',
     text,
     of(({ createdAt }) => createdAt),
@@ -205,7 +215,7 @@ export const documentFields = `
   document_id AS id, kind, conversation_id AS "conversationId", ordinal, scope, project_id AS "projectId",
   team_id AS "teamId", agent_id AS "agentId", owner_team_id AS "ownerTeamId", owner_agent_id AS "ownerAgentId",
   user_id AS "userId", session_id AS "sessionId", memory_type AS "memoryType", status, confidence, metadata,
-  said_at AS "saidAt", created_at AS "createdAt", content AS text, caption, speaker, role,
+  said_at AS "saidAt", valid_from AS "validFrom", valid_to AS "validTo", created_at AS "createdAt", content AS text, caption, speaker, role,
   source_ids AS "sourceEpisodeIds", tokens, reading`;
 
 export type DocumentRow = IndexedDocument & { tokens: string; reading: string };

@@ -1,7 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Evidence, WorldTime } from '#libs/domain/memory/memory.events.js';
-import type { Filter } from '#libs/domain/scope/filter.js';
-import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
+import type { WorldTime } from '#libs/domain/memory/memory.events.js';
 import {
   type AgentRow,
   type EpisodeRow,
@@ -14,15 +12,15 @@ import {
   type MemoryVersionRow,
   type PageStart,
 } from '#libs/ports/memory-reader.js';
-import { Prisma, PrismaClient } from '#prisma/generated/client.js';
-import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
-import { projection, version } from './read-model-rows.js';
+import { type Prisma, PrismaClient } from '#prisma/generated/client.js';
+import type { MemoryRecord } from '#prisma/generated/client.js';
 import { assertTenantId, type Database } from './database.js';
-import { episodeTable, type FilteredTable, isStorable, memoryTable, toCondition } from './prisma-filter.js';
+import { currentTables } from './past-tables.js';
+import { isStorable } from './prisma-filter.js';
+import { projection, version } from './read-model-rows.js';
+import { memoryColumns, memoryRow, ShownRows, uuidPattern } from './shown-rows.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Reads the read model, one tenant per transaction. What every search and list asks goes straight to the driver: through
@@ -30,24 +28,25 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
  */
 export class PrismaMemoryReader extends MemoryReader {
   private readonly prisma: PrismaClient;
+  private readonly rows: ShownRows;
 
   constructor(private readonly db: Database) {
     super();
     const adapter = new PrismaPg({ connectionString: db.url, options: '-c role=memorystack_app', max: 6 });
     this.prisma = new PrismaClient({ adapter });
+    this.rows = new ShownRows(db, currentTables);
   }
 
   close(): Promise<void> {
     return this.prisma.$disconnect();
   }
 
-  override async memory(tenantId: string, id: string): Promise<MemoryRow | null> {
-    return (await this.memories(tenantId, [id]))[0] ?? null;
+  override memory(tenantId: string, id: string): Promise<MemoryRow | null> {
+    return this.rows.memory(tenantId, id);
   }
 
-  override async memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]> {
-    const found = await this.byId<MemoryRecord>(tenantId, memoriesById, ids);
-    return found.map(memoryRow);
+  override memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]> {
+    return this.rows.memories(tenantId, ids);
   }
 
   override async memoriesBySlot(
@@ -69,24 +68,16 @@ export class PrismaMemoryReader extends MemoryReader {
     });
   }
 
-  override async listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {
-    const filter: Filter = { and: [{ not: { field: 'status', equals: 'forgotten' } }, query.filter] };
-    const select = Prisma.sql`SELECT ${memoryColumns} FROM memories`;
-    const page = pageOf(tenantId, { ...query, filter }, memoryTable, 'memory_id');
-    const found = await this.page<MemoryRecord>(tenantId, Prisma.sql`${select} ${page}`);
-    return found.map(memoryRow);
+  override listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {
+    return this.rows.listMemories(tenantId, query);
   }
 
-  override async listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]> {
-    const select = Prisma.sql`SELECT ${episodeColumns} FROM episodes`;
-    const page = pageOf(tenantId, query, episodeTable, 'episode_id');
-    const found = await this.page<EpisodeRecord>(tenantId, Prisma.sql`${select} ${page}`);
-    return found.map(episodeRow);
+  override listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]> {
+    return this.rows.listEpisodes(tenantId, query);
   }
 
-  override async episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]> {
-    const found = await this.byId<EpisodeRecord>(tenantId, episodesById, ids);
-    return found.map(episodeRow);
+  override episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]> {
+    return this.rows.episodes(tenantId, ids);
   }
 
   override async history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]> {
@@ -159,28 +150,6 @@ export class PrismaMemoryReader extends MemoryReader {
     };
   }
 
-  private async byId<Row extends object>(
-    tenantId: string,
-    query: { name: string; text: string },
-    ids: readonly string[],
-  ): Promise<Row[]> {
-    const wellFormed = ids.filter((id) => uuidPattern.test(id));
-    if (wellFormed.length === 0) return [];
-    return this.db.asTenant(tenantId, async (connection) => {
-      const { rows } = await connection.query<Row>({ ...query, values: [tenantId, wellFormed] });
-      return rows;
-    });
-  }
-
-  /** Pages come in the order of an index. The planner cannot tell how many rows pass a filter, and would rather sort. */
-  private page<Row extends object>(tenantId: string, { text, values }: Prisma.Sql): Promise<Row[]> {
-    return this.db.asTenant(tenantId, async (connection) => {
-      await connection.query('SET LOCAL enable_sort = off');
-      const { rows } = await connection.query<Row>({ text, values });
-      return rows;
-    });
-  }
-
   private asTenant<T>(tenantId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     assertTenantId(tenantId);
     return this.prisma.$transaction(async (tx) => {
@@ -190,16 +159,10 @@ export class PrismaMemoryReader extends MemoryReader {
   }
 }
 
-const memoryColumns = columnsOf(Prisma.MemoryRecordScalarFieldEnum);
-const episodeColumns = columnsOf(Prisma.EpisodeRecordScalarFieldEnum);
-
-/** $1: the tenant, $2: ids. */
-const memoriesById = {
-  name: 'memories by id',
-  text: `SELECT ${memoryColumns.text} FROM memories
-    WHERE tenant_id = $1 AND memory_id = ANY($2::uuid[]) AND status <> 'forgotten'`,
-};
-/** $2: the believer, $3 and $4: subjects and their slots, $5: how many. One row without a memory when there is none. */
+/**
+ * $1: the tenant, $2: the believer, $3 and $4: subjects and their slots, $5: how many, $6 and $7: whose checkpoint. One row
+ * without a memory when there is none.
+ */
 const memoriesOfSlots = {
   name: 'memories by slot',
   text: `SELECT log.position, found.* FROM (SELECT
@@ -212,85 +175,9 @@ const memoriesOfSlots = {
       ORDER BY updated_position DESC, memory_id LIMIT $5
     ) found ON true`,
 };
-const episodesById = {
-  name: 'episodes by id',
-  text: `SELECT ${episodeColumns.text} FROM episodes WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])`,
-};
-
-/** The columns of a model under the names of its fields, so that a raw row is what Prisma itself would give. */
-function columnsOf(fields: Readonly<Record<string, string>>): Prisma.Sql {
-  const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Prisma.raw(
-    Object.values(fields)
-      .map((field) => `"${snakeCase(field)}" AS "${field}"`)
-      .join(', '),
-  );
-}
-
-/** Conditions, order and size of one page of a table. */
-function pageOf(
-  tenantId: string,
-  { filter, order, after, limit }: ListQuery,
-  table: FilteredTable,
-  idColumn: 'memory_id' | 'episode_id',
-): Prisma.Sql {
-  const id = Prisma.raw(idColumn);
-  const direction = Prisma.raw(order);
-  const beyond = Prisma.raw(order === 'asc' ? '>' : '<');
-  const starts = after
-    ? Prisma.sql`(created_position, ${id}) ${beyond} (${after.createdPosition}::bigint, ${after.id}::uuid)`
-    : Prisma.sql`true`;
-  return Prisma.sql`WHERE tenant_id = ${tenantId} AND ${starts} AND ${toCondition(filter, table)}
-    ORDER BY created_position ${direction}, ${id} ${direction} LIMIT ${limit}`;
-}
 
 function agentsAfter(after: PageStart | null): Prisma.AgentWhereInput {
   if (after === null) return {};
   const { createdPosition, id } = after;
   return { OR: [{ createdPosition: { gt: createdPosition } }, { createdPosition, agentId: { gt: id } }] };
-}
-
-function ownershipOf(record: MemoryRecord | EpisodeRecord): Ownership {
-  const { projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId } = record;
-  return { scope: record.scope as Scope, projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId };
-}
-
-function memoryRow(record: MemoryRecord): MemoryRow {
-  const evidence = record.evidence as unknown as Evidence[];
-  return {
-    id: record.memoryId,
-    ownership: ownershipOf(record),
-    content: record.content,
-    memoryType: record.memoryType,
-    confidence: record.confidence,
-    metadata: record.metadata as Record<string, unknown>,
-    status: record.status,
-    sourceType: evidence[0]?.sourceType ?? 'statement',
-    source: evidence[0]?.origin?.source ?? 'user',
-    sources: evidence.flatMap((piece) => piece.sources),
-    validFrom: record.validFrom as unknown as WorldTime | null,
-    validTo: record.validTo as unknown as WorldTime | null,
-    modality: record.modality,
-    observedAt: record.observedAt.toISOString(),
-    supersededBy: record.supersededBy,
-    version: record.version,
-    evidenceCount: evidence.length,
-    createdAt: record.createdAt.toISOString(),
-    updatedAt: record.updatedAt.toISOString(),
-    createdPosition: Number(record.createdPosition),
-  };
-}
-
-function episodeRow(record: EpisodeRecord): EpisodeRow {
-  const { conversationId, role, speaker, content, externalId } = record;
-  return {
-    id: record.episodeId,
-    ownership: ownershipOf(record),
-    ...{ conversationId, role, speaker, content, externalId },
-    ordinal: Number(record.ordinal),
-    metadata: record.metadata as Record<string, unknown>,
-    saidAt: record.saidAt.toISOString(),
-    createdAt: record.createdAt.toISOString(),
-    createdPosition: Number(record.createdPosition),
-  };
 }

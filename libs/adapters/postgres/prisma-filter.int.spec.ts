@@ -24,16 +24,24 @@ describe('a filter means the same in PostgreSQL as in the domain', () => {
     await database.tenants.ensure(tenantId, 'self-hosted');
     const changes = emptyChanges();
     for (const [index, item] of fc.sample(anyFilterable, { numRuns: 150, seed }).entries()) {
-      const { kind, memoryType, status, confidence, saidAt, metadata, ...ownership } = item;
+      const { kind, memoryType, status, confidence, saidAt, validFrom, validTo, metadata, ...ownership } = item;
       const placed = { ...ownership, scope: ownership.scope as Scope };
       if (kind === 'memory') {
-        const row = projectedMemory(index, { ownership: placed, memoryType, confidence, metadata, observedAt: saidAt });
+        // Every other one does not say since when it is true: then it is true since it was said.
+        const since = index % 2 === 0 ? saidAt : validFrom;
+        const times = {
+          observedAt: saidAt,
+          validFrom: index % 2 === 0 ? null : { instant: validFrom, precision: 'day' },
+          validTo: validTo === null ? null : { instant: validTo, precision: 'day' },
+        };
+        const row = projectedMemory(index, { ownership: placed, memoryType, confidence, metadata, ...times });
         changes.memories.push({ ...row, status: status as 'active' });
-        memories.set(row.id, item);
+        memories.set(row.id, { ...item, validFrom: since });
       } else {
         const row = episodeRow(index, { ownership: placed, metadata, saidAt });
         changes.episodes.push(row);
-        episodes.set(row.id, { ...item, memoryType: 'episode', status: 'active', confidence: 1 });
+        const valid = { validFrom: saidAt, validTo: null };
+        episodes.set(row.id, { ...item, ...valid, memoryType: 'episode', status: 'active', confidence: 1 });
       }
     }
     expect(await new PostgresReadModelStore(database.db).apply(tenantId, 0, 1, changes)).toBe('applied');

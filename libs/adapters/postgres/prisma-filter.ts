@@ -2,7 +2,8 @@ import type { Filter, FilterField, FilterValue } from '#libs/domain/scope/filter
 import { Prisma } from '#prisma/generated/client.js';
 
 type ColumnType = 'text' | 'number' | 'instant';
-type Column = { name: string; type: ColumnType };
+/** `sql` names the column, or works its value out. */
+type Column = { sql: string; type: ColumnType };
 
 /** A table that filters look at: its columns by field, and the fields that are the same for every row. */
 export interface FilteredTable {
@@ -10,7 +11,14 @@ export interface FilteredTable {
   columns: Partial<Record<FilterField, Column>>;
 }
 
-const text = (name: string): Column => ({ name, type: 'text' });
+export const text = (name: string): Column => ({ sql: `"${name}"`, type: 'text' });
+
+/** A time as JavaScript writes it, to be compared by code unit as the domain does. */
+export const isoText = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** From when on a memory counts as true, and when it stopped. */
+export const validFromOfMemory = `coalesce(valid_from ->> 'instant', ${isoText('observed_at')})`;
+export const validToOfMemory = `(valid_to ->> 'instant')`;
 
 const ownershipColumns = {
   scope: text('scope'),
@@ -29,14 +37,21 @@ export const memoryTable: FilteredTable = {
     ...ownershipColumns,
     memoryType: text('memory_type'),
     status: text('status'),
-    confidence: { name: 'confidence', type: 'number' },
-    saidAt: { name: 'observed_at', type: 'instant' },
+    confidence: { sql: 'confidence', type: 'number' },
+    saidAt: { sql: 'observed_at', type: 'instant' },
+    validFrom: { sql: validFromOfMemory, type: 'text' },
+    validTo: { sql: validToOfMemory, type: 'text' },
   },
 };
 
 export const episodeTable: FilteredTable = {
   constants: { kind: 'episode', memoryType: 'episode', status: 'active', confidence: 1 },
-  columns: { ...ownershipColumns, saidAt: { name: 'said_at', type: 'instant' } },
+  columns: {
+    ...ownershipColumns,
+    saidAt: { sql: 'said_at', type: 'instant' },
+    validFrom: { sql: 'said_at', type: 'instant' },
+    validTo: { sql: 'NULL::text', type: 'text' },
+  },
 };
 
 type Leaf = Exclude<Filter, { and: Filter[] } | { or: Filter[] } | { not: Filter }>;
@@ -103,8 +118,8 @@ function valueOf(field: FilterField, table: FilteredTable): ComparedValue {
   return columnValue(column);
 }
 
-function columnValue({ name, type }: Column): ComparedValue {
-  const column = Prisma.raw(`"${name}"`);
+function columnValue({ sql, type }: Column): ComparedValue {
+  const column = Prisma.raw(sql);
   const compared = (operator: string, value: FilterValue): Prisma.Sql => {
     if (!isOfType(value, type)) return never;
     if (type === 'number') return Prisma.sql`${column} ${Prisma.raw(operator)} ${value}::float8`;

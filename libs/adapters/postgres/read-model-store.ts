@@ -7,11 +7,13 @@ import {
 } from '#libs/ports/read-model-store.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
 import type { Database, TenantConnection } from './database.js';
+import { currentTables } from './past-tables.js';
 import * as rows from './read-model-rows.js';
 import { projection, version } from './read-model-rows.js';
 import { isRefusal } from './refusal.js';
 import type { RowsStatement } from './row-statements.js';
 import * as statements from './read-model-statements.js';
+import { ShownDocuments } from './shown-documents.js';
 
 const tables = [
   { name: 'memories', key: 'memory_id' },
@@ -26,12 +28,13 @@ const tables = [
   { name: 'memory_totals', key: 'tenant_id' },
 ] as const;
 
-const lowestId = '00000000-0000-0000-0000-000000000000';
-
 /** The read model in PostgreSQL: each batch is a few statements, one for each table that it touches. */
 export class PostgresReadModelStore extends ReadModelStore {
+  private readonly shown: ShownDocuments;
+
   constructor(private readonly db: Database) {
     super();
+    this.shown = new ShownDocuments(db, currentTables);
   }
 
   override async checkpoint(tenantId: string): Promise<number> {
@@ -86,34 +89,12 @@ export class PostgresReadModelStore extends ReadModelStore {
     });
   }
 
-  override async documents(tenantId: string, ids: readonly string[]): Promise<IndexedDocument[]> {
-    return this.db.asTenant(tenantId, async (connection) => {
-      const { rows } = await connection.query<DocumentRow>(statements.documentsById, [tenantId, ids]);
-      return rows.map(indexedDocument);
-    });
+  override documents(tenantId: string, ids: readonly string[]): Promise<IndexedDocument[]> {
+    return this.shown.some(tenantId, ids);
   }
 
-  override async *allDocuments(tenantId: string, pageSize: number): AsyncIterable<IndexedDocument[]> {
-    for (const statement of statements.documentPages) {
-      const pageAfter = ({
-        createdPosition,
-        id,
-      }: Pick<DocumentRow, 'createdPosition' | 'id'>): Promise<DocumentRow[]> =>
-        this.db.asTenant(tenantId, async (connection) => {
-          // In the order of its index; before the table is analysed, the planner would sort the whole tenant for each page.
-          await connection.query('SET LOCAL enable_sort = off');
-          const page = await connection.query<DocumentRow>(statement, [tenantId, createdPosition, id, pageSize]);
-          return page.rows;
-        });
-      let next: Promise<DocumentRow[]> | null = pageAfter({ createdPosition: 0, id: lowestId });
-      while (next) {
-        const rows: DocumentRow[] = await next;
-        // The next page is read while the caller is busy with this one; its failure is told when its turn comes.
-        next = rows.length < pageSize ? null : pageAfter(rows.at(-1)!);
-        next?.catch(() => undefined);
-        if (rows.length > 0) yield rows.map(indexedDocument);
-      }
-    }
+  override allDocuments(tenantId: string, pageSize: number): AsyncIterable<IndexedDocument[]> {
+    return this.shown.all(tenantId, pageSize);
   }
 
   override onLoss(lost: () => void): () => void {
@@ -273,19 +254,4 @@ function projectedMemory(row: MemoryTableRow): ProjectedMemory {
     createdPosition: row.created_position,
     updatedPosition: row.updated_position,
   };
-}
-
-type DocumentRow = Omit<IndexedDocument, 'saidAt' | 'createdAt'> & {
-  saidAt: Date;
-  createdAt: Date;
-  createdPosition: number;
-};
-
-function indexedDocument({
-  createdPosition: _createdPosition,
-  saidAt,
-  createdAt,
-  ...document
-}: DocumentRow): IndexedDocument {
-  return { ...document, saidAt: saidAt.toISOString(), createdAt: createdAt.toISOString() };
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { memoryReaderContract } from '#libs/ports/contracts/memory-reader.contract.js';
+import { pastMemoriesContract } from '#libs/ports/contracts/past-memories.contract.js';
 import { readModelStoreContract } from '#libs/ports/contracts/read-model-store.contract.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { PrismaMemoryReader } from './memory-reader.js';
+import { PostgresPastMemories } from './past-memories.js';
 import { PostgresReadModelStore } from './read-model-store.js';
 
 let database: TestDatabase;
@@ -29,4 +31,10 @@ readModelStoreContract('the read model in PostgreSQL', async () => ({
 memoryReaderContract('the read model through Prisma', async () => {
   const reader = new PrismaMemoryReader(database.db);
   return { reader, store: new PostgresReadModelStore(database.db), newTenant, stop: () => reader.close() };
+});
+
+pastMemoriesContract('earlier days of the read model in PostgreSQL', async () => {
+  const reader = new PrismaMemoryReader(database.db);
+  const store = new PostgresReadModelStore(database.db);
+  return { past: new PostgresPastMemories(database.db), reader, store, newTenant, stop: () => reader.close() };
 });

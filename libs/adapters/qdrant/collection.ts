@@ -12,10 +12,12 @@ const PAYLOAD_INDEXES = {
   speaker: { type: 'keyword' },
   confidence: { type: 'float' },
   saidAt: { type: 'float' },
+  validFrom: { type: 'float' },
+  validTo: { type: 'float' },
 } as const;
 
 /** Raised with the shape of the points, so that an older collection is never read as if it were a newer one. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The collection of an installation; its points have the shape that this version writes. */
 export function collectionName(namespace: string): string {

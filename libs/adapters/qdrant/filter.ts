@@ -24,6 +24,9 @@ export interface FilterPayload {
   confidence: number;
   /** Milliseconds since 1970. */
   saidAt: number;
+  validFrom: number;
+  /** Absent where nothing ends. */
+  validTo?: number;
   numbers: { path: string; value: number }[];
   /** Strings in the metadata by the number of their beginning. */
   strings: { path: string; value: number }[];
@@ -40,6 +43,7 @@ type Answer = Condition | boolean;
 const TENANT = 'tenant';
 const METADATA = 'metadata.';
 const BELONGING_FIELDS: readonly string[] = wordFields.slice(1, 9);
+const timeFields = ['saidAt', 'validFrom', 'validTo'] as const;
 /** Longer facts are told apart by their hash. */
 const LONGEST_FACT = 96;
 
@@ -72,7 +76,7 @@ export function isExact(filter: Filter): boolean {
   if ('and' in filter) return filter.and.every(isExact);
   if ('or' in filter) return filter.or.every(isExact);
   if ('not' in filter) return isExact(filter.not);
-  if ('equals' in filter || 'anyOf' in filter || filter.field === 'saidAt') return true;
+  if ('equals' in filter || 'anyOf' in filter || isTime(filter.field)) return true;
   return typeof filter.atLeast !== 'string' && typeof filter.atMost !== 'string';
 }
 
@@ -83,10 +87,13 @@ export function filterPayload(document: Filterable): FilterPayload {
     present: [],
     confidence: document.confidence,
     saidAt: firstInstantFrom(document.saidAt),
+    validFrom: firstInstantFrom(document.validFrom),
+    ...(document.validTo !== null && { validTo: firstInstantFrom(document.validTo) }),
     numbers: [],
     strings: [],
   };
-  payload.facts.push(fact('confidence', document.confidence), fact('saidAt', document.saidAt));
+  payload.facts.push(fact('confidence', document.confidence));
+  for (const field of timeFields) payload.facts.push(fact(field, document[field]));
   describeMetadata(document.metadata, METADATA, payload);
   return payload;
 }
@@ -112,6 +119,10 @@ function describeMetadata(object: Readonly<Record<string, unknown>>, prefix: str
     if (typeof value === 'object' && !Array.isArray(value))
       describeMetadata(value as Readonly<Record<string, unknown>>, `${path}.`, payload);
   }
+}
+
+function isTime(field: FilterField): boolean {
+  return (timeFields as readonly string[]).includes(field);
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -182,7 +193,7 @@ type Bound = 'atLeast' | 'atMost';
 
 function bounded(field: FilterField, bound: Bound, value: number | string, reading: Reading): Answer {
   if (field === 'confidence') return typeof value === 'number' && ranged(field, bound, value);
-  if (field === 'saidAt') return typeof value === 'string' && ranged(field, bound, instantOf(bound, value));
+  if (isTime(field)) return typeof value === 'string' && ranged(field, bound, instantOf(bound, value));
   // Of the other fields a number is never there, and of the strings nothing but equality is known.
   if (!field.startsWith(METADATA)) return typeof value === 'string' && reading === 'possible';
   const isNumber = typeof value === 'number';

@@ -104,7 +104,7 @@ describe('the search index on a Qdrant that is not always there', () => {
     const elsewhere = freshNamespace();
     await client.createCollection(collectionName(elsewhere), { sparse_vectors: { turn: { modifier: 'idf' } } });
     const opening = QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents);
-    await expect(opening).rejects.toThrow(/"t[0-9a-f]+-search-v1" was not made by this version.*weighed by Qdrant/);
+    await expect(opening).rejects.toThrow(/"t[0-9a-f]+-search-v2" was not made by this version.*weighed by Qdrant/);
   });
 
   it('is opened by several processes at once', async () => {

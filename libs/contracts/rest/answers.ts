@@ -103,23 +103,28 @@ export const acceptedAnswer = Type.Object(
   { description: 'It takes longer than usual; nothing is lost.' },
 );
 
+const asOf = Type.Optional(Type.Integer({ description: 'Position of the log that `as_of` named.' }));
+
 export const memoryAnswer = Type.Object({
   success,
   memory: memoryOnTheWire,
   event_offset: Type.Optional(Type.Integer()),
 });
+export const foundMemoryAnswer = Type.Object({ success, as_of: asOf, memory: memoryOnTheWire });
 export const memoriesAnswer = Type.Object({
   success,
   count: Type.Integer(),
   results: Type.Array(memoryOnTheWire),
   next_cursor: Type.Optional(text),
 });
+export const listedMemoriesAnswer = Type.Object({ ...memoriesAnswer.properties, as_of: asOf });
 export const agentMemoriesAnswer = Type.Object({
   ...memoriesAnswer.properties,
   data: Type.Array(memoryOnTheWire, { description: 'Same as `results`.' }),
 });
 export const searchAnswer = Type.Object({
   success,
+  as_of: asOf,
   count: Type.Integer(),
   mode: text,
   results: Type.Array(searchResultOnTheWire),
@@ -234,6 +239,54 @@ export const policiesAnswer = Type.Object({
   event_offset: Type.Optional(Type.Integer()),
 });
 
+/** An event that changed a memory, and why. */
+export const reasonOnTheWire = Type.Object({
+  version: Type.Integer(),
+  event: text,
+  event_id: text,
+  event_offset: Type.Integer(),
+  recorded_at: text,
+  actor: anyObject,
+  reason: textOrNull,
+  decision: nullable(anyObject),
+});
+export type ReasonOnTheWire = Static<typeof reasonOnTheWire>;
+
+const differenceFields = {
+  memory: memoryOnTheWire,
+  reasons: Type.Array(reasonOnTheWire, { description: 'The events between, in the order of the log.' }),
+  earlier_reasons_left_out: Type.Optional(Type.Literal(true)),
+};
+export const differenceOnTheWire = Type.Object(differenceFields);
+export type DifferenceOnTheWire = Static<typeof differenceOnTheWire>;
+export const revisedOnTheWire = Type.Object({
+  ...differenceFields,
+  before: Type.Record(Type.String(), Type.Unknown(), { description: 'The fields that changed, as they were.' }),
+  after: Type.Record(Type.String(), Type.Unknown(), { description: 'The same fields, as they became.' }),
+});
+export type RevisedOnTheWire = Static<typeof revisedOnTheWire>;
+export const retiredOnTheWire = Type.Object({
+  ...differenceFields,
+  status: Type.Enum(['superseded', 'forgotten'], {
+    type: 'string',
+    description:
+      '`superseded`: it is still there, and `memory` is what it became. `forgotten`: it is gone, and `memory` is what it was.',
+  }),
+  superseded_by: textOrNull,
+});
+export type RetiredOnTheWire = Static<typeof retiredOnTheWire>;
+export const diffAnswer = Type.Object({
+  success,
+  from: Type.Integer({ description: 'A position of the log.' }),
+  to: Type.Integer({ description: 'A position of the log.' }),
+  count: Type.Integer(),
+  added: Type.Array(differenceOnTheWire, { description: 'Learned after `from`.' }),
+  revised: Type.Array(revisedOnTheWire, { description: 'Believed as before, with other fields.' }),
+  retired: Type.Array(retiredOnTheWire, { description: 'No longer believed.' }),
+  restored: Type.Array(differenceOnTheWire, { description: 'Believed again.' }),
+  next_cursor: Type.Optional(text),
+});
+
 export const agentOnTheWire = Type.Object({
   id: text,
   name: text,
@@ -287,6 +340,7 @@ export const handoffsAnswer = Type.Object({
 
 export const statsAnswer = Type.Object({
   success,
+  as_of: asOf,
   owner_id: text,
   plan_tier: text,
   totals: Type.Record(Type.String(), Type.Integer()),

@@ -68,8 +68,15 @@ export const readFields = { ...identityFields, ...freshnessFields };
 export const identityQuery = strictObject(identityFields);
 export const readQuery = strictObject(readFields);
 
-/** The time-travel fields are part of the contract; until they work they are refused, never ignored. */
+/** A moment of the log. */
+export const momentField = (description: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: `${description} A position (\`event_offset\` of a write), or a time in ISO 8601 with its zone.`,
+  });
+
 export const timeTravelFields = {
-  as_of: Type.Optional(instantField('What was believed at this time. Not available in this version.')),
-  valid_at: Type.Optional(instantField('What was true at this time. Not available in this version.')),
+  as_of: Type.Optional(momentField('What was believed at this moment.')),
+  valid_at: Type.Optional(instantField('What was true in the world at this time, also if something else is true now.')),
 };

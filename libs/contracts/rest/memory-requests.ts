@@ -9,6 +9,7 @@ import {
   idField,
   instantField,
   metadataField,
+  momentField,
   nameField,
   pageLimitField,
   readFields,
@@ -100,8 +101,31 @@ const filterFields = {
   scope: Type.Optional(scopeField),
   agent_id: Type.Optional(nameField('Only with this label.')),
   team_id: Type.Optional(nameField('Only with this label.')),
+  include_superseded: Type.Optional(
+    Type.Boolean({ default: false, description: 'Also what something else took the place of.' }),
+  ),
   ...timeTravelFields,
 };
+
+export const getMemoryQuery = strictObject({ ...timeTravelFields, ...readFields });
+export type GetMemoryQuery = Static<typeof getMemoryQuery>;
+
+export const statsQuery = strictObject({ ...timeTravelFields, ...readFields });
+export type StatsQuery = Static<typeof statsQuery>;
+
+/** Only whose a memory is: it never changes, so the answer leads from one state to the other. */
+export const diffQuery = strictObject({
+  from: momentField('Where to begin.'),
+  to: momentField('Where to end; not before `from`.'),
+  user_id: Type.Optional(userFilterField),
+  scope: Type.Optional(scopeField),
+  agent_id: Type.Optional(nameField('Only with this label.')),
+  team_id: Type.Optional(nameField('Only with this label.')),
+  limit: Type.Optional({ ...pageLimitField, default: 100 }),
+  cursor: Type.Optional(cursorField),
+  ...readFields,
+});
+export type DiffQuery = Static<typeof diffQuery>;
 
 export const listMemoriesQuery = strictObject({
   ...filterFields,
@@ -109,7 +133,6 @@ export const listMemoriesQuery = strictObject({
   cursor: Type.Optional(cursorField),
   order: Type.Optional(Type.Enum(['asc', 'desc'], { type: 'string', default: 'desc', description: 'By creation.' })),
   include_embedding: Type.Optional(Type.Boolean({ description: 'Only `false`: embeddings are not shown.' })),
-  include_superseded: Type.Optional(Type.Boolean()),
   ...readFields,
 });
 export type ListMemoriesQuery = Static<typeof listMemoriesQuery>;
@@ -147,6 +170,7 @@ export type SearchMemoriesQuery = Static<typeof searchMemoriesQuery>;
 
 export const searchMemoriesBody = strictObject({
   ...searchFields,
+  as_of: Type.Optional(Type.Union([Type.Integer(), momentField('What was believed at this moment.')])),
   filters: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
       description: filtersDescription,

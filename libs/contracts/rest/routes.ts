@@ -63,8 +63,15 @@ export const routes = {
     { body: memories.createMemoryBody },
     { 201: answers.createdAnswer },
   ),
-  listMemories: read('Memories', 'List memories', memories.listMemoriesQuery, answers.memoriesAnswer),
-  getMemory: read('Memories', 'Read one memory', readQuery, answers.memoryAnswer, memories.memoryPath),
+  listMemories: read('Memories', 'List memories', memories.listMemoriesQuery, answers.listedMemoriesAnswer),
+  getMemory: read(
+    'Memories',
+    'Read one memory',
+    memories.getMemoryQuery,
+    answers.foundMemoryAnswer,
+    memories.memoryPath,
+  ),
+  diffMemories: read('Memories', 'What changed between two moments, and why', memories.diffQuery, answers.diffAnswer),
   reviseMemory: write(
     'Memories',
     'Change a memory; If-Match makes it conditional',
@@ -151,5 +158,5 @@ export const routes = {
     { 201: answers.handoffAnswer },
   ),
   listHandoffs: read('Agents', 'Handoffs of a session', agents.listHandoffsQuery, answers.handoffsAnswer),
-  stats: read('Account', 'Usage', readQuery, answers.statsAnswer),
+  stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
 } as const;

@@ -82,5 +82,7 @@ export function contentIdentity(ownership: Ownership, memoryType: string, conten
 /** A memory as filters see it. */
 export function memoryFilterable(memory: Memory): Filterable {
   const { ownership, memoryType, status, confidence, metadata, observedAt } = memory;
-  return { ...ownership, kind: 'memory', memoryType, status, confidence, metadata, saidAt: observedAt };
+  const validFrom = memory.validFrom?.instant ?? observedAt;
+  const times = { saidAt: observedAt, validFrom, validTo: memory.validTo?.instant ?? null };
+  return { ...ownership, ...times, kind: 'memory', memoryType, status, confidence, metadata };
 }

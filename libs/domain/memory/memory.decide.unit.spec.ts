@@ -208,5 +208,14 @@ it('a memory is filtered by when it was observed, its owner and its labels', () 
     confidence: 0.8,
     metadata: { room: 'blue', guests: 2 },
     saidAt: '2026-03-01T10:00:00.000Z',
+    // It says neither since when nor until when it is true.
+    validFrom: '2026-03-01T10:00:00.000Z',
+    validTo: null,
+  });
+  const validFrom = { instant: '2020-01-01T00:00:00.000Z', precision: 'year' };
+  const validTo = { instant: '2021-01-01T00:00:00.000Z', precision: 'year' };
+  expect(memoryFilterable({ ...state.memory, validFrom, validTo })).toMatchObject({
+    validFrom: validFrom.instant,
+    validTo: validTo.instant,
   });
 });

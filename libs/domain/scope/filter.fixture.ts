@@ -35,12 +35,14 @@ export const anyFilterable: fc.Arbitrary<Filterable> = fc.record({
   status: fc.constantFrom('active', 'superseded'),
   confidence: fc.constantFrom(...numbers),
   saidAt: fc.constantFrom(...instants),
+  validFrom: fc.constantFrom(...instants),
+  validTo: fc.constantFrom(null, ...instants),
   metadata,
 });
 
 export const filterFields: readonly FilterField[] = [
   ...(['kind', 'scope', 'projectId', 'teamId', 'agentId', 'ownerTeamId', 'ownerAgentId', 'userId'] as const),
-  ...(['sessionId', 'memoryType', 'status', 'confidence', 'saidAt'] as const),
+  ...(['sessionId', 'memoryType', 'status', 'confidence', 'saidAt', 'validFrom', 'validTo'] as const),
   ...(['metadata.tier', 'metadata.tags', 'metadata.customer.tier', 'metadata.customer', "metadata.it's"] as const),
   ...(['metadata.tags.length', 'metadata.tags.0', 'metadata.tags.-1'] as const),
   'metadata.missing',
@@ -52,9 +54,10 @@ const value = fc.oneof(
   scalar,
   fc.constantFrom('personal', 'team', 'session', 'fact', 'plan', 'episode', 'memory', 'active', ...instants),
 );
+const isTime = (name: FilterField): boolean => ['saidAt', 'validFrom', 'validTo'].includes(name);
 /** Bounds of times are times: that is what the gateway lets through. */
 const range = field.chain((ranged) => {
-  const bound = fc.constantFrom(...(ranged === 'saidAt' ? [] : ['b', 'project']), ...instants, ...numbers);
+  const bound = fc.constantFrom(...(isTime(ranged) ? [] : ['b', 'project']), ...instants, ...numbers);
   return fc.record({ field: fc.constant(ranged), atLeast: bound, atMost: bound }, { requiredKeys: ['field'] });
 });
 

@@ -24,6 +24,8 @@ export type FilterField =
   | WordField
   | 'confidence'
   | 'saidAt'
+  | 'validFrom'
+  | 'validTo'
   /** A path into the caller's metadata: `metadata.priority`, `metadata.customer.tier`. */
   | `metadata.${string}`;
 
@@ -56,6 +58,10 @@ export interface Filterable {
   status: string;
   confidence: number;
   saidAt: string;
+  /** From when on it counts as true: as it says itself, otherwise since it was said. */
+  validFrom: string;
+  /** When it stopped being true; null where nothing says that it did. */
+  validTo: string | null;
   metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -92,4 +98,21 @@ function within(value: unknown, atLeast?: number | string, atMost?: number | str
   if (atLeast !== undefined && !(comparable(atLeast) && (value as string) >= (atLeast as string))) return false;
   if (atMost !== undefined && !(comparable(atMost) && (value as string) <= (atMost as string))) return false;
   return true;
+}
+
+/**
+ * What was true in the world at `instant`: what had begun by then and had not ended. A superseded memory was true until
+ * its end; one that has no end was superseded because it was wrong, and was never true. A message counts from when it
+ * was said.
+ */
+export function trueAt(instant: string): Filter {
+  const wasWrong: Filter = {
+    and: [
+      { field: 'status', equals: 'superseded' },
+      { field: 'validTo', equals: null },
+    ],
+  };
+  return {
+    and: [{ field: 'validFrom', atMost: instant }, { not: { field: 'validTo', atMost: instant } }, { not: wasWrong }],
+  };
 }

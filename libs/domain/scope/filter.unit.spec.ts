@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyFilter, anyFilterable, filterFields } from './filter.fixture.js';
-import { type Filter, type Filterable, fieldValue, type FilterField, matches } from './filter.js';
+import { type Filter, type Filterable, fieldValue, type FilterField, matches, trueAt } from './filter.js';
 
 const item: Filterable = {
   kind: 'memory',
@@ -17,6 +17,8 @@ const item: Filterable = {
   status: 'active',
   confidence: 0.5,
   saidAt: '2026-03-02T10:00:00.000Z',
+  validFrom: '2026-03-02T10:00:00.000Z',
+  validTo: null,
   metadata: { tier: 'gold', tags: ['x', 7, null], customer: { tier: 3 }, nothing: null, flag: false },
 };
 
@@ -91,6 +93,23 @@ describe('filters combined', () => {
         expect(holds({ field, anyOf })(one)).toBe(holds({ or: anyOf.map((equals) => ({ field, equals })) })(one));
       }),
     );
+  });
+});
+
+describe('what was true at a time', () => {
+  const [before, begun, during, ended, after] = [1, 2, 3, 4, 5].map((day) => `2026-03-0${day}T10:00:00.000Z`);
+  const trueTimes = (one: Partial<Filterable>): unknown[] =>
+    [before, begun, during, ended, after].filter((time) => matches({ ...item, ...one }, trueAt(time!)));
+
+  it('began by then, and had not ended', () => {
+    expect(trueTimes({ validFrom: begun, validTo: null })).toEqual([begun, during, ended, after]);
+    expect(trueTimes({ validFrom: begun, validTo: ended })).toEqual([begun, during]);
+  });
+
+  it('is what was superseded since, unless it was wrong all the time', () => {
+    expect(trueTimes({ validFrom: begun, validTo: ended, status: 'superseded' })).toEqual([begun, during]);
+    expect(trueTimes({ validFrom: begun, validTo: null, status: 'superseded' })).toEqual([]);
+    expect(trueTimes({ validFrom: begun, validTo: null, status: 'disputed' })).toEqual([begun, during, ended, after]);
   });
 });
 

@@ -30,6 +30,8 @@ function item(memory: Remembered, asker: Asker): Filterable {
     status: 'active',
     confidence: 1,
     saidAt: '2026-03-01T10:00:00.000Z',
+    validFrom: '2026-03-01T10:00:00.000Z',
+    validTo: null,
     metadata: {},
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { byCommandId } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import type { RecordedCommit } from '#libs/contracts/events.js';
 import type { LogReader } from '../log-reader.js';
 import {
   type AppendRequest,
@@ -60,6 +61,24 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       expect(verified.map(({ kind, commit }) => [kind, commit.position])).toEqual(
         Array.from({ length: 300 }, (_, at) => ['commit', at + 1]),
       );
+    });
+
+    it('names one position by an instant: that of the last commit recorded by then', async () => {
+      const fresh = await log.newTenant();
+      expect(await log.reader.positionAt(fresh, '2999-01-01T00:00:00.000Z')).toBe(0);
+      for (let at = 0; at < 37; at += 1) await log.writer.append(learning(fresh, `t${at}`));
+      const commits = await log.reader.commitsAfter(fresh, 0, 100);
+      const times = commits.map(({ commit }) => (commit as RecordedCommit).recordedTime);
+      expect(times).toEqual(times.toSorted());
+      const moved = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
+      for (const instant of new Set(times.flatMap((time) => [time, moved(time, -1), moved(time, 1)]))) {
+        const expected = times.filter((time) => time <= instant).length;
+        expect([instant, await log.reader.positionAt(fresh, instant)]).toEqual([instant, expected]);
+      }
+      expect(await log.reader.positionAt(fresh, '0001-01-01T00:00:00.000Z')).toBe(0);
+      expect(await log.reader.recordedTime(fresh, 37)).toBe(times.at(-1));
+      expect(await log.reader.recordedTime(fresh, 38)).toBeNull();
+      expect(await log.reader.recordedTime(fresh, 0)).toBeNull();
     });
 
     it('answers the stored outcome to a second append with one idempotency key, and has one effect', async () => {

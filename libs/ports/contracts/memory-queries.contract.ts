@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller, Scope } from '#libs/domain/scope/ownership.js';
 import type { ListQuery, PageStart } from '../memory-reader.js';
-import type { MemoryQueries, SearchQuery } from '../memory-queries.js';
+import type { MemoryQueries, SearchQuery, View } from '../memory-queries.js';
 
 /** What a caller can have done to the log. Each answers the position that a read may wait for. */
 export interface MemoryQueriesUnderTest {
@@ -116,6 +116,85 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       expect(await queries.get(writer, id, position)).toBeNull();
       expect((await queries.list(writer, everything, position)).rows.map((row) => row.id)).not.toContain(id);
       expect((await queries.search(writer, asking('quagga'), position)).hits).toEqual([]);
+    });
+
+    it('answers with asOf what was answered when the log ended there', async () => {
+      const caller: Caller = { ...writer, project: project('earlier') };
+      const words = ['zebu', 'yak', 'ibex', 'kudu'];
+      const answers: { position: number; told: unknown }[] = [];
+      const ids: string[] = [];
+      const told = async (position: number, asOf: number | null) => ({
+        list: await queries.list(caller, { ...everything, asOf }, position),
+        gets: await Promise.all(ids.map((id) => queries.get(caller, id, position, { asOf }))),
+        newest: await queries.search(caller, { ...asking(''), asOf }, position),
+        searches: await Promise.all(
+          words.map((word) => queries.search(caller, { ...asking(`Where is the ${word}?`), asOf }, position)),
+        ),
+      });
+      for (const [number, word] of words.entries()) {
+        ids.push((await subject.learn(caller, `The ${word} stands at gate ${number}`, 'project')).id);
+        const said = await subject.say(caller, `I saw the ${word} at gate ${number}`);
+        answers.push({ position: said, told: await told(said, null) });
+        if (number !== 2) continue;
+        const gone = await subject.forget(caller, ids[0]!);
+        answers.push({ position: gone, told: await told(gone, null) });
+      }
+      for (const { position, told: then } of answers.toReversed()) {
+        const now = (await told(0, position)) as { gets: unknown[] };
+        const known = (then as { gets: unknown[] }).gets.length;
+        // What was learned later had no answer then.
+        expect(now.gets.slice(known)).toEqual(now.gets.slice(known).map(() => null));
+        expect({ ...now, gets: now.gets.slice(0, known) }).toEqual(then);
+      }
+      const early: Caller = { ...caller, boundUserId: 'bob' };
+      expect((await queries.list(early, { ...everything, asOf: answers[0]!.position }, 0)).rows).toEqual([]);
+    });
+
+    it('tells what became of memories between two positions, and only of those that the caller may see', async () => {
+      const caller: Caller = { ...writer, project: project('changed') };
+      const kept = await subject.learn(caller, 'The lynx is kept', 'project');
+      const gone = await subject.learn(caller, 'The puma is gone', 'project');
+      const to = await subject.forget(caller, gone.id);
+      const span = { filter: { and: [] }, after: null, limit: 10 };
+      const kinds = async (who: Caller, from: number) =>
+        (await queries.differences(who, { ...span, from, to }, to)).rows.map(({ kind, before, after, changes }) => [
+          ...[kind, (after ?? before)!.id, changes.map(({ eventType }) => eventType)],
+        ]);
+      expect(await kinds(caller, gone.position)).toEqual([['retired', gone.id, ['MemoryForgotten']]]);
+      expect(await kinds(caller, kept.position)).toEqual([]);
+      expect(await kinds(caller, kept.position - 1)).toEqual([['added', kept.id, ['MemoryLearned']]]);
+      expect(await kinds({ ...caller, project: project('else') }, kept.position - 1)).toEqual([]);
+    });
+
+    it('finds the position of a moment, and says which moments are outside the log', async () => {
+      const { position } = await subject.learn(writer, 'The okapi was here', 'project');
+      const head = await queries.headPosition('acme');
+      expect(await queries.moment('acme', { position })).toEqual({ kind: 'found', position });
+      expect(await queries.moment('acme', { position: head + 1 })).toEqual({ kind: 'future', head });
+      expect(await queries.moment('acme', { position: 0 })).toMatchObject({ kind: 'before' });
+      const { rows } = await queries.list(writer, { ...everything, limit: 1 }, position);
+      const at = rows[0]!.updatedAt;
+      const found = await queries.moment('acme', { instant: at });
+      expect(found.kind === 'found' && found.position).toBeGreaterThanOrEqual(position);
+      expect(await queries.moment('acme', { instant: '2999-01-01T00:00:00.000Z' })).toEqual({ kind: 'future', head });
+      const before = await queries.moment('acme', { instant: '1999-01-01T00:00:00.000Z' });
+      expect(before).toEqual({ kind: 'before', begins: expect.stringMatching(/^20\d\d-/) });
+      expect(await queries.moment('empty', { position: 1 })).toEqual({ kind: 'before', begins: null });
+    });
+
+    it('counts what was believed at a position, and what was true at a time', async () => {
+      const before = await queries.totals('acme', await queries.headPosition('acme'));
+      const { id, position } = await subject.learn(writer, 'The gaur will be forgotten', 'project');
+      const gone = await subject.forget(writer, id);
+      const then = await queries.totals('acme', 0, { asOf: position });
+      expect(then).toEqual({
+        memories: before.memories + 1,
+        episodes: before.episodes,
+        contentBytes: before.contentBytes + 'The gaur will be forgotten'.length,
+      });
+      expect(await queries.totals('acme', 0, { asOf: gone })).toEqual(before);
+      const never: View = { filter: { field: 'saidAt', atMost: '1999-01-01T00:00:00.000Z' } };
+      expect(await queries.totals('acme', gone, never)).toEqual({ memories: 0, episodes: 0, contentBytes: 0 });
     });
 
     it('always answers a read with the write before it', async () => {

@@ -12,6 +12,8 @@ export function episode(id: string, parts: Partial<IndexedDocument>): IndexedDoc
     conversationId: 'conversation',
     ordinal: 0,
     saidAt: '2024-01-01T00:00:00.000Z',
+    validFrom: '2024-01-01T00:00:00.000Z',
+    validTo: null,
     createdAt: '2024-01-01T00:00:00.000Z',
     sourceEpisodeIds: [],
     scope: 'personal',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Filter } from '#libs/domain/scope/filter.js';
+import { type Filter, trueAt } from '#libs/domain/scope/filter.js';
 import type { CandidateQuery, IndexChange, IndexedDocument, SearchIndex } from '../search-index.js';
 import { episode, memory } from './search-documents.fixture.js';
 import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
@@ -214,6 +214,9 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
       speaker: fc.constantFrom('Ann', 'Bob', null),
       confidence: fc.constantFrom(0.2, 0.8),
       saidAt: fc.constantFrom('2024-01-01T00:00:00.000Z', '2024-02-01T00:00:00.000Z'),
+      validFrom: fc.constantFrom('2024-01-01T00:00:00.000Z', '2024-02-01T00:00:00.000Z'),
+      validTo: fc.constantFrom(null, '2024-01-20T00:00:00.000Z', '2024-03-01T00:00:00.000Z'),
+      status: fc.constantFrom('active', 'superseded'),
       priority: fc.constantFrom('high', 'low'),
       sources: fc.subarray(ids, { maxLength: 2 }),
     })
@@ -238,6 +241,10 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
       { field: 'saidAt', atLeast: '2024-01-15', atMost: '2024-03-01' },
       { field: 'saidAt', atLeast: '2024-01-15' },
       { field: 'metadata.priority', equals: 'high' },
+      { field: 'validTo', equals: null },
+      { field: 'validFrom', atLeast: '2024-01-15' },
+      trueAt('2024-01-20T00:00:00.000Z'),
+      trueAt('2024-02-15T00:00:00.000Z'),
     ),
     filter: fc.oneof(
       { depthSize: 'small', maxDepth: 3 },

@@ -6,6 +6,7 @@ import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { memories } from './memories.js';
 import { search } from './search.js';
+import { timeTravel } from './time-travel.js';
 
 /** What the product promises to those who send it requests, on every profile. */
 export function everySuite(profile: TestedProfile): void {
@@ -15,4 +16,5 @@ export function everySuite(profile: TestedProfile): void {
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
+  describe('time travel', () => timeTravel(profile));
 }

@@ -17,6 +17,21 @@ import { leafHash } from './merkle-frontier.js';
 
 const sliceMs = 3;
 
+/**
+ * $1: the tenant, $2: an instant. Halves the range of positions until one is left, a few reads by the key of the table: an
+ * index by time would cost every append.
+ */
+const lastRecordedBy = `
+  WITH RECURSIVE halved (low, high) AS (
+    SELECT 0::bigint, position FROM log_heads WHERE tenant_id = $1
+    UNION ALL
+    SELECT CASE WHEN commits.recorded_time <= $2::timestamptz THEN commits.position ELSE low END,
+      CASE WHEN commits.recorded_time <= $2::timestamptz THEN high ELSE commits.position - 1 END
+    FROM halved JOIN commits ON commits.tenant_id = $1 AND commits.position = (low + high + 1) / 2
+    WHERE low < high
+  )
+  SELECT low AS position FROM halved WHERE low = high`;
+
 interface CommitRow {
   position: number;
   bytes: Uint8Array;
@@ -92,6 +107,19 @@ export class PostgresLogReader extends LogReader {
       tenantId,
     ]);
     return rows[0]?.position ?? 0;
+  }
+
+  override async positionAt(tenantId: string, instant: string): Promise<number> {
+    const rows = await this.db.asRelay<{ position: number }>(lastRecordedBy, [tenantId, instant]);
+    return rows[0]?.position ?? 0;
+  }
+
+  override async recordedTime(tenantId: string, position: number): Promise<string | null> {
+    const rows = await this.db.asRelay<{ time: Date }>(
+      'SELECT recorded_time AS time FROM commits WHERE tenant_id = $1 AND position = $2',
+      [tenantId, position],
+    );
+    return rows[0]?.time.toISOString() ?? null;
   }
 
   override async heads(): Promise<{ tenantId: string; position: number }[]> {
