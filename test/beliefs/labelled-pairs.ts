@@ -3,6 +3,7 @@ import { BLIND_CONTRADICTING } from './blind-contradicting-pairs.js';
 import { BLIND_OTHER } from './blind-other-pairs.js';
 import { COMPATIBLE } from './compatible-pairs.js';
 import { CONTRADICTING } from './contradicting-pairs.js';
+import { FURTHER } from './further-pairs.js';
 import { pairsOf } from './labelled-pair.js';
 import type { LabelledPair } from './labelled-pair.js';
 
@@ -12,6 +13,9 @@ export const OWN_PAIRS: readonly LabelledPair[] = [
   ...pairsOf('agreeing', AGREEING),
   ...pairsOf('compatible', COMPATIBLE),
 ];
+
+/** Written by the author of the rules, for other slots and in other words. */
+export const FURTHER_PAIRS: readonly LabelledPair[] = pairsOf('further', FURTHER);
 
 /** Written by somebody who knew none of the rules. */
 export const BLIND_PAIRS: readonly LabelledPair[] = [

@@ -306,6 +306,8 @@ function manySlot(pair: ClaimPair): Finding {
     /\b(?:now|switched|instead|replaced|no longer|these days|nowadays|from now on)\b/i.test(b.text)
   )
     return found(pair, 'relation.replaced', 'contradicts', 0.8, 'update', ['change']);
+  if (name === 'do' && / (?:in|at|on|from|by)$/.test(slot) && plain(older) === plain(newer))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (name === 'guideline' && (rivals || / (?:in|to|at|on|with|by|as)$/.test(slot)))
     return found(pair, 'relation.alternative', 'contradicts', 0.82, 'update');
   if (name === 'tool' && (rivals || older.qualifiers.some((one) => newer.qualifiers.includes(one))))

@@ -68,7 +68,13 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
     (slot === 'partner' || (slot === 'marital_status' && normal === 'married'));
   const isBoth = (test: (one: Claim, other: Claim) => boolean): boolean => test(older, newer) || test(newer, older);
   if (older.aspect !== 'current' || (newer.aspect !== 'current' && newer.aspect !== 'ended')) return null;
-  if (!isBoth(byDiet) && !isBoth((one, other) => isSingle(one) && isBound(other))) return null;
+  const isFree = (one: Claim, other: Claim): boolean =>
+    one.slot === 'status' &&
+    one.normal === 'free' &&
+    one.polarity === 'positive' &&
+    other.slot === 'price' &&
+    other.polarity === 'positive';
+  if (!isBoth(byDiet) && !isBoth(isFree) && !isBoth((one, other) => isSingle(one) && isBound(other))) return null;
   return {
     ...{
       relation: 'contradicts',

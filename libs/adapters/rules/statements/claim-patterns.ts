@@ -33,7 +33,7 @@ const LOVE = 'like|love|enjoy|adore|fancy|dig *';
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of(
     'time',
-    'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|set back|forward|up|out? to|until|till|for|from? @m',
+    'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|rebooked|booked|set back|forward|up|out? to|until|till|for|from? @m',
     { effect: 'begins' },
   ),
   ...of('time', 'move|slip|shift to @m', { effect: 'begins', about: 'thing' }),
@@ -233,10 +233,13 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of(
     'owner',
-    'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; take over|care|ownership of? *; be owner|lead|maintainer|head of *',
+    'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; be owner|lead|maintainer|head of *',
     { inverse: true, about: 'person' },
   ),
 
+  ...of('owner', 'take over|care|ownership|charge of? *', { inverse: true, about: 'person', effect: 'begins' }),
+  ...of('location', 'move|relocate to|into *', { effect: 'begins', about: 'thing' }),
+  ...of('price', 'charge|ask me|us|for? @q', { about: 'thing' }),
   ...of('age', 'be|turn @q old?', { about: 'person' }),
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
   ...of(
@@ -332,6 +335,7 @@ export const STATUS_BY_VERB: ReadonlyMap<string, string> = new Map(
     withdraw: 'withdrawn',
     sign: 'signed',
     complete: 'completed',
+    arrive: 'delivered',
     end: 'completed',
     block: 'blocked',
     unblock: 'unblocked',

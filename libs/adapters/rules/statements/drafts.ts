@@ -34,7 +34,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   const negative = ((draft.ended === true) !== (frame.negated !== (draft.denied === true))) !== isNone;
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
-  const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
+  const moments = [value, front].filter((one) => comesRound(one, frame)).flatMap(({ moment }) => moment!.split(' '));
   const plain =
     draft.slot === 'status'
       ? atoms
@@ -51,7 +51,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
     modality: frame.modality === 'asserted' && negative && frame.negated ? 'negated' : frame.modality,
     aspect: ended
       ? 'ended'
-      : /^(?:birth|origin|name)/.test(draft.slot)
+      : /^(?:birth|origin|name|age)/.test(draft.slot)
         ? 'current'
         : begun && frame.aspect === 'past'
           ? 'current'

@@ -54,14 +54,16 @@ export function readAbility(frame: Frame, build: Build): Claim[] {
 
 /** "Switched from X to Y", "traded X for Y", "replaced X with Y". */
 export function readReplacement(frame: Frame, build: Build): Claim[] {
-  if (!REPLACING_VERBS.has(frame.verb)) return [];
-  const { rest } = frame;
+  const passive = frame.verb === 'be' && REPLACING_VERBS.has(frame.rest[0]?.lemma ?? '');
+  const verb = passive ? frame.rest[0]!.lemma : frame.verb;
+  const rest = passive ? frame.rest.slice(1) : frame.rest;
+  if (!REPLACING_VERBS.has(verb)) return [];
   const first = rest.findIndex(({ normal }) => normal === 'from');
   const link = rest.findIndex(
     ({ kind, normal }, at) => at > first && at > 0 && kind === 'word' && /^(?:to|for|with|by|into|onto)$/.test(normal),
   );
   if (rest.some(({ kind }, at) => kind === 'moment' && (at === first + 1 || at === link + 1) && at > 0)) return [];
-  const isMove = frame.verb === 'move' || frame.verb === 'go';
+  const isMove = verb === 'move' || verb === 'go';
   if (first >= 0 && link > first + 1)
     return pair(
       isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any',
@@ -69,10 +71,10 @@ export function readReplacement(frame: Frame, build: Build): Claim[] {
       rest.slice(link + 1),
       build,
     );
-  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(frame.verb) && link > 0 && first < 0)
+  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(verb) && link > 0 && first < 0)
     return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
   const to = rest.findIndex(({ normal }) => normal === 'to');
-  const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(frame.verb);
+  const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(verb);
   if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
     const value = splitValue(rest.slice(to + 1));
     return build({ slot: 'any', atoms: value.atoms, value, begun: true });
@@ -106,12 +108,21 @@ export function readVerb(frame: Frame, build: Build): Claim[] {
   );
 }
 
+/** "Give long answers" tells how answers are to be. */
+const GIVING = /^(?:give|write|provide|use|keep|prefer|produce|send|make)$/;
+const OUTPUTS = /^(?:answer|reply|response|explanation|summary|message|sentence|paragraph|title|subject|report|email)$/;
+
 const PARTICLES = /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/;
 
 /** "Use tabs", "keep replies short", "deploy on Fridays". */
 function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
   const slot = `guideline:${phrase}`;
+  const head = value.atoms.at(-1);
+  if (GIVING.test(verb) && value.atoms.length > 1 && OUTPUTS.test(head!.normal)) {
+    const how = value.atoms.slice(0, -1);
+    return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
+  }
   if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
     const state = value.atoms.at(-1)!;
     const subject = partyOf(value.atoms.slice(0, -1)).normal;
@@ -133,6 +144,7 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
     return subject.kind === 'thing'
       ? build({ slot: 'status', atoms: subject.atoms, normal: status, value, begun: true })
       : null;
+  if (value.atoms.some(({ kind }) => kind === 'measure')) return null;
   const isKnown = first.article === 'the' || isOwned(first) || /\d/.test(value.atoms.at(-1)!.normal);
   if (!isKnown) return null;
   const states = build({
