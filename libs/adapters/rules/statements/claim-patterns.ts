@@ -271,7 +271,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('tool', 'use *', {}),
   ...of(
     'possession',
-    'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *',
+    'sell|discard|donate|scrap|pawn|return|lose *; shave|chop|take off *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *',
     { effect: 'ends', about: 'person' },
   ),
   ...of('possession', 'buy|get|adopt|acquire|receive|inherit|lease|rescue *; pick up *; treat myself to *', {

@@ -132,6 +132,8 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
       ? [reversed]
       : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
   }
+  const counted = parentOf(rest);
+  if (counted !== null) return [counted];
   const put = putInto(rest);
   if (put !== null) return [put];
   const complement = complementOf(rest, subject);
@@ -164,9 +166,20 @@ export function relative({ noun, owner, subject }: Relative, rest: readonly Atom
 /** "Was taken back to draft", "has been set to private": the state stands behind "to". */
 function putInto(rest: readonly Atom[]): Draft | null {
   const to = rest.findIndex(({ normal }) => normal === 'to');
+  const turned = rest[1]?.normal ?? '';
+  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest.length <= 3)
+    return { slot: 'status', atoms: [rest[1]!], normal: turned, value: splitValue([]) };
   if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
   const value = splitValue(rest.slice(to + 1));
   return value.atoms.length === 0 ? null : { slot: 'status', atoms: value.atoms, value, begun: true };
+}
+
+/** "A mother of two" has two children. */
+function parentOf(rest: readonly Atom[]): Draft | null {
+  const isParent = rest.length === 3 && /^(?:mother|father|parent)$/.test(rest[0]!.normal) && rest[1]!.normal === 'of';
+  const count = rest[2];
+  if (!isParent || count?.kind !== 'measure') return null;
+  return { slot: 'quantity:child', atoms: [count], normal: `${count.normal} child`, value: splitValue([]) };
 }
 
 const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));

@@ -44,7 +44,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
       : undefined;
   return {
     subject: draft.subject ?? frame.subject.normal,
-    slot: draft.slot,
+    slot: draft.slot === 'measure' ? `measure:${quantityOf(atoms)?.unit ?? ''}` : draft.slot,
     value: rawOf(atoms, text),
     normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
     polarity: negative ? 'negative' : 'positive',

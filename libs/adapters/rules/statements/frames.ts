@@ -86,7 +86,8 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
 }
 
 /** Adverbs that tell something of their own, and adjectives that look like adverbs: "has long hair", "runs automatically". */
-const TELLING = /^(?:long|well|temporarily|permanently|automatically|manually|slowly|quickly|mildly|severely|highly|partly|proudly|primarily)$/;
+const TELLING =
+  /^(?:long|well|temporarily|permanently|automatically|manually|slowly|quickly|mildly|severely|highly|partly|proudly|primarily)$/;
 
 function restStart({ predicate }: Clause, tokens: readonly Token[]): number {
   let { rest } = predicate;

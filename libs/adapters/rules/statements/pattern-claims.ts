@@ -53,6 +53,7 @@ function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame):
   const [first] = captures;
   if (first === undefined) return true;
   if (rule.named && !first[0]!.capital) return false;
+  if (first[0]!.kind === 'word' && /^(?:to|in|on|at|by|from|with|for)$/.test(first[0]!.normal)) return false;
   if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(first).atoms))) return false;
   return !(rule.slot === 'location' && frame.verb === 'be' && /^(?:in|on|at|under|near)$/.test(frame.rest[0]!.normal));
 }

@@ -169,6 +169,8 @@ function readEnding({ verb }: Frame, value: Value, build: Build): Claim[] | null
 
 function readActivity(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
+  const special = readCommute(frame, value, build) ?? readResignation(frame, build);
+  if (special !== null) return special;
   const amount = quantityOf(value.atoms);
   if (amount !== null)
     return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value });
@@ -176,12 +178,19 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
     value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment);
   if (isScheduled) {
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
-    return build({
-      slot: `schedule:${activity}`,
-      atoms: rest,
-      normal: value.moment!,
-      value: { ...value, moment: null },
-    });
+    const weekly =
+      !value.moment!.includes('t=') && value.atoms.length > 0
+        ? build({ slot: `do:${phrase}`, atoms: value.atoms, value: { ...value, recurring: true } })
+        : [];
+    return [
+      ...weekly,
+      ...build({
+        slot: `schedule:${activity}`,
+        atoms: rest,
+        normal: value.moment!,
+        value: { ...value, moment: null },
+      }),
+    ];
   }
   const isTool = phrase !== verb && / (?:with|in|on|using)$/.test(phrase) && value.atoms[0]?.capital === true;
   if (isTool && frame.subject.kind === 'self' && !frame.past)
@@ -193,4 +202,47 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
   const slot = `do:${phrase}`;
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
+}
+
+const MODES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ drive: 'car', cycle: 'bicycle', bike: 'bicycle', walk: 'foot', run: 'foot', fly: 'plane' }),
+);
+
+/** "Drives to work", "takes the bus to work", "commutes by train". */
+function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
+  const { verb, rest } = frame;
+  const toWork = rest.some(
+    ({ normal }, at) =>
+      normal === 'to' && /^(?:work|office|school|campus|university)$/.test(rest[at + 1]?.normal ?? ''),
+  );
+  const by = rest.findIndex(({ normal }) => normal === 'by');
+  const vehicle =
+    /^(?:take|ride|catch|use)$/.test(verb) && toWork
+      ? value.atoms[0]
+      : verb === 'commute' && by >= 0
+        ? rest[by + 1]
+        : undefined;
+  const mode = vehicle?.normal ?? (toWork ? MODES.get(verb) : undefined);
+  if (mode === undefined) return null;
+  const conditions = { ...splitValue([]), moment: value.moment, recurring: value.recurring };
+  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
+}
+
+/** "Stepped down as CTO": the end of a title, and of who fills the role. */
+function readResignation(frame: Frame, build: Build): Claim[] | null {
+  const as = frame.rest.findIndex(({ normal }) => normal === 'as');
+  if (!/^(?:step|resign|stand)$/.test(frame.verb) || as < 0 || as === frame.rest.length - 1) return null;
+  const title = splitValue(frame.rest.slice(as + 1));
+  const held = build({ slot: 'job_title', atoms: title.atoms, value: title, ended: true });
+  return [
+    ...held,
+    ...build({
+      slot: wordsOf(title.atoms),
+      atoms: frame.subject.atoms,
+      normal: frame.subject.normal,
+      subject: SELF.normal,
+      value: splitValue([]),
+      ended: true,
+    }),
+  ];
 }
