@@ -3,6 +3,7 @@ import { BLIND_CONTRADICTING } from './blind-contradicting-pairs.js';
 import { BLIND_OTHER } from './blind-other-pairs.js';
 import { COMPATIBLE } from './compatible-pairs.js';
 import { CONTRADICTING } from './contradicting-pairs.js';
+import { EVERYDAY } from './everyday-pairs.js';
 import { FURTHER } from './further-pairs.js';
 import { pairsOf } from './labelled-pair.js';
 import type { LabelledPair } from './labelled-pair.js';
@@ -15,7 +16,10 @@ export const OWN_PAIRS: readonly LabelledPair[] = [
 ];
 
 /** Written by the author of the rules, for other slots and in other words. */
-export const FURTHER_PAIRS: readonly LabelledPair[] = pairsOf('further', FURTHER);
+export const FURTHER_PAIRS: readonly LabelledPair[] = [
+  ...pairsOf('further', FURTHER),
+  ...pairsOf('everyday', EVERYDAY),
+];
 
 /** Written by somebody who knew none of the rules. */
 export const BLIND_PAIRS: readonly LabelledPair[] = [

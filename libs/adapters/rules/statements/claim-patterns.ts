@@ -61,6 +61,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of('birth_date', 'be born on|in @m'),
   ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
+  ...of('location', 'stay in|at|near|with *', { about: 'person' }),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
@@ -72,7 +73,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
   ...of(
     'residence',
-    'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *',
+    'live|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *',
     { about: 'person' },
   ),
   ...of('residence', 'call * home', { about: 'person' }),
