@@ -82,7 +82,7 @@ function closer(pair: ClaimPair): Finding | null {
   if (newer.aspect === 'ended') {
     const isEverything = newer.normal === 'any' && newer.slot === older.slot;
     const isWhere = older.qualifiers.some((one) => one.endsWith(` ${newer.normal}`));
-    const isTrip = newer.slot === ANY_SLOT && older.modality !== 'asserted';
+    const isTrip = newer.slot !== older.slot && older.modality !== 'asserted';
     if (!isSame(pair) && !isEverything && !isWhere && !isTrip) return null;
     if (
       pair.conditions === 'disjoint' ||

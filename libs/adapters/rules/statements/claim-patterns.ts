@@ -120,7 +120,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of(
     'partner',
-    'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *',
+    'divorce|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *',
     { effect: 'ends', about: 'person', named: true },
   ),
   ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', {
@@ -367,3 +367,15 @@ export const STATUS_OF_VERB: ReadonlyMap<string, string> = new Map(
     come: 'up',
   }),
 );
+
+const CLOSED_SLOTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    possession: 'trade swap exchange sell lose discard return break',
+    membership: 'cancel unfollow leave quit resign',
+    goal: 'finish complete abandon shelve scrap withdraw',
+    tool: 'switch migrate replace convert transition upgrade downgrade uninstall deprecate remove discontinue retire ditch drop stop disable',
+  }).flatMap(([slot, verbs]) => verbs.split(' ').map((verb) => [verb, slot] as const)),
+);
+
+/** The slot that a verb usually closes; `any` where it may be each. */
+export const closedSlot = (verb: string): string => CLOSED_SLOTS.get(verb) ?? 'any';

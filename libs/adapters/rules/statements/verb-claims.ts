@@ -1,7 +1,7 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
-import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
+import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
@@ -64,15 +64,18 @@ export function readReplacement(frame: Frame, build: Build): Claim[] {
   );
   if (rest.some(({ kind }, at) => kind === 'moment' && (at === first + 1 || at === link + 1) && at > 0)) return [];
   const isMove = verb === 'move' || verb === 'go';
-  if (first >= 0 && link > first + 1)
+  if (first >= 0 && link > first + 1) {
+    const slot = isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any';
     return pair(
-      isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any',
+      slot,
+      slot === 'any' ? closedSlot(verb) : slot,
       rest.slice(first + 1, link),
       rest.slice(link + 1),
       build,
     );
+  }
   if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(verb) && link > 0 && first < 0)
-    return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
+    return pair('any', closedSlot(verb), rest.slice(0, link), rest.slice(link + 1), build);
   const to = rest.findIndex(({ normal }) => normal === 'to');
   const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(verb);
   if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
@@ -82,13 +85,13 @@ export function readReplacement(frame: Frame, build: Build): Claim[] {
   return [];
 }
 
-function pair(slot: string, before: Atom[], after: Atom[], build: Build): Claim[] {
+function pair(slot: string, closed: string, before: Atom[], after: Atom[], build: Build): Claim[] {
   const from = splitValue(before);
   const to = splitValue(after);
   if (from.atoms.length === 0 || to.atoms.length === 0) return [];
   return [
     ...build({ slot, atoms: to.atoms, value: to, begun: true }),
-    ...build({ slot, atoms: from.atoms, value: from, ended: true }),
+    ...build({ slot: closed, atoms: from.atoms, value: from, ended: true }),
   ];
 }
 
@@ -156,7 +159,7 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
     begun: true,
   });
   return ENDING_VERBS.has(verb)
-    ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })]
+    ? [...states, ...build({ slot: closedSlot(verb), atoms: value.atoms, value, ended: true })]
     : states;
 }
 
@@ -164,7 +167,7 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
 function readEnding({ verb }: Frame, value: Value, build: Build): Claim[] | null {
   if (!ENDING_VERBS.has(verb) || value.atoms.length === 0) return null;
   const isJob = (verb === 'leave' || verb === 'quit') && value.atoms.every(({ capital }) => capital);
-  return build({ slot: isJob ? 'employer' : 'any', atoms: value.atoms, value, ended: true });
+  return build({ slot: isJob ? 'employer' : closedSlot(verb), atoms: value.atoms, value, ended: true });
 }
 
 function readActivity(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
