@@ -8,6 +8,7 @@ const benchmarks = {
   search: 'GET and POST /memories/search at 10,000 and 100,000 documents',
   start: 'from the start of the process to ready, and its memory when idle, with 10,000 memories',
   locomo: 'how well search finds the evidence in two long conversations, through the HTTP API',
+  beliefs: 'how well rules read and relate labelled statement pairs, and the milliseconds it takes',
   distributed: 'the services on one machine beside the standalone server: writes, relay, replay from Kafka, memory',
   page: 'writes the figures of bench/results into docs/benchmarks.md (--check: says whether they are there)',
 };

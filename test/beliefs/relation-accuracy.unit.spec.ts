@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
-import { BLIND_PAIRS, OWN_PAIRS } from './labelled-pairs.js';
+import { BLIND_PAIRS, FURTHER_PAIRS, OWN_PAIRS } from './labelled-pairs.js';
 import { scorePairs } from './scoring.js';
 
 /** The bars of the design, for rules without any model. */
@@ -11,6 +11,7 @@ const WRONGLY_RETIRED_MAX = 0.03;
 describe('reading and relating labelled pairs', () => {
   it.each([
     ['our own', OWN_PAIRS],
+    ['further', FURTHER_PAIRS],
     ['blind', BLIND_PAIRS],
   ])('%s pairs: meets the bars', (_, pairs) => {
     const { accuracy, contradictionF1, wronglyRetired, misses } = scorePairs(new RulesStatementReader(), pairs);
@@ -24,7 +25,7 @@ describe('reading and relating labelled pairs', () => {
     expect(OWN_PAIRS.length).toBeGreaterThanOrEqual(300);
     const relations = ['contradicts', 'duplicate', 'extends', 'refines', 'unrelated'];
     expect([...new Set(OWN_PAIRS.map(({ relation }) => relation))].sort()).toEqual(relations);
-    for (const { accept, relation, kind } of [...OWN_PAIRS, ...BLIND_PAIRS]) {
+    for (const { accept, relation, kind } of [...OWN_PAIRS, ...FURTHER_PAIRS, ...BLIND_PAIRS]) {
       expect(relations).toEqual(expect.arrayContaining([...accept]));
       expect(kind !== null).toBe(relation === 'contradicts');
     }

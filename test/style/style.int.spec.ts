@@ -8,7 +8,7 @@ const VAGUE_NAMES = ['utils', 'util', 'common', 'shared', 'helpers', 'helper', '
 const UNFINISHED = new RegExp(`\\b(?:${['FIX' + 'ME', 'TO' + 'DO', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`);
 const MACHINE_PATHS = new RegExp(`(?<![\\w.:/-])/(?:${['work', 'tmp', 'home', 'root', 'Users', 'opt'].join('|')})/\\w`);
 const REGISTRY_HOSTS = new RegExp(
-  ['regis' + 'try\\.\\w', 'artifac' + 'tory', 'nex' + 'us\\.', 'npm' + 'js\\.org', 'py' + 'pi\\.org'].join('|'),
+  ['regis' + "try\\.(?!js')\\w", 'artifac' + 'tory', 'nex' + 'us\\.', 'npm' + 'js\\.org', 'py' + 'pi\\.org'].join('|'),
   'i',
 );
 const OUTSIDE_TOOLS = new RegExp(

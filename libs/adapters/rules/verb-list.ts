@@ -64,7 +64,7 @@ exist stand die drain fail reopen escalate assign transfer upgrade downgrade rev
 convince inspire motivate encourage surprise impress adapt adjust struggle manage succeed achieve accomplish earn award nominate elect
 damage flood burn crash evacuate smash cross border land dock board miss exceed measure weigh total average number rank rate
 tend hike fancy relax chill hang text wed retire migrate expand convert cater shift store host push pull commit implement
-abandon ditch shelve indent depart lapse reset consist feature offer rebase exchange reassign delegate unpublish shorten halve lower permit restrict enable
+abandon ditch shelve indent shave step depart lapse reset consist feature offer rebase exchange reassign delegate unpublish shorten halve lower permit restrict enable
 disable activate deactivate toggle encrypt decrypt export uninstall optimize stall inject vaccinate vape grill fry boil roast
 nap sprint sculpt weave enrol interpret construct assemble weld furnish tidy insure bury mourn inherit sack dismiss demote
 appoint govern misplace rob sue convict orbit adjoin overlook surround lean leak burst melt bloom bark purr chew obey vary differ dread

@@ -82,7 +82,7 @@ function closer(pair: ClaimPair): Finding | null {
   if (newer.aspect === 'ended') {
     const isEverything = newer.normal === 'any' && newer.slot === older.slot;
     const isWhere = older.qualifiers.some((one) => one.endsWith(` ${newer.normal}`));
-    const isTrip = newer.slot === ANY_SLOT && older.modality !== 'asserted';
+    const isTrip = newer.slot !== older.slot && older.modality !== 'asserted';
     if (!isSame(pair) && !isEverything && !isWhere && !isTrip) return null;
     if (
       pair.conditions === 'disjoint' ||
@@ -102,6 +102,8 @@ function closer(pair: ClaimPair): Finding | null {
 }
 
 function disjointConditions(pair: ClaimPair): Finding | null {
+  const facet = otherFacet(pair);
+  if (facet !== null) return facet;
   if (pair.conditions === 'disjoint') {
     const isSameValue = isSame(pair) && !isOpposed(pair);
     return found(pair, 'relation.disjoint_condition', 'extends', isSameValue ? 0.7 : 0.8);
@@ -131,6 +133,34 @@ function disjointConditions(pair: ClaimPair): Finding | null {
     return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   return null;
 }
+
+/** How often, by what means, in which version: told of the same thing, one of them is no longer so. */
+function otherFacet(pair: ClaimPair): Finding | null {
+  const { older, newer, values, conditions, b } = pair;
+  if (
+    values !== 'equal' ||
+    conditions !== 'disjoint' ||
+    isOpposed(pair) ||
+    older.aspect !== newer.aspect ||
+    b.cues.addition
+  )
+    return null;
+  const removed = older.qualifiers.filter((one) => !newer.qualifiers.includes(one));
+  const added = newer.qualifiers.filter((one) => !older.qualifiers.includes(one));
+  const [was, is] = [removed[0]!, added[0]!];
+  if (removed.length !== 1 || added.length !== 1) return null;
+  if (was.startsWith('f=') && is.startsWith('f='))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
+  const [before, after] = [was.split(' '), is.split(' ')];
+  if (before[0] !== after[0] || was.includes('=')) return null;
+  const isNumbered = withoutNumbers(before) === withoutNumbers(after) && before.length > 1;
+  const isManner =
+    /^(?:by|via|through|with|from|to|until|as)$/.test(before[0]!) &&
+    areRivals(before.slice(1).join(' '), after.slice(1).join(' '));
+  return isNumbered || isManner ? found(pair, 'relation.single_slot', 'contradicts', 0.78, 'update') : null;
+}
+
+const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^\d/.test(word)).join(' ');
 
 /** Conditions that tell more about the fact without limiting it ("works at Figma as a designer", "with my wife"). */
 const isTopical = ({ qualifiers }: Claim): boolean =>
@@ -237,6 +267,13 @@ function sameOrContained(pair: ClaimPair): Finding | null {
   if (conditions === 'narrower') return found(pair, 'relation.containment', 'refines', 0.8);
   if (older.aspect === 'past' && timesDiffer(older, newer))
     return found(pair, 'relation.disjoint_time', 'extends', 0.8);
+  if (
+    older.validTo !== null &&
+    newer.validTo !== null &&
+    older.validTo.instant !== newer.validTo.instant &&
+    older.aspect === 'current'
+  )
+    return found(pair, 'relation.single_slot', 'contradicts', 0.8, 'update');
   const isDated =
     newer.quantity === null && older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
   return isDated
@@ -265,6 +302,8 @@ function singleSlot(pair: ClaimPair): Finding | null {
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
+  const isWeekly = rule.name === 'schedule' && !older.normal.includes('t=') && !newer.normal.includes('t=');
+  if (isWeekly && !b.cues.change) return found(pair, 'relation.single_slot', 'contradicts', 0.72, 'update');
   const kind = sameSession && !b.cues.change ? 'conflict' : 'update';
   return found(
     pair,
@@ -306,6 +345,8 @@ function manySlot(pair: ClaimPair): Finding {
     /\b(?:now|switched|instead|replaced|no longer|these days|nowadays|from now on)\b/i.test(b.text)
   )
     return found(pair, 'relation.replaced', 'contradicts', 0.8, 'update', ['change']);
+  if (name === 'do' && / (?:in|at|on|from|by)$/.test(slot) && plain(older) === plain(newer))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (name === 'guideline' && (rivals || / (?:in|to|at|on|with|by|as)$/.test(slot)))
     return found(pair, 'relation.alternative', 'contradicts', 0.82, 'update');
   if (name === 'tool' && (rivals || older.qualifiers.some((one) => newer.qualifiers.includes(one))))

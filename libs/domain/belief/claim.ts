@@ -19,7 +19,10 @@ export interface Quantity {
 export interface Claim {
   /** In normal form; `self` is the user, the speaker, "I". */
   subject: string;
-  /** A slot of the registry with its topic where it has one: `residence`, `favorite:season`, `status:bug 77`. */
+  /**
+   * A slot of the registry with its topic where it has one: `residence`, `favorite:season`; of a thing its property, the
+   * thing being the subject: `status` of `bug 77`. `any` replaces a value in whichever slot holds it.
+   */
   slot: string;
   /** As it was said. */
   value: string;

@@ -35,6 +35,17 @@ const CANCELED =
 
 /** "The meeting is canceled" ends the time at which it was to be. */
 export function calledOff(older: Claim, newer: Claim, sureness: number): Finding | null {
+  const isBack =
+    newer.slot === 'status' &&
+    newer.normal === 'back' &&
+    newer.qualifiers.some((one) => one === `from ${older.normal}`);
+  if (isBack && /^(?:location|status|be)/.test(older.slot))
+    return {
+      ...plainFinding('relation.closer', 'contradicts', 0.85),
+      kind: 'update',
+      grounds: ['closer'],
+      slot: older.slot,
+    };
   if (newer.slot !== 'status' || newer.polarity === 'negative' || !CANCELED.test(newer.normal.split(' ')[0]!))
     return null;
   if (!/^(?:time|deadline|schedule|do|location|duration|owner)/.test(older.slot) || older.aspect !== 'current')
@@ -68,7 +79,13 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
     (slot === 'partner' || (slot === 'marital_status' && normal === 'married'));
   const isBoth = (test: (one: Claim, other: Claim) => boolean): boolean => test(older, newer) || test(newer, older);
   if (older.aspect !== 'current' || (newer.aspect !== 'current' && newer.aspect !== 'ended')) return null;
-  if (!isBoth(byDiet) && !isBoth((one, other) => isSingle(one) && isBound(other))) return null;
+  const isFree = (one: Claim, other: Claim): boolean =>
+    one.slot === 'status' &&
+    one.normal === 'free' &&
+    one.polarity === 'positive' &&
+    other.slot === 'price' &&
+    other.polarity === 'positive';
+  if (!isBoth(byDiet) && !isBoth(isFree) && !isBoth((one, other) => isSingle(one) && isBound(other))) return null;
   return {
     ...{
       relation: 'contradicts',

@@ -28,7 +28,8 @@ const OPPOSITES =
   comfortable/uncomfortable satisfied/dissatisfied pleased/disappointed sure/unsure ready/unready ripe/unripe vaccinated/unvaccinated
   certified/uncertified insured/uninsured licensed/unlicensed booked/free occupied/vacant reserved/available sold-out/available
   expired/valid current/outdated up-to-date/outdated supported/deprecated supported/unsupported stocked/out-of-stock
-  open/filled vacant/filled occupied/empty flexible/fixed fixed/variable weekly/monthly daily/weekly daily/monthly weekly/biweekly monthly/quarterly monthly/yearly quarterly/yearly`);
+  upstairs/downstairs indoors/outdoors north/south east/west front/back top/bottom revoked/active revoked/valid
+  expired/active banned/allowed banned/active blocked/allowed inherited/own open/filled vacant/filled occupied/empty flexible/fixed fixed/variable weekly/monthly daily/weekly daily/monthly weekly/biweekly monthly/quarterly monthly/yearly quarterly/yearly`);
 
 const SETS: Readonly<Record<string, string>> = {
   work: 'open closed resolved unresolved reopened pending blocked todo canceled completed incomplete escalated started unstarted paused abandoned in-progress waiting on-hold in-backlog wontfix assigned unassigned ongoing underway under-way',

@@ -52,7 +52,11 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
         older.subject === newer.normal &&
         older.normal === newer.subject &&
         older.subject !== older.normal;
-      if (!isSwapped || older.polarity !== newer.polarity || SYMMETRIC.test(older.slot)) continue;
+      if (!isSwapped || older.polarity !== newer.polarity) continue;
+      if (SYMMETRIC.test(older.slot))
+        return older.aspect === newer.aspect && /^(?:partner|sibling|friend)$/.test(older.slot)
+          ? { ...plain('relation.same_form', 'duplicate', 0.9), slot: older.slot }
+          : null;
       return {
         ...plain('relation.role_swap', 'contradicts', 0.7),
         kind: 'conflict',

@@ -7,7 +7,6 @@ const KINDRED: readonly ReadonlySet<string>[] = [
   new Set(['possession', 'pet', 'vehicle']),
   new Set(['skill', 'ability']),
   new Set(['partner', 'marital_status']),
-  new Set(['location', 'residence']),
   new Set(['time', 'deadline']),
 ];
 
@@ -28,7 +27,6 @@ export function sharedSlot(older: Claim, newer: Claim): string | null {
 
 function closes(older: Claim, newer: Claim): boolean {
   const isTrip =
-    newer.slot === ANY_SLOT &&
     newer.aspect === 'ended' &&
     newer.qualifiers.some((one) =>
       one
@@ -38,7 +36,7 @@ function closes(older: Claim, newer: Claim): boolean {
     );
   if (isTrip && /^(?:goal|do)/.test(older.slot)) return true;
   const isNamed = older.qualifiers.some((one) => one.split(' ').slice(1).join(' ') === newer.normal);
-  if (isNamed && newer.slot === ANY_SLOT && newer.aspect === 'ended') return true;
+  if (isNamed && newer.aspect === 'ended') return true;
   if (NOT_CLOSED.test(older.slot) || older.polarity === 'negative') return false;
   if (newer.slot === ANY_SLOT && newer.aspect !== 'ended') return areRivals(older.normal, newer.normal);
   const values = compareValues(older, newer);

@@ -49,6 +49,7 @@ const ROWS: readonly Row[] = [
   ['residence', 'one', 'state', 'place', 730, { closers: ['move out of', 'move away from', 'leave'] }],
   ['employer', 'one', 'state', 'name', 730, { closers: LEAVING, inverse: 'employs' }],
   ['job_title', 'one', 'state', 'words', 730, { closers: ['quit', 'resign as', 'step down as'] }],
+  ['commute', 'one', 'state', 'words', 365],
   ['workplace field', 'one', 'state', 'words', 365],
   ['manager', 'one', 'state', 'name', 365, { inverse: 'manages' }],
   ['owner', 'one', 'state', 'name', 365, { inverse: 'owns' }],

@@ -50,8 +50,6 @@ function bothOver(pair: ClaimPair): Finding | null {
   const { older, newer, b } = pair;
   if (pair.values === 'different' && isOne(pair) && slotRuleOf(pair.slot).mutability === 'immutable') return null;
   if (pair.values === 'different' || pair.values === 'opposite') {
-    if (ONCE.test(pair.slot) && !b.cues.addition)
-      return found(pair, 'relation.single_slot', 'contradicts', 0.6, 'conflict');
     return isOne(pair) && older.validFrom === null && newer.validFrom === null && !pair.slot.startsWith('quantity')
       ? null
       : found(pair, 'relation.disjoint_time', 'extends', 0.7);

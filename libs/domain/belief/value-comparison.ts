@@ -25,13 +25,28 @@ function compareMoments(older: string, newer: string): Comparison {
   let shared = 0;
   for (const [part, value] of after) {
     const was = before.get(part);
-    if (was === undefined) continue;
+    if (was === undefined) {
+      if (part === 'm' && before.has('s') && !isInSeason(before.get('s')!, Number(value))) return 'different';
+      if (part === 'm' && before.has('q') && Math.ceil(Number(value) / 3) !== Number(before.get('q')))
+        return 'different';
+      continue;
+    }
     if (!isSamePart(part, was, value)) return part === 'p' && after.has('t') ? 'wider' : 'different';
     shared += 1;
   }
+  const isWithin = after.has('m') && (before.has('s') || before.has('q')) && before.size === shared + 1;
+  if (isWithin) return 'narrower';
   if (shared === before.size) return shared === after.size ? 'equal' : 'narrower';
   if (shared === after.size && shared > 0) return 'wider';
   return fitsPartOfDay(before, after) ? 'narrower' : 'different';
+}
+
+const SEASON_STARTS: Readonly<Record<string, number>> = { spring: 3, summer: 6, autumn: 9, winter: 12 };
+
+/** Seasons of the north; winter reaches into the next year. */
+function isInSeason(season: string, month: number): boolean {
+  const start = SEASON_STARTS[season];
+  return start !== undefined && (month - start + 12) % 12 < 3;
 }
 
 function fitsPartOfDay(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): boolean {
@@ -159,6 +174,6 @@ const contentWords = (conditions: readonly string[]): string[] => conditions.fla
 
 /** "at work" and "at home", "w=weekday" and "w=weekend": the same question, answered otherwise. */
 function isSameKindOfCondition(left: string, right: string): boolean {
-  if (isMoment(left) || isMoment(right)) return isMoment(left) && isMoment(right);
+  if (isMoment(left) || isMoment(right)) return left.slice(0, 2) === right.slice(0, 2);
   return left.split(' ')[0] === right.split(' ')[0];
 }

@@ -33,7 +33,7 @@ const LOVE = 'like|love|enjoy|adore|fancy|dig *';
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of(
     'time',
-    'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|set back|forward|up|out? to|until|till|for|from? @m',
+    'be moved|postponed|rescheduled|pushed|delayed|brought|shifted|changed|deferred|bumped|extended|rebooked|booked|set back|forward|up|out? to|until|till|for|from? @m',
     { effect: 'begins' },
   ),
   ...of('time', 'move|slip|shift to @m', { effect: 'begins', about: 'thing' }),
@@ -61,6 +61,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of('birth_date', 'be born on|in @m'),
   ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
+  ...of('location', 'stay in|at|near|with *', { about: 'person' }),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
@@ -72,7 +73,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('residence', 'move out|away of|from *', { effect: 'ends', about: 'person' }),
   ...of(
     'residence',
-    'live|stay|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *',
+    'live|settle|lodge down? in|at|near|on|outside|with *; be based|living|located|housed|settled|domiciled in|at|near|outside *',
     { about: 'person' },
   ),
   ...of('residence', 'call * home', { about: 'person' }),
@@ -119,7 +120,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of(
     'partner',
-    'divorce|leave|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *',
+    'divorce|dump *; be|get divorced|separated from *; break|split up with|from *; separate from *; split|break up with *',
     { effect: 'ends', about: 'person', named: true },
   ),
   ...of('partner', 'be|get divorced|separated|widowed; break|split up; divorce|separate', {
@@ -233,10 +234,13 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
   ...of(
     'owner',
-    'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; take over|care|ownership of? *; be owner|lead|maintainer|head of *',
+    'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; be owner|lead|maintainer|head of *',
     { inverse: true, about: 'person' },
   ),
 
+  ...of('owner', 'take over|care|ownership|charge of? *', { inverse: true, about: 'person', effect: 'begins' }),
+  ...of('location', 'move|relocate to|into *', { effect: 'begins', about: 'thing' }),
+  ...of('price', 'charge|ask me|us|for? @q', { about: 'thing' }),
   ...of('age', 'be|turn @q old?', { about: 'person' }),
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
   ...of(
@@ -268,7 +272,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('tool', 'use *', {}),
   ...of(
     'possession',
-    'sell|discard|donate|scrap|pawn|return|lose *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *',
+    'sell|discard|donate|scrap|pawn|return|lose *; shave|chop|take off *; give|throw away|back|out|up *; part|do with|away with? *; trade in *; rehome|surrender *',
     { effect: 'ends', about: 'person' },
   ),
   ...of('possession', 'buy|get|adopt|acquire|receive|inherit|lease|rescue *; pick up *; treat myself to *', {
@@ -332,6 +336,7 @@ export const STATUS_BY_VERB: ReadonlyMap<string, string> = new Map(
     withdraw: 'withdrawn',
     sign: 'signed',
     complete: 'completed',
+    arrive: 'delivered',
     end: 'completed',
     block: 'blocked',
     unblock: 'unblocked',
@@ -362,3 +367,15 @@ export const STATUS_OF_VERB: ReadonlyMap<string, string> = new Map(
     come: 'up',
   }),
 );
+
+const CLOSED_SLOTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    possession: 'trade swap exchange sell lose discard return break',
+    membership: 'cancel unfollow leave quit resign',
+    goal: 'finish complete abandon shelve scrap withdraw',
+    tool: 'switch migrate replace convert transition upgrade downgrade uninstall deprecate remove discontinue retire ditch drop stop disable',
+  }).flatMap(([slot, verbs]) => verbs.split(' ').map((verb) => [verb, slot] as const)),
+);
+
+/** The slot that a verb usually closes; `any` where it may be each. */
+export const closedSlot = (verb: string): string => CLOSED_SLOTS.get(verb) ?? 'any';

@@ -1,8 +1,9 @@
 import type { Atom } from './atoms.js';
 import type { Draft } from './drafts.js';
-import { attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
+import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, kinSlot, partyOf, SELF } from './parties.js';
+import { isKin, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
+import type { Relative } from './parties.js';
 import { splitValue, wordsOf } from './values.js';
 
 const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
@@ -16,14 +17,15 @@ export function readCopula(frame: Frame): Draft[] {
   const attribute = attributeOf(subject);
   if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
     return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
-  if (attribute?.slot === 'name' && (isKin(attribute.owner.normal) || isPet(attribute.owner.normal)))
-    return relative(attribute.owner.normal, rest);
+  const kin = attribute?.slot === 'name' ? relativeOf(attribute.owner) : undefined;
+  if (kin !== undefined) return relative(kin, rest);
   if (attribute !== undefined && isState(first))
     return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
   const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
   if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
   if (inner !== rest) return placed(first, inner, frame);
+  if (first.normal === 'out' && rest[1]?.normal === 'of' && rest[2] !== undefined) return [outOf(rest[2])];
   if (
     first.kind === 'word' &&
     /^(?:for|with|about|against|by|from|of|up|off|out|down)$/.test(first.normal) &&
@@ -47,6 +49,17 @@ function existence(rest: readonly Atom[]): Draft[] {
   return [
     { slot: `quantity:${head.normal}`, atoms: counted, normal: measure.normal, subject: owner, value: splitValue([]) },
   ];
+}
+
+/** "Out of order" is broken; "out of stock" is a state of its own. */
+function outOf(what: Atom): Draft {
+  const isBroken = /^(?:order|service|action|commission)$/.test(what.normal);
+  return {
+    slot: 'status',
+    atoms: [what],
+    normal: isBroken ? 'broken' : `out of ${what.normal}`,
+    value: splitValue([]),
+  };
 }
 
 function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
@@ -119,6 +132,8 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
       ? [reversed]
       : [reversed, { slot: 'job_title', atoms: rest.slice(0, headIndex(rest) + 1), value: splitValue([]) }];
   }
+  const counted = parentOf(rest);
+  if (counted !== null) return [counted];
   const put = putInto(rest);
   if (put !== null) return [put];
   const complement = complementOf(rest, subject);
@@ -132,30 +147,39 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
       return identity(value.atoms, frame, complement.kind === 'kind');
     return [{ slot: 'status', atoms: value.atoms, value }];
   }
+  const verb = complement.kind === 'kind' ? agentVerb(headOf(rest).normal) : undefined;
+  if (verb !== undefined)
+    return [
+      { slot: 'kind', atoms: value.atoms, value },
+      { slot: `do:${verb}`, atoms: value.atoms, normal: '', value },
+    ];
   return [{ slot: complement.kind === 'kind' ? 'kind' : 'status', atoms: value.atoms, value }];
 }
 
 /** "My brother's name is Ravi": the same as having a brother named Ravi. */
-export function relative(kin: string, rest: readonly Atom[]): Draft[] {
-  const name: Draft = { slot: 'name', atoms: rest, subject: kin, value: splitValue([]) };
-  return [
-    name,
-    {
-      slot: isPet(kin) ? 'pet' : kinSlot(kin),
-      atoms: rest,
-      normal: `${kin} ${wordsOf(rest)}`,
-      subject: SELF.normal,
-      value: splitValue([]),
-    },
-  ];
+export function relative({ noun, owner, subject }: Relative, rest: readonly Atom[]): Draft[] {
+  const name: Draft = { slot: 'name', atoms: rest, subject, value: splitValue([]) };
+  const slot = isPet(noun) ? 'pet' : kinSlot(noun);
+  return [name, { slot, atoms: rest, normal: `${noun} ${wordsOf(rest)}`, subject: owner, value: splitValue([]) }];
 }
 
 /** "Was taken back to draft", "has been set to private": the state stands behind "to". */
 function putInto(rest: readonly Atom[]): Draft | null {
   const to = rest.findIndex(({ normal }) => normal === 'to');
+  const turned = rest[1]?.normal ?? '';
+  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest.length <= 3)
+    return { slot: 'status', atoms: [rest[1]!], normal: turned, value: splitValue([]) };
   if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
   const value = splitValue(rest.slice(to + 1));
   return value.atoms.length === 0 ? null : { slot: 'status', atoms: value.atoms, value, begun: true };
+}
+
+/** "A mother of two" has two children. */
+function parentOf(rest: readonly Atom[]): Draft | null {
+  const isParent = rest.length === 3 && /^(?:mother|father|parent)$/.test(rest[0]!.normal) && rest[1]!.normal === 'of';
+  const count = rest[2];
+  if (!isParent || count?.kind !== 'measure') return null;
+  return { slot: 'quantity:child', atoms: [count], normal: `${count.normal} child`, value: splitValue([]) };
 }
 
 const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));

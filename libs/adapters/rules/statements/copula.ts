@@ -1,4 +1,5 @@
 /** "X is Y": which of the many things that a copula says. */
+import { readVerb } from '../verbs.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { isKin, isPersonWord, partyOf, phraseNormal, SELF } from './parties.js';
@@ -211,3 +212,15 @@ export function headOf(atoms: readonly Atom[]): Atom {
 }
 
 export const isCondition = (word: string): boolean => CONDITION_NOUNS.has(word);
+
+/** "A smoker" smokes: what somebody does, told as what somebody is. */
+export function agentVerb(noun: string): string | undefined {
+  if (
+    !/^(?:smoker|drinker|runner|swimmer|reader|gamer|hiker|cyclist|gambler|jogger|skier|surfer|climber|dancer|vaper|commuter)$/.test(
+      noun,
+    )
+  )
+    return undefined;
+  const stem = noun.replace(/ist$/, 'e').replace(/er$/, '');
+  return [stem, `${stem}e`, stem.slice(0, -1)].find((one) => readVerb(one)?.base === true);
+}

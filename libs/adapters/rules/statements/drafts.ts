@@ -34,7 +34,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   const negative = ((draft.ended === true) !== (frame.negated !== (draft.denied === true))) !== isNone;
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
-  const moments = [value, front].filter((one) => comesRound(one, frame)).map(({ moment }) => moment!);
+  const moments = [value, front].filter((one) => comesRound(one, frame)).flatMap(({ moment }) => moment!.split(' '));
   const plain =
     draft.slot === 'status'
       ? atoms
@@ -44,14 +44,14 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
       : undefined;
   return {
     subject: draft.subject ?? frame.subject.normal,
-    slot: draft.slot,
+    slot: draft.slot === 'measure' ? `measure:${quantityOf(atoms)?.unit ?? ''}` : draft.slot,
     value: rawOf(atoms, text),
     normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
     polarity: negative ? 'negative' : 'positive',
     modality: frame.modality === 'asserted' && negative && frame.negated ? 'negated' : frame.modality,
     aspect: ended
       ? 'ended'
-      : /^(?:birth|origin|name)/.test(draft.slot)
+      : /^(?:birth|origin|name|age)/.test(draft.slot)
         ? 'current'
         : begun && frame.aspect === 'past'
           ? 'current'

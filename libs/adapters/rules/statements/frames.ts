@@ -55,7 +55,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
   const { predicate } = clause;
   const read = (from: number, to: number): Atom[] => readAtoms(tokens, from, to, text, view.relative);
   const words = tokens.slice(clause.from, clause.to).map(({ word }) => word);
-  const rest = read(predicate.rest, clause.to).filter(({ normal }) => normal !== 'anymore');
+  const rest = read(restStart(clause, tokens), clause.to).filter(({ normal }) => normal !== 'anymore');
   const [first, last] = [tokens[clause.from]!.start, tokens[clause.to - 1]!.end];
   const isTold = view.endings.some((at) => at >= first && at <= last);
   const noLonger =
@@ -83,6 +83,16 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
   frame.modality = modalityOf(frame, clause);
   frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
   return frame;
+}
+
+/** Adverbs that tell something of their own, and adjectives that look like adverbs: "has long hair", "runs automatically". */
+const TELLING =
+  /^(?:long|well|temporarily|permanently|automatically|manually|slowly|quickly|mildly|severely|highly|partly|proudly|primarily)$/;
+
+function restStart({ predicate }: Clause, tokens: readonly Token[]): number {
+  let { rest } = predicate;
+  while (rest - 1 > predicate.at && TELLING.test(tokens[rest - 1]!.word)) rest -= 1;
+  return rest;
 }
 
 /** "Not … any more": the words that carry the ending are no content. */

@@ -93,6 +93,22 @@ function isPerson(phrase: readonly Atom[]): boolean {
   return phrase.length === 2 && isPersonWord(phrase[0]!.normal) && head.capital;
 }
 
+/** A relative or pet, and whose: "Lars's son" is the son of Lars, "my dog" the speaker's dog. */
+export interface Relative {
+  noun: string;
+  owner: string;
+  subject: string;
+}
+
+export function relativeOf({ atoms, normal, kind }: Party): Relative | undefined {
+  const head = atoms.at(-1);
+  if (kind === 'self' || head === undefined) return undefined;
+  const mark = atoms.findLastIndex((atom) => atom.normal === "'s");
+  const noun = mark < 0 ? normal : phraseNormal(atoms.slice(mark + 1));
+  if (!isKin(noun) && !isPet(noun)) return undefined;
+  return { noun, owner: mark < 0 ? SELF.normal : phraseNormal(atoms.slice(0, mark)), subject: normal };
+}
+
 const KIN_SLOTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:half-|step)?(?:brother|sister|sibling|twin)/, 'sibling'],
   [/^(?:son|daughter|child|stepson|stepdaughter)$/, 'child'],

@@ -9,7 +9,7 @@ import { attributeOf } from './copula.js';
 import type { Build, Draft } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
-import { isKin, isPersonWord, isPet, partyOf, SELF } from './parties.js';
+import { isPersonWord, partyOf, relativeOf, SELF } from './parties.js';
 import type { Match } from './pattern-matching.js';
 import { GOAL_WORDS, splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
@@ -28,11 +28,11 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   if (slot === 'residence' && captures.length === 2) return fromTo(slot, captures, build);
   if (slot === 'prefer') return readPreference(captures, build);
   const { subject } = frame;
-  if (slot === 'name' && subject.kind !== 'self' && (isKin(subject.normal) || isPet(subject.normal)))
-    return relative(subject.normal, captures[0]!).flatMap(build);
+  const kin = slot === 'name' ? relativeOf(subject) : undefined;
+  if (kin !== undefined) return relative(kin, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return readMoment(slot, atoms, frame, build, effect);
-  if (rule.inverse) return inverse(slot, atoms, frame, build);
+  if (rule.inverse) return inverse(slot, atoms, frame, (draft) => build({ ...draft, begun: effect.begun }));
   const value = splitValue(atoms, KEPT_WORDS.get(slot));
   return value.atoms.length === 0 ? [] : listed(slot, value, build, effect, frame);
 }
@@ -53,6 +53,7 @@ function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame):
   const [first] = captures;
   if (first === undefined) return true;
   if (rule.named && !first[0]!.capital) return false;
+  if (first[0]!.kind === 'word' && /^(?:to|in|on|at|by|from|with|for)$/.test(first[0]!.normal)) return false;
   if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(first).atoms))) return false;
   return !(rule.slot === 'location' && frame.verb === 'be' && /^(?:in|on|at|under|near)$/.test(frame.rest[0]!.normal));
 }

@@ -53,7 +53,8 @@ const IRREGULAR_PLURALS =
 
 /** They end in -s without being a plural, or mean something else without it. */
 const NO_PLURAL = new Set(
-  `tennis news series species bus gas lens always sometimes perhaps this his its as is was has does us yes plus less
+  `upstairs downstairs indoors outdoors upwards besides
+  tennis news series species bus gas lens always sometimes perhaps this his its as is was has does us yes plus less
   business class glass boss address access status virus campus bonus focus process success princess dress press mass pass
   cross loss grass glasses kubernetes postgres redis paris texas chess physics mathematics politics economics athletics
   gymnastics aerobics diabetes asthma thanks afterwards headquarters los las james chris carlos lucas thomas nicholas

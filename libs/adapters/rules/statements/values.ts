@@ -163,7 +163,11 @@ export function wordsOf(atoms: readonly Atom[]): string {
   return (words.length > 0 ? words : atoms.map(({ normal }) => normal)).join(' ');
 }
 
-const isGerund = ({ raw, capital }: Atom): boolean => !capital && /^[a-z]{3,}ing$/.test(raw);
+const isGerund = ({ raw, capital, article }: Atom): boolean =>
+  !capital &&
+  article === null &&
+  /^[a-z]{3,}ing$/.test(raw) &&
+  !/^(?:meeting|building|wedding|training|morning|evening|ceiling|painting|clothing|earring|spring|string)$/.test(raw);
 
 export function rawOf(atoms: readonly Atom[], text: string): string {
   return atoms.length === 0 ? '' : text.slice(atoms[0]!.start, atoms.at(-1)!.end);

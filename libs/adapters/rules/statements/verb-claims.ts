@@ -1,7 +1,7 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
-import { ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
+import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
@@ -54,25 +54,30 @@ export function readAbility(frame: Frame, build: Build): Claim[] {
 
 /** "Switched from X to Y", "traded X for Y", "replaced X with Y". */
 export function readReplacement(frame: Frame, build: Build): Claim[] {
-  if (!REPLACING_VERBS.has(frame.verb)) return [];
-  const { rest } = frame;
+  const passive = frame.verb === 'be' && REPLACING_VERBS.has(frame.rest[0]?.lemma ?? '');
+  const verb = passive ? frame.rest[0]!.lemma : frame.verb;
+  const rest = passive ? frame.rest.slice(1) : frame.rest;
+  if (!REPLACING_VERBS.has(verb)) return [];
   const first = rest.findIndex(({ normal }) => normal === 'from');
   const link = rest.findIndex(
     ({ kind, normal }, at) => at > first && at > 0 && kind === 'word' && /^(?:to|for|with|by|into|onto)$/.test(normal),
   );
   if (rest.some(({ kind }, at) => kind === 'moment' && (at === first + 1 || at === link + 1) && at > 0)) return [];
-  const isMove = frame.verb === 'move' || frame.verb === 'go';
-  if (first >= 0 && link > first + 1)
+  const isMove = verb === 'move' || verb === 'go';
+  if (first >= 0 && link > first + 1) {
+    const slot = isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any';
     return pair(
-      isMove && frame.subject.kind !== 'thing' ? 'residence' : 'any',
+      slot,
+      slot === 'any' ? closedSlot(verb) : slot,
       rest.slice(first + 1, link),
       rest.slice(link + 1),
       build,
     );
-  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(frame.verb) && link > 0 && first < 0)
-    return pair('any', rest.slice(0, link), rest.slice(link + 1), build);
+  }
+  if (/^(?:trade|swap|exchange|replace|drop|ditch|abandon|jump)$/.test(verb) && link > 0 && first < 0)
+    return pair('any', closedSlot(verb), rest.slice(0, link), rest.slice(link + 1), build);
   const to = rest.findIndex(({ normal }) => normal === 'to');
-  const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(frame.verb);
+  const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(verb);
   if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
     const value = splitValue(rest.slice(to + 1));
     return build({ slot: 'any', atoms: value.atoms, value, begun: true });
@@ -80,13 +85,13 @@ export function readReplacement(frame: Frame, build: Build): Claim[] {
   return [];
 }
 
-function pair(slot: string, before: Atom[], after: Atom[], build: Build): Claim[] {
+function pair(slot: string, closed: string, before: Atom[], after: Atom[], build: Build): Claim[] {
   const from = splitValue(before);
   const to = splitValue(after);
   if (from.atoms.length === 0 || to.atoms.length === 0) return [];
   return [
     ...build({ slot, atoms: to.atoms, value: to, begun: true }),
-    ...build({ slot, atoms: from.atoms, value: from, ended: true }),
+    ...build({ slot: closed, atoms: from.atoms, value: from, ended: true }),
   ];
 }
 
@@ -106,12 +111,21 @@ export function readVerb(frame: Frame, build: Build): Claim[] {
   );
 }
 
+/** "Give long answers" tells how answers are to be. */
+const GIVING = /^(?:give|write|provide|use|keep|prefer|produce|send|make)$/;
+const OUTPUTS = /^(?:answer|reply|response|explanation|summary|message|sentence|paragraph|title|subject|report|email)$/;
+
 const PARTICLES = /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/;
 
 /** "Use tabs", "keep replies short", "deploy on Fridays". */
 function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
   const slot = `guideline:${phrase}`;
+  const head = value.atoms.at(-1);
+  if (GIVING.test(verb) && value.atoms.length > 1 && OUTPUTS.test(head!.normal)) {
+    const how = value.atoms.slice(0, -1);
+    return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
+  }
   if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
     const state = value.atoms.at(-1)!;
     const subject = partyOf(value.atoms.slice(0, -1)).normal;
@@ -133,6 +147,7 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
     return subject.kind === 'thing'
       ? build({ slot: 'status', atoms: subject.atoms, normal: status, value, begun: true })
       : null;
+  if (value.atoms.some(({ kind }) => kind === 'measure')) return null;
   const isKnown = first.article === 'the' || isOwned(first) || /\d/.test(value.atoms.at(-1)!.normal);
   if (!isKnown) return null;
   const states = build({
@@ -144,7 +159,7 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
     begun: true,
   });
   return ENDING_VERBS.has(verb)
-    ? [...states, ...build({ slot: 'any', atoms: value.atoms, value, ended: true })]
+    ? [...states, ...build({ slot: closedSlot(verb), atoms: value.atoms, value, ended: true })]
     : states;
 }
 
@@ -152,11 +167,13 @@ function readCaused(frame: Frame, preposition: string, value: Value, build: Buil
 function readEnding({ verb }: Frame, value: Value, build: Build): Claim[] | null {
   if (!ENDING_VERBS.has(verb) || value.atoms.length === 0) return null;
   const isJob = (verb === 'leave' || verb === 'quit') && value.atoms.every(({ capital }) => capital);
-  return build({ slot: isJob ? 'employer' : 'any', atoms: value.atoms, value, ended: true });
+  return build({ slot: isJob ? 'employer' : closedSlot(verb), atoms: value.atoms, value, ended: true });
 }
 
 function readActivity(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
+  const special = readCommute(frame, value, build) ?? readResignation(frame, build);
+  if (special !== null) return special;
   const amount = quantityOf(value.atoms);
   if (amount !== null)
     return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value });
@@ -164,12 +181,19 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
     value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment);
   if (isScheduled) {
     const activity = [phrase, wordsOf(value.atoms)].join(' ').trim();
-    return build({
-      slot: `schedule:${activity}`,
-      atoms: rest,
-      normal: value.moment!,
-      value: { ...value, moment: null },
-    });
+    const weekly =
+      !value.moment!.includes('t=') && value.atoms.length > 0
+        ? build({ slot: `do:${phrase}`, atoms: value.atoms, value: { ...value, recurring: true } })
+        : [];
+    return [
+      ...weekly,
+      ...build({
+        slot: `schedule:${activity}`,
+        atoms: rest,
+        normal: value.moment!,
+        value: { ...value, moment: null },
+      }),
+    ];
   }
   const isTool = phrase !== verb && / (?:with|in|on|using)$/.test(phrase) && value.atoms[0]?.capital === true;
   if (isTool && frame.subject.kind === 'self' && !frame.past)
@@ -181,4 +205,47 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
   const slot = `do:${phrase}`;
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
+}
+
+const MODES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ drive: 'car', cycle: 'bicycle', bike: 'bicycle', walk: 'foot', run: 'foot', fly: 'plane' }),
+);
+
+/** "Drives to work", "takes the bus to work", "commutes by train". */
+function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
+  const { verb, rest } = frame;
+  const toWork = rest.some(
+    ({ normal }, at) =>
+      normal === 'to' && /^(?:work|office|school|campus|university)$/.test(rest[at + 1]?.normal ?? ''),
+  );
+  const by = rest.findIndex(({ normal }) => normal === 'by');
+  const vehicle =
+    /^(?:take|ride|catch|use)$/.test(verb) && toWork
+      ? value.atoms[0]
+      : verb === 'commute' && by >= 0
+        ? rest[by + 1]
+        : undefined;
+  const mode = vehicle?.normal ?? (toWork ? MODES.get(verb) : undefined);
+  if (mode === undefined) return null;
+  const conditions = { ...splitValue([]), moment: value.moment, recurring: value.recurring };
+  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
+}
+
+/** "Stepped down as CTO": the end of a title, and of who fills the role. */
+function readResignation(frame: Frame, build: Build): Claim[] | null {
+  const as = frame.rest.findIndex(({ normal }) => normal === 'as');
+  if (!/^(?:step|resign|stand)$/.test(frame.verb) || as < 0 || as === frame.rest.length - 1) return null;
+  const title = splitValue(frame.rest.slice(as + 1));
+  const held = build({ slot: 'job_title', atoms: title.atoms, value: title, ended: true });
+  return [
+    ...held,
+    ...build({
+      slot: wordsOf(title.atoms),
+      atoms: frame.subject.atoms,
+      normal: frame.subject.normal,
+      subject: SELF.normal,
+      value: splitValue([]),
+      ended: true,
+    }),
+  ];
 }
