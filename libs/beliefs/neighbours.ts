@@ -14,7 +14,7 @@ export const CANDIDATES_BY_WORDS = 8;
 const WORDS_MAX = 48;
 
 /** Believed: what is no longer believed contradicts nothing. */
-const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
+export const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
 
 export interface Neighbours {
   /** Those of the same slot first, then the nearest by words; none twice. */

@@ -72,7 +72,7 @@ export async function startTestService(
   const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
   const policies = new Policies(log);
   const statements = new StatementCache(new RulesStatementReader());
-  const comparing = new Relations(new BeliefNeighbours(reader, index), statements, policies);
+  const comparing = new Relations(reader, new BeliefNeighbours(reader, index), statements, policies);
   const past = new PostgresPastMemories(db);
   const search = new Search(index, reader, new NoEmbedder(), past, new InProcessPastIndexes(past));
   const days = new Differences(past);

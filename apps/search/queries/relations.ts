@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { BeliefNeighbours, believed, CANDIDATES_BY_WORDS } from '#libs/beliefs/neighbours.js';
 import { Policies } from '#libs/beliefs/policies.js';
 import { StatementCache } from '#libs/beliefs/statement-cache.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { verdictOn } from '#libs/domain/belief/verdict.js';
 import { matches } from '#libs/domain/scope/filter.js';
-import { type Caller, placed, visibleTo } from '#libs/domain/scope/ownership.js';
+import { type Caller, ofSameBeliever, type Ownership, placed, visibleTo } from '#libs/domain/scope/ownership.js';
+import { MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
 import type { RelationsAnswer, RelationsQuery } from '#libs/ports/memory-queries.js';
 import { rowFilterable } from './row-filterable.js';
 
@@ -13,6 +14,7 @@ import { rowFilterable } from './row-filterable.js';
 @Injectable()
 export class Relations {
   constructor(
+    private readonly reader: MemoryReader,
     private readonly neighbours: BeliefNeighbours,
     private readonly statements: StatementCache,
     private readonly policies: Policies,
@@ -26,7 +28,8 @@ export class Relations {
     const policies = await this.policies.of(caller.tenantId);
     const statement = this.statements.read(content, askedAt, 'asserted');
     const told = { statement, confidence, source: 'user', validFrom: null };
-    const { rows, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
+    const { rows: near, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
+    const rows = await this.withNewest(caller.tenantId, ownership, near);
     const visible = visibleTo(caller);
     const relations = rows
       .filter((row) => matches(rowFilterable(row), visible))
@@ -38,5 +41,17 @@ export class Relations {
         return { memory, relation: verdict.relation, policy: verdict.policy, wouldSupersede: verdict.stays === 'told' };
       });
     return { relations, isDegraded };
+  }
+
+  /** Where little is near, the newest beliefs are compared too: a person wants to see what it was held against. */
+  private async withNewest(tenantId: string, ownership: Ownership, near: readonly MemoryRow[]): Promise<MemoryRow[]> {
+    const missing = CANDIDATES_BY_WORDS - near.length;
+    if (missing <= 0) return [...near];
+    const filter = { and: [believed, ofSameBeliever(ownership)] };
+    const newest = await this.reader.listMemories(tenantId, {
+      ...{ filter, order: 'desc', after: null, limit: CANDIDATES_BY_WORDS },
+    });
+    const known = new Set(near.map(({ id }) => id));
+    return [...near, ...newest.filter(({ id }) => !known.has(id)).slice(0, missing)];
   }
 }
