@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { beliefProviders } from '#libs/beliefs/providers.js';
 import { Agents } from './agents.js';
 import { Believing } from './beliefs/believing.js';
+import { Comparing } from './beliefs/comparing.js';
 import { PolicySetting } from './beliefs/policy-setting.js';
 import { RecentClaims } from './beliefs/recent-claims.js';
 import { Reserving } from './beliefs/reserving.js';
@@ -16,7 +17,18 @@ import { Learning } from './learning.js';
 import { Revising } from './revising.js';
 import { Understanding } from './understanding.js';
 
-const beliefs = [RecentClaims, Believing, Updating, Resolving, Undoing, PolicySetting, Settling, Reserving, Statements];
+const beliefs = [
+  RecentClaims,
+  Comparing,
+  Believing,
+  Updating,
+  Resolving,
+  Undoing,
+  PolicySetting,
+  Settling,
+  Reserving,
+  Statements,
+];
 
 /** The only writer. Ports come from the profile. */
 @Module({

@@ -8,6 +8,7 @@ import type {
   RecordedEvent,
 } from '#libs/contracts/events.js';
 import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
+import type { UnreadableEvent } from '#libs/domain/memory/memory.evolve.js';
 import {
   absentMemory,
   evolveMemory,
@@ -16,21 +17,16 @@ import {
   type MemoryState,
 } from '#libs/domain/memory/memory.evolve.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
+import { ContradictionRows, isContradictionStream } from './contradiction-rows.js';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
-import type { ContradictionRow, EvidenceChange } from '#libs/ports/memory-reader.js';
-import type {
-  ClaimSlotRow,
-  ProjectedMemory,
-  ReadModelChanges,
-  SettledContradiction,
-} from '#libs/ports/read-model-store.js';
+import type { EvidenceChange } from '#libs/ports/memory-reader.js';
+import type { ClaimSlotRow, ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
 
 /** Messages of one request are numbered after the event that brought them; there are at most 100. */
 const messagesPerEvent = 128;
 
 /** Streams of memories are named so, before the memory's id. */
 const memoryStream = 'memory-';
-const contradictionStream = 'contradiction-';
 
 interface Folding {
   state: MemoryState;
@@ -85,9 +81,7 @@ export function projectCommits(
 class ReadModelProjection {
   private readonly foldings = new Map<string, Folding>();
   private readonly parked: Set<string>;
-  private readonly contradictions = new Map<string, ContradictionRow>();
-  private readonly settled = new Map<string, SettledContradiction>();
-  private readonly erasedContradictions = new Set<string>();
+  private readonly contradictions = new ContradictionRows();
   private readonly result: Pick<
     ReadModelChanges,
     'versions' | 'episodes' | 'projects' | 'teams' | 'agents' | 'handoffs' | 'totals' | 'parked'
@@ -161,9 +155,7 @@ class ReadModelProjection {
     return {
       ...this.result,
       ...{ versions, memories, erasedMemories, reread, claimSlots },
-      contradictions: [...this.contradictions.values()],
-      settledContradictions: [...this.settled.values()],
-      erasedContradictions: [...this.erasedContradictions],
+      ...this.contradictions.changes(),
     };
   }
 
@@ -187,9 +179,8 @@ class ReadModelProjection {
 
   /** What is no memory: raw messages and the directory. Nothing here can fail on a readable event. */
   private record(commit: RecordedCommit, { headers, event }: RecordedEvent): void {
-    if (headers.subject.startsWith(contradictionStream)) {
-      const id = headers.subject.slice(contradictionStream.length);
-      this.recordContradiction(commit, id, event as ContradictionEvent | { type: string; data: null });
+    if (isContradictionStream(headers.subject)) {
+      this.contradictions.record(commit, headers.subject, event as ContradictionEvent | UnreadableEvent);
       return;
     }
     if (event.data === null) return;
@@ -208,33 +199,6 @@ class ReadModelProjection {
         break;
       }
     }
-  }
-
-  /** One that cannot be read went with the memory that it quotes. */
-  private recordContradiction(
-    { recordedTime, position }: RecordedCommit,
-    id: string,
-    event: ContradictionEvent | { type: string; data: null },
-  ): void {
-    if (event.data === null) {
-      this.contradictions.delete(id);
-      this.settled.delete(id);
-      this.erasedContradictions.add(id);
-      return;
-    }
-    const known = event as ContradictionEvent;
-    if (known.type === 'ContradictionDetected') {
-      const { contradictionId: _id, weights: _weights, ...detected } = known.data;
-      const settledAt = detected.settlement === null ? null : recordedTime;
-      const times = { detectedAt: recordedTime, settledAt, createdPosition: position };
-      this.contradictions.set(id, { id, ...detected, reason: null, ...times });
-      return;
-    }
-    const { settlement, reason } = known.data;
-    const settledAt = settlement === null ? null : recordedTime;
-    const begun = this.contradictions.get(id);
-    if (begun) this.contradictions.set(id, { ...begun, settlement, reason, settledAt });
-    else this.settled.set(id, { id, settlement, reason, settledAt });
   }
 
   private recordConversation(commit: RecordedCommit, headers: EventHeaders, { data }: ConversationIngested): void {
@@ -400,7 +364,7 @@ function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefi
 /** Neither can fail to fold. */
 function isErasure({ headers, event }: RecordedEvent): boolean {
   if (headers.type === 'MemoryErased') return true;
-  return headers.subject.startsWith(contradictionStream) && event.data === null;
+  return isContradictionStream(headers.subject) && event.data === null;
 }
 
 function isMemoryStream(streamId: string): boolean {

@@ -9,7 +9,7 @@ import { Identities } from '#libs/ports/identities.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
-import { sourceOf } from './believing.js';
+import { sourceOf } from './comparing.js';
 import { byCaller, Draft, KnownOwners } from './draft.js';
 import { Reserving } from './reserving.js';
 import { Settling } from './settling.js';

@@ -10,7 +10,8 @@ import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRef
 import { KnownMemories } from '../known-memories.js';
 import { isRefused, ownershipOf } from '../placement.js';
 import { type Candidate, Understanding } from '../understanding.js';
-import { Believing, type Compared, supportOf } from './believing.js';
+import { Believing, supportOf } from './believing.js';
+import { type Compared, Comparing } from './comparing.js';
 import { byCaller, Draft, KnownOwners } from './draft.js';
 import { contentConflict, notFound, superseded } from './refusals.js';
 import { Reserving } from './reserving.js';
@@ -37,6 +38,7 @@ export class Updating {
     private readonly identities: Identities,
     private readonly understanding: Understanding,
     private readonly believing: Believing,
+    private readonly comparing: Comparing,
     private readonly statements: Statements,
     private readonly reserving: Reserving,
   ) {}
@@ -181,14 +183,14 @@ export class Updating {
   ): Promise<Compared | CommandRefused> {
     if (targetId === null) {
       const wanted = strategy === 'merge' || strategy === 'adjust' ? ['duplicate', 'refines'] : [];
-      const found = await this.believing.nearest(envelope, draft, candidate, ['contradicts', ...wanted]);
+      const found = await this.comparing.nearest(envelope, draft, candidate, ['contradicts', ...wanted]);
       return found ?? nothingContradicted;
     }
     const state = await this.known.state(envelope.caller, targetId);
     if (state.kind !== 'known' || state.memory.status === 'forgotten') return notFound;
     if (!isBelieved(state.memory)) return superseded(state.memory.supersededBy);
     if (believerKey(state.memory.ownership) !== believerKey(candidate.learned.data.ownership)) return otherBeliever;
-    return this.believing.compared(envelope, candidate, state.memory);
+    return this.comparing.compared(envelope, candidate, state.memory);
   }
 }
 

@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import type { CommandEnvelope } from '#libs/contracts/commands.js';
+import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { Policies } from '#libs/beliefs/policies.js';
+import { relate } from '#libs/domain/belief/relate.js';
+import { type Relation } from '#libs/domain/belief/relation.js';
+import { type Side, type Verdict, verdictOn } from '#libs/domain/belief/verdict.js';
+import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
+import { believerKey } from '#libs/domain/scope/ownership.js';
+import { KnownMemories } from '../known-memories.js';
+import type { Candidate } from '../understanding.js';
+import type { Draft } from './draft.js';
+import type { MemoryRow } from '#libs/ports/memory-reader.js';
+import { type Judgement, RelationJudge } from '#libs/ports/relation-judge.js';
+import { RecentClaims } from './recent-claims.js';
+import { Statements } from './statements.js';
+
+/** Between these the rules leave open how two statements stand to each other (03, "What stays open"). */
+const OPEN = { atLeast: 0.4, atMost: 0.7 };
+
+/** What a model said in the place of the rules. */
+interface Judged {
+  relation: Relation;
+  stays: 'both';
+  closedFrom: null;
+  judgement: Judgement;
+}
+
+/** A belief beside what is told. */
+export interface Compared {
+  memory: Memory;
+  verdict: Verdict;
+  told: Side;
+  held: Side;
+  /** Present when a model decided the relation. */
+  judgement?: Judgement;
+}
+
+/** Finds the beliefs that what is told is about, and says how it stands to each of them. */
+@Injectable()
+export class Comparing {
+  constructor(
+    private readonly known: KnownMemories,
+    private readonly statements: Statements,
+    private readonly policies: Policies,
+    private readonly near: BeliefNeighbours,
+    private readonly recent: RecentClaims,
+    private readonly judge: RelationJudge,
+  ) {}
+
+  /** How what is told stands to one belief. */
+  async compared({ caller }: CommandEnvelope, candidate: Candidate, memory: Memory): Promise<Compared> {
+    const [told, held] = [toldSide(candidate), this.heldSide(memory)];
+    const session = candidate.learned.data.evidence.origin?.session ?? null;
+    const isSameSession = session !== null && memory.evidence.some(({ origin }) => origin?.session === session);
+    const verdict = verdictOn(told, held, isSameSession, await this.policies.of(caller.tenantId));
+    return { memory, verdict, told, held };
+  }
+
+  /** The belief that stands to what is told in one of `relations`, the surest one; null when there is none. */
+  async nearest(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    relations: readonly string[],
+  ): Promise<Compared | null> {
+    const isWanted = ({ relation }: Relation): boolean => relations.includes(relation);
+    const { compared } = await this.neighbours(envelope, draft, candidate, isWanted);
+    const found = compared.filter(({ verdict }) => isWanted(verdict.relation));
+    found.sort((left, right) => right.verdict.relation.probability - left.verdict.relation.probability);
+    return found[0] ?? null;
+  }
+
+  /**
+   * The beliefs to decide on, as the log has them: holders of the slots, and neighbours. What a row says is enough to
+   * pass a neighbour over; what is decided is decided on the log.
+   */
+  async neighbours(
+    envelope: CommandEnvelope,
+    draft: Draft,
+    candidate: Candidate,
+    isWanted: (relation: Relation) => boolean,
+    named?: string,
+  ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
+    const { tenantId } = envelope.caller;
+    const { ownership } = candidate.learned.data;
+    const { rows, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
+    const recent = await this.recent.memoriesAbout(tenantId, position, candidate.statement.claims);
+    const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
+    for (const key of candidate.slotKeys) {
+      const holder = draft.holder(key);
+      if (typeof holder === 'string') ids.add(holder);
+    }
+    const judged = await this.judgedOpen(tenantId, candidate, rows);
+    for (const row of rows) {
+      if (isWanted(judged.get(row.id)?.relation ?? this.relationTo(candidate, row))) ids.add(row.id);
+    }
+    const compared: Compared[] = [];
+    for (const id of ids) {
+      const memory = draft.memory(id) ?? (await this.known.ofTenant(tenantId, id));
+      if (!memory || !isBelieved(memory) || believerKey(memory.ownership) !== believerKey(ownership)) continue;
+      const found = await this.compared(envelope, candidate, memory);
+      const judgement = judged.get(id);
+      compared.push(judgement ? { ...found, ...judgement, verdict: { ...found.verdict, ...judgement } } : found);
+    }
+    return { compared, isDegraded };
+  }
+
+  private relationTo(candidate: Candidate, { content, observedAt, modality }: MemoryRow): Relation {
+    const statement = this.statements.read(content, observedAt, modality);
+    return relate(candidate.statement, statement, { sameSession: false });
+  }
+
+  /** What a model makes of the neighbours that the rules leave open; nothing without one. It never ends a belief alone. */
+  private async judgedOpen(
+    tenantId: string,
+    candidate: Candidate,
+    rows: readonly MemoryRow[],
+  ): Promise<Map<string, Judged>> {
+    const open = rows
+      .map((row) => ({ row, relation: this.relationTo(candidate, row) }))
+      .filter(({ relation: { probability } }) => probability >= OPEN.atLeast && probability <= OPEN.atMost);
+    if (open.length === 0) return new Map();
+    const { content, observedAt } = candidate.learned.data;
+    const judgements = await this.judge.judge(
+      { text: content, observedAt },
+      open.map(({ row }) => ({ text: row.content, observedAt: row.observedAt })),
+      { tenantId, urgency: 'interactive' },
+    );
+    return new Map(
+      open.flatMap(({ row, relation }, index) => {
+        const judgement = judgements[index];
+        return judgement ? [[row.id, judgedBy(judgement, relation)] as const] : [];
+      }),
+    );
+  }
+
+  private heldSide(memory: Memory): Side {
+    const statement = this.statements.read(memory.content, memory.observedAt, memory.modality);
+    return sideOf(memory, statement, sourceOf(memory.evidence[0]));
+  }
+}
+
+function judgedBy(judgement: Judgement, byRules: Relation): Judged {
+  const { relation, kind, probability } = judgement;
+  const evidence = [...byRules.evidence, `the rules left it open (${byRules.ruleId})`];
+  const judged = { relation, kind, probability, ruleId: 'model', evidence, grounds: [], slot: byRules.slot };
+  return { relation: judged, stays: 'both', closedFrom: null, judgement };
+}
+
+function toldSide({ learned, statement }: Candidate): Side {
+  return sideOf(learned.data, statement, sourceOf(learned.data.evidence));
+}
+
+function sideOf(
+  { confidence, validFrom }: { confidence: number; validFrom: Side['validFrom'] },
+  statement: Side['statement'],
+  source: string,
+): Side {
+  return { statement, confidence, source, validFrom };
+}
+
+export function sourceOf(evidence: Evidence | undefined): string {
+  return evidence?.origin?.source ?? 'user';
+}
