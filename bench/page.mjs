@@ -1,6 +1,7 @@
 // Writes the figures of bench/results into docs/benchmarks.md, each table between its two marks; with --check it only
 // says whether they are there. So the page cannot say anything else than what was measured.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { tableOf } from '../tools/markdown-table.mjs';
 
 const pageFile = new URL('../docs/benchmarks.md', import.meta.url);
 const blocks = /<!-- figures: ([\w-]+) -->\n[\s\S]*?<!-- end -->/g;
@@ -29,14 +30,6 @@ function figuresOf(name) {
 function written(value) {
   if (typeof value === 'string') return value;
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-GB') : String(Number(value.toPrecision(3)));
-}
-
-/** A table with columns as wide as prettier makes them. */
-function tableOf(head, rows) {
-  const width = (column) => Math.max(3, ...[head, ...rows].map((row) => [...row[column]].length));
-  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(width(column))).join(' | ')} |`;
-  const rule = head.map((_, column) => '-'.repeat(width(column)));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
 const page = readFileSync(pageFile, 'utf8');
