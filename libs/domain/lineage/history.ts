@@ -50,13 +50,10 @@ export interface Replacement {
 export function memoryHistory(memoryId: string, events: readonly TimedEvent<MemoryEvent>[]): MemoryHistory {
   let state = absentMemory;
   const steps: MemoryStep[] = [];
-  const actions = new Map<string, EditAction | null>();
   for (const [index, told] of events.entries()) {
     const before = memoryIn(state);
     state = evolveMemory(state, told.event);
-    const action = actionOf(told, actions);
-    actions.set(told.eventId, action);
-    steps.push({ told, version: index + 1, before, after: memoryIn(state), action });
+    steps.push({ told, version: index + 1, before, after: memoryIn(state), action: actionOf(told) });
   }
   return { memoryId, steps, state };
 }
@@ -121,7 +118,7 @@ export function happeningOf({ eventId, position, recordedAt, actor, reason, deci
   return { eventId, position, recordedAt, actor, reason, decision };
 }
 
-function actionOf(told: TimedEvent<MemoryEvent>, earlier: ReadonlyMap<string, EditAction | null>): EditAction | null {
+function actionOf(told: TimedEvent<MemoryEvent>): EditAction | null {
   if (told.event.data === null) return null;
   const event = told.event as MemoryEvent;
   switch (event.type) {
@@ -134,8 +131,7 @@ function actionOf(told: TimedEvent<MemoryEvent>, earlier: ReadonlyMap<string, Ed
     case 'BeliefAdjusted':
       return event.data.contradictionId === null ? 'adjust' : null;
     case 'MemoryRestored':
-      // Taking an undo back is doing again.
-      return event.data.undoes.some((id) => earlier.get(id) === 'undo') ? 'redo' : 'undo';
+      return event.data.kind;
     default:
       return null;
   }

@@ -29,8 +29,12 @@ export function addNeighbours(
   contradictions: KnownContradictions,
 ): void {
   const placed = { drawing, sources, own };
-  const replacements = sources.memories.flatMap(({ history }) => replacementsOf(history));
-  const successors = successorsOf(own.memoryId, replacements);
+  const all = sources.memories.flatMap(({ history }) => replacementsOf(history));
+  const successors = reached(own.memoryId, all, 'memoryId', 'supersededBy');
+  const predecessors = reached(own.memoryId, all, 'supersededBy', 'memoryId');
+  const replacements = all.filter(
+    ({ memoryId, supersededBy }) => successors.has(memoryId) || predecessors.has(supersededBy),
+  );
   // A node is drawn once, so what holds now comes before what was taken back.
   replacements.sort((one, other) => Number(other.isInForce) - Number(one.isInForce));
   for (const replacement of replacements) {
@@ -39,14 +43,14 @@ export function addNeighbours(
   for (const contradiction of sources.contradictions) addContradiction(placed, contradiction);
 }
 
-/** What took the place of the memory, and what took the place of that. */
-function successorsOf(memoryId: string, replacements: readonly Replacement[]): Set<string> {
-  const successors = new Set([memoryId]);
-  for (const id of successors) {
-    for (const one of replacements) if (one.memoryId === id) successors.add(one.supersededBy);
-  }
-  successors.delete(memoryId);
-  return successors;
+type Side = 'memoryId' | 'supersededBy';
+
+/** The memory, and every other that replacements lead to from it, going from one side of each to the other. */
+function reached(memoryId: string, replacements: readonly Replacement[], from: Side, to: Side): Set<string> {
+  const found = new Set([memoryId]);
+  // A set tells what is added to it while it is walked through.
+  for (const id of found) for (const one of replacements) if (one[from] === id) found.add(one[to]);
+  return found;
 }
 
 function addReplacement(
