@@ -9,6 +9,7 @@ const box = { width: 250, height: 66 };
 const charactersPerLine = 36;
 const characterWidth = 6;
 const labelHeight = 14;
+const idLength = 8;
 
 /** Edges that lead back in time; the picture goes from left to right with it. */
 const leadsBack: ReadonlySet<EdgeType> = new Set(['said_in', 'extracted_by', 'supersedes', 'contradicts']);
@@ -139,7 +140,7 @@ function nodeSvg(node: LineageNode, layout: Layout): string {
 
 /** What stands in the box: what it is, what it says, and when and by whom it came to be. */
 function linesOf(node: LineageNode): { kind: string; text: string; small: string } {
-  const small = `${node.told.recordedAt.slice(0, 16).replace('T', ' ')} · ${whoOf(node.told).replace(/,$/, '')}`;
+  const small = `${node.told.recordedAt.slice(0, 16).replace('T', ' ')} · ${whoOf(node.told, idEnd).replace(/,$/, '')}`;
   switch (node.kind) {
     case 'version': {
       const kind = `version ${node.number} · ${node.status} · ${node.confidence.toFixed(2)}`;
@@ -152,6 +153,11 @@ function linesOf(node: LineageNode): { kind: string; text: string; small: string
     default:
       return { kind: node.kind, text: labelOf(node), small };
   }
+}
+
+/** The end of an id: those that were made in one hour begin alike. */
+function idEnd(id: string): string {
+  return id.length > idLength * 2 ? `…${id.slice(-idLength)}` : id;
 }
 
 /** Everything of it, for whoever points at the box. */

@@ -9,7 +9,6 @@ import type {
 import { shortened } from './shown-text.js';
 
 const quoteLength = 80;
-const idLength = 8;
 
 /** A graph with what its sentences look up. */
 export interface ToldGraph {
@@ -23,8 +22,7 @@ export function toldGraph(graph: LineageGraph): ToldGraph {
 
 /** Who did what, when and why. */
 export function sentenceOf(told: ToldGraph, event: LineageEvent): string {
-  const when = `${event.recordedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  return `${when}: ${whoOf(event)} ${whatOf(told, event)}${whyOf(event)}.`;
+  return `${event.recordedAt}: ${whoOf(event)} ${whatOf(told, event)}${whyOf(event)}.`;
 }
 
 /** A node in a few words. */
@@ -34,9 +32,9 @@ export function labelOf(node: LineageNode): string {
       if (node.visibility !== 'visible') return `a message that is ${node.visibility}`;
       return `${shortened(node.speaker ?? node.role ?? 'somebody', quoteLength)}: ${quoted(node.quote)}`;
     case 'statement':
-      return `stated with key ${shortId(node.keyId)}`;
+      return `stated with key ${idText(node.keyId)}`;
     case 'import':
-      return `imported with key ${shortId(node.keyId)}`;
+      return `imported with key ${idText(node.keyId)}`;
     case 'extraction':
       return node.model === null
         ? `read by rule ${node.ruleId}`
@@ -61,9 +59,10 @@ export function becauseOf({ kind, ruleId, settlement, words }: LineageReason): s
   return parts.filter((part) => part !== null).join(', ');
 }
 
-export function whoOf({ actor, reason }: Happening): string {
+/** @param shown makes ids as short as there is room for */
+export function whoOf({ actor, reason }: Happening, shown: (id: string) => string = idText): string {
   if (actor === null) return 'somebody';
-  const by = actor.agent === null ? `key ${shortId(actor.key)}` : `agent ${shortId(actor.agent)}`;
+  const by = actor.agent === null ? `key ${shown(actor.key)}` : `agent ${shown(actor.agent)}`;
   if (reason === 'user') return by;
   return `${by}, by ${reason === 'llm' ? 'a model' : reason === 'rule' ? 'the rules' : (reason ?? 'itself')},`;
 }
@@ -138,6 +137,6 @@ function quoted(text: string | null): string {
   return text === null ? 'what is not shown' : `“${shortened(text, quoteLength)}”`;
 }
 
-function shortId(id: string | null): string {
-  return id === null ? 'unknown' : shortened(id, id.length > idLength * 2 ? idLength : quoteLength);
+function idText(id: string | null): string {
+  return id === null ? 'unknown' : shortened(id, quoteLength);
 }

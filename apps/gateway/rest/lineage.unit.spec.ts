@@ -63,10 +63,10 @@ describe('why a memory is believed', () => {
     const { json } = await call(gateway, 'GET', `${path}?format=timeline`);
     expect(json).toMatchObject({ nodes: [], edges: [], roots: [], chain: [] });
     expect((json.events as { sentence: string }[]).map(({ sentence }) => sentence)).toEqual([
-      '2026-03-01 10:00:01 UTC: key key-1, by the rules, read in a message “I live in Lisbon”.',
-      '2026-03-01 10:00:02 UTC: key key-1, by the rules, found that it and “I moved to Porto” contradict each other: ' +
+      '2026-03-01T10:00:01.000Z: key key-1, by the rules, read in a message “I live in Lisbon”.',
+      '2026-03-01T10:00:02.000Z: key key-1, by the rules, found that it and “I moved to Porto” contradict each other: ' +
         'superseded.',
-      '2026-03-01 10:00:02 UTC: key key-1, by the rules, put “I moved to Porto” in its place.',
+      '2026-03-01T10:00:02.000Z: key key-1, by the rules, put “I moved to Porto” in its place.',
     ]);
   });
 
