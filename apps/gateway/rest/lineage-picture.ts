@@ -11,7 +11,7 @@ const characterWidth = 6;
 const labelHeight = 14;
 const idLength = 8;
 
-/** Edges that lead back in time; the picture goes from left to right with it. */
+/** Edges that lead back in time; the picture goes from top to bottom with it. */
 const leadsBack: ReadonlySet<EdgeType> = new Set(['said_in', 'extracted_by', 'supersedes', 'contradicts']);
 
 const style = `
@@ -91,7 +91,7 @@ type Layout = ReturnType<typeof laidOut>;
 
 function laidOut({ nodes, edges }: Drawn) {
   const layout = new dagre.graphlib.Graph({ multigraph: true });
-  layout.setGraph({ rankdir: 'LR', nodesep: 24, ranksep: 40, marginx: 16, marginy: 16 });
+  layout.setGraph({ rankdir: 'TB', nodesep: 24, ranksep: 20, marginx: 16, marginy: 16 });
   for (const { id } of nodes) layout.setNode(id, { ...box });
   for (const edge of edges) {
     const [start, end] = leadsBack.has(edge.type) ? [edge.to, edge.from] : [edge.from, edge.to];
