@@ -171,7 +171,9 @@ describe('any history', () => {
           ? [`statement:${evidenceId}`]
           : sources.map(({ messageId, start, end }) => `message:${messageId}:${start}-${end}`),
       );
-      expect([...(graph?.roots ?? [])].sort()).toEqual([...new Set(wanted)].sort());
+      // What an undo took back was a reason once, so there may be more.
+      expect(graph?.roots).toEqual(expect.arrayContaining(wanted));
+      expect(wanted.length).toBeGreaterThan(0);
     }
   }
 

@@ -131,9 +131,14 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       const caller: Caller = { ...writer, project: project('contradicted') };
       const told: string[] = [];
       let position = 0;
-      for (const settlement of ['superseded', null, 'kept_both'] as const) {
-        const older = await subject.learn(caller, `Older words, not ${settlement}`, 'team');
-        const newer = await subject.learn(caller, `Newer ideas: ${settlement}`, 'team');
+      // Statements that have nothing to do with one another: the only contradictions are those that the test makes.
+      for (const [settlement, before, after] of [
+        ['superseded', 'Trains leave hourly', 'Bread smells good'],
+        [null, 'Owls hunt mice', 'Paint dries slowly'],
+        ['kept_both', 'Rivers reach oceans', 'Candles need wax'],
+      ] as const) {
+        const older = await subject.learn(caller, before, 'team');
+        const newer = await subject.learn(caller, after, 'team');
         const sides = { memoryId: newer.id, otherId: older.id };
         const contradicted = await subject.contradict(caller, sides, settlement);
         told.unshift(contradicted.contradictionId);
@@ -149,8 +154,8 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       expect(open.rows).toMatchObject([
         {
           contradiction: { id: told[1] },
-          content: 'Newer ideas: null',
-          otherContent: 'Older words, not null',
+          content: 'Paint dries slowly',
+          otherContent: 'Owls hunt mice',
         },
       ]);
       expect(await queries.contradiction(caller, told[1]!, position)).toEqual(open.rows[0]);
