@@ -295,6 +295,7 @@ const changing = [
     { name: 'of a changed memory', fields: ({ zebra }) => ({ id: zebra }) },
     { name: 'of what was read in a message', fields: ({ lisbon }) => ({ id: lisbon }) },
     { name: 'of a belief that gave way', fields: ({ berlin }) => ({ id: berlin }) },
+    { name: 'as it was told first', fields: ({ zebra }) => ({ id: zebra, as_of: '1' }) },
     { name: 'at a time that is none', fields: ({ zebra }) => ({ id: zebra, as_of: 'x' }), code: 'validation_failed' },
     { name: 'of what is not there', fields: { id: absent }, code: 'not_found' },
   ),

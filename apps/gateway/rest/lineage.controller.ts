@@ -6,7 +6,6 @@ import type { LineageQuery, ListContradictionsQuery } from '#libs/contracts/rest
 import { routes } from '#libs/contracts/rest/routes.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
-import { invalid } from '#libs/service-kit/problem.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
@@ -14,6 +13,7 @@ import { Cursors } from './cursors.js';
 import { lineagePicture } from './lineage-picture.js';
 import { presentContradiction, presentLineage } from './lineage.presenter.js';
 import { isId, memoryIdOf } from './memory-id.js';
+import { positionAt } from './moment.js';
 import { userFilter } from './request-filters.js';
 
 const standardPageSize = 20;
@@ -38,10 +38,11 @@ export class LineageController {
     @Param('id') id: string,
     @Query() query: LineageQuery,
   ) {
-    if (query.as_of !== undefined) throw invalid('as_of', 'is not available in this version: time travel comes later');
     const memoryId = memoryIdOf(id);
-    const position = await this.positions.needed(keyOf(request), query.min_position);
-    const graph = await this.queries.lineage(await this.callers.of(request), memoryId, { asOf: null }, position);
+    const accessKey = keyOf(request);
+    const position = await this.positions.needed(accessKey, query.min_position);
+    const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
+    const graph = await this.queries.lineage(await this.callers.of(request), memoryId, { asOf }, position);
     if (graph === null) throw new ServiceError('not_found', 'There is no such memory, or this key may not see it.');
     const { format = 'full' } = query;
     if (format !== 'svg') return presentLineage(graph, format);

@@ -96,7 +96,7 @@ describe('why a memory is believed', () => {
     expect(answer.body).toContain('>superseded by</text>');
   });
 
-  it.each(['format=png', 'format=', 'as_of=2026-01-01', 'depth=3'])('refuses %s', async (query) => {
+  it.each(['format=png', 'format=', 'as_of=yesterday', 'depth=3'])('refuses %s', async (query) => {
     expect((await call(gateway, 'GET', `${path}?${query}`)).status).toBe(400);
   });
 
@@ -106,6 +106,11 @@ describe('why a memory is believed', () => {
       expect((await call(gateway, 'GET', route, { key: null })).status).toBe(401);
     },
   );
+
+  it('as_of asks for the lineage at that moment', async () => {
+    await call(gateway, 'GET', `${path}?as_of=2026-03-01T10:00:00Z`);
+    expect(gateway.queries.last).toMatchObject({ what: 'lineage', query: { id: memoryId, asOf: 42 } });
+  });
 
   it('answers 404 for what is not there, and for what is no id', async () => {
     gateway.queries.graph = null;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import {
   cursorField,
-  instantField,
+  momentField,
   pageLimitField,
   readFields,
   scopeField,
@@ -22,7 +22,7 @@ export const lineageQuery = strictObject({
         '`svg`: a picture of the graph, as `image/svg+xml`.',
     }),
   ),
-  as_of: Type.Optional(instantField('As it was at this time. Not available in this version.')),
+  as_of: Type.Optional(momentField('As it was at this moment.')),
   ...readFields,
 });
 export type LineageQuery = Static<typeof lineageQuery>;
