@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { standardPolicies } from '#libs/domain/belief/policy.js';
+import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
 import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
@@ -16,6 +17,7 @@ import {
   type RelationsAnswer,
   type SearchAnswerHit,
   type View,
+  type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
@@ -78,6 +80,8 @@ export class FakeQueries extends MemoryQueries {
   page: Page<MemoryRow> = { rows: [memoryRow()], next: null };
   hits: SearchAnswerHit[] = [];
   versions: MemoryVersionRow[] = [];
+  graph: LineageGraph | null = null;
+  contradictionPage: Page<ShownContradiction> = { rows: [], next: null };
   agentPage: Page<AgentRow> = { rows: [], next: null };
   foundHandoffs: Handoff[] = [];
   momentAnswer: MomentAnswer = { kind: 'found', position: 42 };
@@ -133,6 +137,21 @@ export class FakeQueries extends MemoryQueries {
   override async history(caller: Caller, id: string, minPosition: number) {
     this.note({ what: 'history', caller, query: id, minPosition });
     return this.memory && { memory: this.memory, versions: this.versions };
+  }
+
+  override async lineage(caller: Caller, id: string, query: { asOf: number | null }, minPosition: number) {
+    this.note({ what: 'lineage', caller, query: { id, ...query }, minPosition });
+    return this.graph;
+  }
+
+  override async contradictions(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'contradictions', caller, query, minPosition });
+    return this.contradictionPage;
+  }
+
+  override async contradiction(caller: Caller, id: string, minPosition: number) {
+    this.note({ what: 'contradiction', caller, query: id, minPosition });
+    return this.contradictionPage.rows[0] ?? null;
   }
 
   override async agents(caller: Caller, query: unknown, minPosition: number) {

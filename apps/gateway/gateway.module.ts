@@ -14,6 +14,7 @@ import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
@@ -31,6 +32,7 @@ export class GatewayModule {
         DifferencesController,
         AgentMemoriesController,
         MemoriesController,
+        LineageController,
         AgentsController,
         HandoffsController,
         ContextController,

@@ -12,6 +12,7 @@ import { FeedProjectors } from './projectors/feed-projectors.js';
 import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Differences } from './queries/differences.js';
+import { Lineages } from './queries/lineages.js';
 import { Relations } from './queries/relations.js';
 import { Search } from './queries/search.js';
 import { VisibleMemories } from './queries/visible-memories.js';
@@ -21,6 +22,7 @@ const queries = [
   Relations,
   Differences,
   Search,
+  Lineages,
   { provide: MemoryQueries, useClass: VisibleMemories },
 ];
 

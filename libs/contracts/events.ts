@@ -177,6 +177,11 @@ export interface RecordedEvent {
   event: DomainEvent | { type: string; data: null };
 }
 
+/** An event of a stream, with the commit that it is of. */
+export interface StreamEvent extends RecordedEvent {
+  position: number;
+}
+
 export interface RecordedCommit {
   tenantId: string;
   position: number;

@@ -17,6 +17,12 @@ export const limits = {
   queryLength: 10_000,
   filterDepth: 8,
   filterWidth: 64,
+  /** A lineage shows the first version of a memory and the last ones, this many in all. */
+  lineageVersions: 100,
+  /** How far beliefs that replaced one another are followed in a lineage, and how many of them there are. */
+  lineageSteps: 32,
+  lineageBeliefs: 64,
+  lineageContradictions: 50,
   /** Group commit: appends that share one transaction. */
   commandsPerTransaction: 128,
   /** Commits that a projector applies in one transaction. */

@@ -1,4 +1,4 @@
-import type { RecordedCommit, RecordedEvent, Reservations } from '#libs/contracts/events.js';
+import type { RecordedCommit, Reservations, StreamEvent } from '#libs/contracts/events.js';
 
 /** Something of a commit cannot be read or understood; the follower parks its streams. */
 export interface UnreadableCommit {
@@ -31,7 +31,8 @@ export type FollowedCommit =
  * - A payload whose key was destroyed reads as `data: null`; its headers stay.
  * - What cannot be read is told as such and never skipped.
  * - Recorded times never go back along the positions, so an instant names one position, for ever once it has passed.
- * - A stream reads as all its events in the order of their versions, up to the last durable one.
+ * - A stream reads as all its events in the order of their versions, up to the last durable one, each with the position of
+ *   its commit.
  */
 export abstract class LogReader {
   /** At most `limit` commits after `position` (exclusive). */
@@ -43,7 +44,7 @@ export abstract class LogReader {
   abstract verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]>;
   /** Opens commits of one tenant that came on another way than from this port. */
   abstract opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]>;
-  abstract stream(tenantId: string, streamId: string): Promise<RecordedEvent[]>;
+  abstract stream(tenantId: string, streamId: string): Promise<StreamEvent[]>;
   /** The commit that holds an event of a stream; null when there is no such event. */
   abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null>;
   /** The streams of `streamIds` that exist, with their versions. */

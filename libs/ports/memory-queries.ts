@@ -1,9 +1,12 @@
 import type { BeliefPolicies, BeliefPolicy } from '#libs/domain/belief/policy.js';
 import type { Relation } from '#libs/domain/belief/relation.js';
+import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type {
   AgentRow,
+  ContradictionQuery,
+  ContradictionRow,
   EpisodeRow,
   Handoff,
   ListQuery,
@@ -106,11 +109,19 @@ export interface RelationsAnswer {
 
 export type Page<T> = { rows: T[]; next: PageStart | null };
 
+/** A contradiction with what its two sides say; null where the caller may not see one, or it is gone. */
+export interface ShownContradiction {
+  contradiction: ContradictionRow;
+  content: string | null;
+  otherContent: string | null;
+}
+
 /**
  * Port: the gateway's questions to search. Visibility is decided behind it, from the caller, on every question.
  *
  * Promises:
- * - What the caller may not see is absent, exactly as if it did not exist.
+ * - What the caller may not see is absent, exactly as if it did not exist; in a lineage it is told to be there, without
+ *   anything of it.
  * - With `asOf` the answer is the one that the same question had when the log ended at that position, without what was
  *   erased since.
  * - With `minPosition` the answer holds everything up to that position, or the call fails with `behind`.
@@ -132,6 +143,22 @@ export abstract class MemoryQueries {
     id: string,
     minPosition: number,
   ): Promise<{ memory: MemoryRow; versions: MemoryVersionRow[] } | null>;
+  /**
+   * Why a memory is believed; null where it is not there, or was not at `asOf`.
+   * @param asOf the position up to which the log is read; null: to its end
+   */
+  abstract lineage(
+    caller: Caller,
+    id: string,
+    query: { asOf: number | null },
+    minPosition: number,
+  ): Promise<LineageGraph | null>;
+  abstract contradictions(
+    caller: Caller,
+    query: ContradictionQuery,
+    minPosition: number,
+  ): Promise<Page<ShownContradiction>>;
+  abstract contradiction(caller: Caller, id: string, minPosition: number): Promise<ShownContradiction | null>;
   abstract agents(
     caller: Caller,
     query: { after: PageStart | null; limit: number },

@@ -122,6 +122,16 @@ export interface ListQuery {
   limit: number;
 }
 
+/** Contradictions, the newest first. */
+export interface ContradictionQuery {
+  /** Over the ownership alone: a contradiction has no other field of a memory. */
+  filter: Filter;
+  /** Whether somebody, or a rule, decided; null: both. */
+  isResolved: boolean | null;
+  after: PageStart | null;
+  limit: number;
+}
+
 export interface MemoryTotals {
   memories: number;
   episodes: number;
@@ -166,6 +176,12 @@ export abstract class MemoryReader {
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;
   abstract history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]>;
+  abstract contradiction(tenantId: string, id: string): Promise<ContradictionRow | null>;
+  abstract listContradictions(tenantId: string, query: ContradictionQuery): Promise<ContradictionRow[]>;
+  /** Those that one of the memories is in, on either side, the newest first. */
+  abstract contradictionsOf(tenantId: string, memoryIds: readonly string[], limit: number): Promise<ContradictionRow[]>;
+  /** Ids of the memories whose place one of `memoryIds` ever took, also where that was taken back, sorted. */
+  abstract supersededBy(tenantId: string, memoryIds: readonly string[], limit: number): Promise<string[]>;
   abstract listAgents(
     tenantId: string,
     query: { projectId: string | null; after: PageStart | null; limit: number },

@@ -37,6 +37,10 @@ const cursor = (body: Fields, known: Known): void => {
   known['cursor'] = String(body['next_cursor']);
 };
 
+const contradiction = (body: Fields, known: Known): void => {
+  known['contradiction'] = (body['contradictions'] as { id: string }[])[0]!.id;
+};
+
 type Rest = Omit<ParityCase, 'rpc' | 'rest'>;
 const cases = (rpc: string, rest: string, ...all: Rest[]): ParityCase[] => all.map((one) => ({ rpc, rest, ...one }));
 const create = (...all: Rest[]) => cases('MemoriesService/CreateMemory', 'POST /memories', ...all);
@@ -64,6 +68,12 @@ const writing = [
       },
     },
     {
+      name: 'a belief that will give way',
+      fields: { content: 'I live in Berlin.', user_id: 'mover' },
+      keep: firstId('berlin'),
+    },
+    { name: 'what takes its place', fields: { content: 'I moved to Madrid, I live there now.', user_id: 'mover' } },
+    {
       name: 'a conversation of parts',
       fields: {
         messages: [
@@ -76,6 +86,7 @@ const writing = [
           },
         ],
       },
+      keep: firstId('lisbon'),
       message: {
         messages: [
           {
@@ -276,6 +287,34 @@ const changing = [
     'GET /memories/:id/history',
     { name: 'of a changed memory', fields: ({ zebra }) => ({ id: zebra }) },
     { name: 'of what is not there', fields: { id: absent }, code: 'not_found' },
+  ),
+  // A call always gets the full form: the other forms are parts of it, and a picture is no message.
+  ...cases(
+    'MemoriesService/GetMemoryLineage',
+    'GET /memories/:id/lineage',
+    { name: 'of a changed memory', fields: ({ zebra }) => ({ id: zebra }) },
+    { name: 'of what was read in a message', fields: ({ lisbon }) => ({ id: lisbon }) },
+    { name: 'of a belief that gave way', fields: ({ berlin }) => ({ id: berlin }) },
+    { name: 'as it was told first', fields: ({ zebra }) => ({ id: zebra, as_of: '1' }) },
+    { name: 'at a time that is none', fields: ({ zebra }) => ({ id: zebra, as_of: 'x' }), code: 'validation_failed' },
+    { name: 'of what is not there', fields: { id: absent }, code: 'not_found' },
+  ),
+  ...cases(
+    'ContradictionsService/ListContradictions',
+    'GET /contradictions',
+    { name: 'all', fields: {}, keep: contradiction },
+    { name: 'the first', fields: { limit: 1, user_id: 'mover' } },
+    { name: 'those that are settled', fields: { resolved: true, scope: 'personal' } },
+    { name: 'those that are open', fields: { resolved: false } },
+    { name: 'with a wrong cursor', fields: { cursor: 'x' }, code: 'cursor_invalid' },
+    { name: 'too many', fields: { limit: 101 }, code: 'validation_failed' },
+  ),
+  ...cases(
+    'ContradictionsService/GetContradiction',
+    'GET /contradictions/:id',
+    { name: 'one', fields: ({ contradiction: id }) => ({ id }) },
+    { name: 'what is not there', fields: { id: absent }, code: 'not_found' },
+    { name: 'what is no id', fields: { id: 'x' }, code: 'not_found' },
   ),
   ...cases(
     'AgentsService/CreateAgent',

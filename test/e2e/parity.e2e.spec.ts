@@ -42,7 +42,7 @@ class Plain {
     if (typeof value !== 'object' || value === null) return value;
     const fields = Object.entries(value as Fields).sort(([one], [other]) => (one < other ? -1 : 1));
     // A message has no null, and no optional field that is empty.
-    const kept = fields.filter(([field, one]) => isTree || (one !== null && !isEmptyMap(field, one)));
+    const kept = fields.filter(([field, one]) => isTree || (one !== null && !isEmpty(field, one)));
     return Object.fromEntries(
       kept.map(([field, one]) => [field, this.of(one, field, isTree || trees.includes(field))]),
     );
@@ -59,8 +59,11 @@ class Plain {
   }
 }
 
-function isEmptyMap(field: string, value: unknown): boolean {
-  return field === 'scores' && Object.keys(value as object).length === 0;
+/** JSON leaves these out where they are empty, and a message cannot. */
+const leftOutWhenEmpty = ['scores', 'superseded_ids', 'contradiction_ids'];
+
+function isEmpty(field: string, value: unknown): boolean {
+  return leftOutWhenEmpty.includes(field) && Object.keys(value as object).length === 0;
 }
 
 /** A JSON answer without its second names, after making sure that they say the same as the first. */

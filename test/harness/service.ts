@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Differences } from '#apps/search/queries/differences.js';
+import { Lineages } from '#apps/search/queries/lineages.js';
 import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
@@ -76,7 +77,8 @@ export async function startTestService(
   const past = new PostgresPastMemories(db);
   const search = new Search(index, reader, new NoEmbedder(), past, new InProcessPastIndexes(past));
   const days = new Differences(past);
-  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days);
+  const lineages = new Lineages(log, reader);
+  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

@@ -84,6 +84,7 @@ describe('any history', () => {
         expect(await service.follower.waitFor(tenantId, head, 20_000)).toBe(true);
         await expectTotalsToBeCounted(tenantId);
         await expectEvidenceToBeThere(tenantId);
+        await expectLineagesToEnd(tenantId);
         await expectReservationsToBeHeld(tenantId);
         const replayed = await replayTenant(service.log, service.store, tenantId, () => undefined);
         expect(replayed.digestAfter).toBe(replayed.digestBefore);
@@ -149,6 +150,30 @@ describe('any history', () => {
           expect(end).toBeGreaterThan(start);
         }
       }
+    }
+  }
+
+  /** Whoever may see a memory is told the messages and the statements that it comes from, each of them. */
+  async function expectLineagesToEnd(tenantId: string): Promise<void> {
+    const ownership = `scope, project_id AS "projectId", owner_team_id AS "teamId", owner_agent_id AS "agentId",
+      session_id AS "sessionId"`;
+    const memories = await rowsOf<{ id: string; evidence: Evidence[] } & Record<string, string | null>>(
+      tenantId,
+      `SELECT memory_id AS id, evidence, ${ownership} FROM memories WHERE status <> 'forgotten'`,
+    );
+    const identity = (id: string | null) => (id === null ? null : { id, name: id, type: null });
+    for (const { id, evidence, projectId, teamId, agentId, sessionId } of memories) {
+      const who = { project: { id: projectId!, name: '' }, team: identity(teamId!), agent: identity(agentId!) };
+      const reading = callerOf(tenantId, { ...who, sessionId: sessionId! });
+      const graph = await service.queries.lineage(reading, id, { asOf: null }, 0);
+      const wanted = evidence.flatMap(({ id: evidenceId, sources }) =>
+        sources.length === 0
+          ? [`statement:${evidenceId}`]
+          : sources.map(({ messageId, start, end }) => `message:${messageId}:${start}-${end}`),
+      );
+      // What an undo took back was a reason once, so there may be more.
+      expect(graph?.roots).toEqual(expect.arrayContaining(wanted));
+      expect(wanted.length).toBeGreaterThan(0);
     }
   }
 

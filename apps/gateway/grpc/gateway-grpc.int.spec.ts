@@ -170,7 +170,9 @@ describe('gRPC at the gateway', () => {
       { fileDescriptorResponse: { fileDescriptorProto: Buffer[] } },
     ];
     expect(list.listServicesResponse.service.map(({ name }) => name).sort()).toEqual(
-      ['AccountService', 'AgentsService', 'MemoriesService', 'SearchService'].map((name) => `memorystack.v1.${name}`),
+      ['AccountService', 'AgentsService', 'ContradictionsService', 'MemoriesService', 'SearchService'].map(
+        (name) => `memorystack.v1.${name}`,
+      ),
     );
     expect(Buffer.concat(file.fileDescriptorResponse.fileDescriptorProto).toString('latin1')).toContain('confidence');
   });

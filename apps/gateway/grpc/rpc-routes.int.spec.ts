@@ -22,6 +22,8 @@ interface Route {
 const onlyInJson = [
   ...['success', 'owner_clerk_id', 'end_user_id', 'rrf_score', 'projectId', 'teamId', 'mimeType'],
   ...['SearchMemoriesResponse.memories', 'ListAgentMemoriesResponse.data', 'DeleteMemoryResponse.deleted_count'],
+  // A message holds the whole lineage: its forms, and its picture, are for browsers.
+  'GetMemoryLineageRequest.format',
 ];
 /** In JSON these are a header, a field with several forms, and another answer. */
 const onlyInMessages = ['UpdateMemoryRequest.expected_version', 'Message.parts', 'MessagePart.mime_type', 'accepted'];

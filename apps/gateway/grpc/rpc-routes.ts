@@ -1,7 +1,9 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'search', 'agents', 'account'].map((name) => `memorystack/v1/${name}.proto`);
+export const apiFiles = ['memories', 'contradictions', 'search', 'agents', 'account'].map(
+  (name) => `memorystack/v1/${name}.proto`,
+);
 export const apiPackage = 'memorystack.v1';
 
 /** Which request a call becomes. */
@@ -30,6 +32,11 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     DeleteMemory: call('DELETE', '/memories/:id', 'query', 'forgetMemory'),
     DeleteMemories: call('DELETE', '/memories/batch', 'body', 'forgetMemories'),
     GetMemoryHistory: call('GET', '/memories/:id/history', 'query', 'memoryHistory'),
+    GetMemoryLineage: call('GET', '/memories/:id/lineage', 'query', 'memoryLineage'),
+  },
+  ContradictionsService: {
+    ListContradictions: call('GET', '/contradictions', 'query', 'listContradictions'),
+    GetContradiction: call('GET', '/contradictions/:id', 'query', 'getContradiction'),
   },
   SearchService: {
     SearchMemories: call('POST', '/memories/search', 'body', 'searchMemoriesByPost', 'searchMemories'),

@@ -1,4 +1,5 @@
 import type { MemoryQueriesUnderTest } from '#libs/ports/contracts/memory-queries.contract.js';
+import { contradict } from '#test/harness/beliefs.js';
 import { nowhere, said, startTestService, statement } from '#test/harness/service.js';
 
 /** Search over a real log, with what a caller can do to it. */
@@ -16,6 +17,11 @@ export async function startQueriesUnderTest(): Promise<MemoryQueriesUnderTest> {
       const { position } = await send(caller, { type: 'ForgetMemories', memoryIds: [id], hard: false, single: true });
       return position;
     },
+    erase: async (caller, id) => {
+      const { position } = await send(caller, { type: 'ForgetMemories', memoryIds: [id], hard: true, single: true });
+      return position;
+    },
+    contradict: (caller, sides, settlement) => contradict(service, caller, sides, settlement),
     handOff: async (caller, sessionId) => {
       const between = { fromAgent: 'one', toAgent: 'two', sessionId, reason: null, context: {} };
       return (await send(caller, { type: 'RecordHandoff', ...between })).position;

@@ -2,11 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Policies } from '#libs/beliefs/policies.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
+import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
 import { type Filter, matches } from '#libs/domain/scope/filter.js';
-import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
+import { type Caller, sees, visibleTo } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import {
   type AgentRow,
+  type ContradictionQuery,
+  type ContradictionRow,
   type Handoff,
   MemoryReader,
   type MemoryRow,
@@ -28,11 +31,13 @@ import {
   type SearchAnswer,
   type SearchQuery,
   type View,
+  type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { Differences } from './differences.js';
 import { findMoment } from './moments.js';
+import { Lineages } from './lineages.js';
 import { Relations } from './relations.js';
 import { rowFilterable } from './row-filterable.js';
 import { Search } from './search.js';
@@ -56,6 +61,7 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(Policies) private readonly policies: Policies,
     @Inject(PastMemories) private readonly past: PastMemories,
     @Inject(Differences) private readonly comparingDays: Differences,
+    @Inject(Lineages) private readonly lineages: Lineages,
   ) {
     super();
   }
@@ -118,6 +124,36 @@ export class VisibleMemories extends MemoryQueries {
     return memory && { memory, versions: await this.reader.history(caller.tenantId, id) };
   }
 
+  override async lineage(
+    caller: Caller,
+    id: string,
+    { asOf }: { asOf: number | null },
+    minPosition: number,
+  ): Promise<LineageGraph | null> {
+    await this.reach(caller.tenantId, minPosition);
+    return this.lineages.of(caller, id, asOf);
+  }
+
+  override async contradictions(
+    caller: Caller,
+    query: ContradictionQuery,
+    minPosition: number,
+  ): Promise<Page<ShownContradiction>> {
+    await this.reach(caller.tenantId, minPosition);
+    const filter: Filter = { and: [visibleTo(caller), query.filter] };
+    const { rows, next } = await page(query.limit, (limit) =>
+      this.reader.listContradictions(caller.tenantId, { ...query, filter, limit }),
+    );
+    return { rows: await this.withContents(caller, rows), next };
+  }
+
+  override async contradiction(caller: Caller, id: string, minPosition: number): Promise<ShownContradiction | null> {
+    await this.reach(caller.tenantId, minPosition);
+    const row = await this.reader.contradiction(caller.tenantId, id);
+    if (row === null || !sees(caller, row.ownership)) return null;
+    return (await this.withContents(caller, [row]))[0]!;
+  }
+
   override async agents(
     caller: Caller,
     query: { after: PageStart | null; limit: number },
@@ -153,6 +189,18 @@ export class VisibleMemories extends MemoryQueries {
 
   private rowsOf(asOf: number | null): MemoryRows {
     return asOf === null ? this.reader : this.past.asOf(asOf);
+  }
+
+  private async withContents(caller: Caller, rows: readonly ContradictionRow[]): Promise<ShownContradiction[]> {
+    const ids = [...new Set(rows.flatMap(({ memoryId, otherId }) => [memoryId, otherId]))];
+    const memories = await this.reader.memories(caller.tenantId, ids);
+    const shown = memories.filter(({ ownership }) => sees(caller, ownership));
+    const contents = new Map(shown.map(({ id, content }) => [id, content]));
+    return rows.map((contradiction) => ({
+      contradiction,
+      content: contents.get(contradiction.memoryId) ?? null,
+      otherContent: contents.get(contradiction.otherId) ?? null,
+    }));
   }
 
   private async reach(tenantId: string, minPosition: number, searchable = false): Promise<void> {

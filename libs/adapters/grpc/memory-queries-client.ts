@@ -9,7 +9,14 @@ import {
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
-import type { AgentRow, Handoff, MemoryRow, MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
+import type {
+  AgentRow,
+  ContradictionQuery,
+  Handoff,
+  MemoryRow,
+  MemoryTotals,
+  PageStart,
+} from '#libs/ports/memory-reader.js';
 import {
   type DifferencesQuery,
   type MemoryDifference,
@@ -24,6 +31,7 @@ import {
   type SearchAnswer,
   type SearchQuery,
   type View,
+  type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
 import { loadProto, serviceIn } from '#libs/service-kit/grpc-package.js';
 
@@ -113,6 +121,27 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {
     return this.ask('history', [caller, id, minPosition]);
+  }
+
+  override lineage(
+    caller: Caller,
+    id: string,
+    query: { asOf: number | null },
+    minPosition: number,
+  ): ReturnType<MemoryQueries['lineage']> {
+    return this.ask('lineage', [caller, id, query, minPosition]);
+  }
+
+  override contradictions(
+    caller: Caller,
+    query: ContradictionQuery,
+    minPosition: number,
+  ): Promise<Page<ShownContradiction>> {
+    return this.ask('contradictions', [caller, query, minPosition]);
+  }
+
+  override contradiction(caller: Caller, id: string, minPosition: number): Promise<ShownContradiction | null> {
+    return this.ask('contradiction', [caller, id, minPosition]);
   }
 
   override agents(

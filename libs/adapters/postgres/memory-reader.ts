@@ -2,6 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { WorldTime } from '#libs/domain/memory/memory.events.js';
 import {
   type AgentRow,
+  type ContradictionQuery,
+  type ContradictionRow,
   type EpisodeRow,
   type EvidenceChange,
   type Handoff,
@@ -14,6 +16,7 @@ import {
 } from '#libs/ports/memory-reader.js';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.js';
 import type { MemoryRecord } from '#prisma/generated/client.js';
+import { ContradictionRows } from './contradiction-rows.js';
 import { assertTenantId, type Database } from './database.js';
 import { currentTables } from './past-tables.js';
 import { isStorable } from './prisma-filter.js';
@@ -29,12 +32,14 @@ type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 export class PrismaMemoryReader extends MemoryReader {
   private readonly prisma: PrismaClient;
   private readonly rows: ShownRows;
+  private readonly contradicting: ContradictionRows;
 
   constructor(private readonly db: Database) {
     super();
     const adapter = new PrismaPg({ connectionString: db.url, options: '-c role=memorystack_app', max: 6 });
     this.prisma = new PrismaClient({ adapter });
     this.rows = new ShownRows(db, currentTables);
+    this.contradicting = new ContradictionRows(db);
   }
 
   close(): Promise<void> {
@@ -78,6 +83,26 @@ export class PrismaMemoryReader extends MemoryReader {
 
   override episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]> {
     return this.rows.episodes(tenantId, ids);
+  }
+
+  override contradiction(tenantId: string, id: string): Promise<ContradictionRow | null> {
+    return this.contradicting.one(tenantId, id);
+  }
+
+  override listContradictions(tenantId: string, query: ContradictionQuery): Promise<ContradictionRow[]> {
+    return this.contradicting.list(tenantId, query);
+  }
+
+  override contradictionsOf(
+    tenantId: string,
+    memoryIds: readonly string[],
+    limit: number,
+  ): Promise<ContradictionRow[]> {
+    return this.contradicting.ofMemories(tenantId, memoryIds, limit);
+  }
+
+  override supersededBy(tenantId: string, memoryIds: readonly string[], limit: number): Promise<string[]> {
+    return this.contradicting.supersededBy(tenantId, memoryIds, limit);
   }
 
   override async history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]> {

@@ -54,6 +54,8 @@ export const episodeTable: FilteredTable = {
   },
 };
 
+export const contradictionTable: FilteredTable = { constants: {}, columns: ownershipColumns };
+
 type Leaf = Exclude<Filter, { and: Filter[] } | { or: Filter[] } | { not: Filter }>;
 type Bound = number | string;
 

@@ -4,7 +4,7 @@ import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
 import type { EpisodeRow, ListQuery, MemoryRow } from '#libs/ports/memory-reader.js';
 import type { MemoryRows } from '#libs/ports/past-memories.js';
 import { Prisma } from '#prisma/generated/client.js';
-import type { EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
+import type { ContradictionRecord, EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
 import type { Database } from './database.js';
 import { currentTables, type RowTables } from './past-tables.js';
 import { episodeTable, type FilteredTable, memoryTable, toCondition } from './prisma-filter.js';
@@ -100,7 +100,7 @@ export const memoryColumns = columnsOf(Prisma.MemoryRecordScalarFieldEnum);
 const episodeColumns = columnsOf(Prisma.EpisodeRecordScalarFieldEnum);
 
 /** The columns of a model under the names of its fields, so that a raw row is what Prisma itself would give. */
-function columnsOf(fields: Readonly<Record<string, string>>): Prisma.Sql {
+export function columnsOf(fields: Readonly<Record<string, string>>): Prisma.Sql {
   const snakeCase = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Prisma.raw(
     Object.values(fields)
@@ -114,7 +114,8 @@ export function pageOf(
   tenantId: string,
   { filter, order, after, limit }: ListQuery,
   table: FilteredTable,
-  idColumn: 'memory_id' | 'episode_id',
+  idColumn: 'memory_id' | 'episode_id' | 'contradiction_id',
+  also = Prisma.sql`true`,
 ): Prisma.Sql {
   const id = Prisma.raw(idColumn);
   const direction = Prisma.raw(order);
@@ -122,11 +123,11 @@ export function pageOf(
   const starts = after
     ? Prisma.sql`(created_position, ${id}) ${beyond} (${after.createdPosition}::bigint, ${after.id}::uuid)`
     : Prisma.sql`true`;
-  return Prisma.sql`WHERE tenant_id = ${tenantId} AND ${starts} AND ${toCondition(filter, table)}
+  return Prisma.sql`WHERE tenant_id = ${tenantId} AND ${starts} AND ${also} AND ${toCondition(filter, table)}
     ORDER BY created_position ${direction}, ${id} ${direction} LIMIT ${limit}`;
 }
 
-function ownershipOf(record: MemoryRecord | EpisodeRecord): Ownership {
+export function ownershipOf(record: MemoryRecord | EpisodeRecord | ContradictionRecord): Ownership {
   const { projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId } = record;
   return { scope: record.scope as Scope, projectId, ownerTeamId, ownerAgentId, teamId, agentId, userId, sessionId };
 }

@@ -3,6 +3,8 @@ import * as agents from './agent-requests.js';
 import * as answers from './answers.js';
 import { identityQuery, readQuery } from './fields.js';
 import * as beliefs from './belief-requests.js';
+import * as lineageAnswers from './lineage-answers.js';
+import * as lineage from './lineage-requests.js';
 import * as memories from './memory-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
@@ -130,6 +132,26 @@ export const routes = {
     'Choose what happens when beliefs contradict',
     { body: beliefs.beliefPoliciesBody },
     { 200: answers.policiesAnswer },
+  ),
+  memoryLineage: read(
+    'Memories',
+    'Why a memory is believed; format=svg draws it',
+    lineage.lineageQuery,
+    lineageAnswers.lineageAnswer,
+    memories.memoryPath,
+  ),
+  listContradictions: read(
+    'Beliefs',
+    'Beliefs that cannot both be so',
+    lineage.listContradictionsQuery,
+    lineageAnswers.contradictionsAnswer,
+  ),
+  getContradiction: read(
+    'Beliefs',
+    'Read one contradiction',
+    readQuery,
+    lineageAnswers.contradictionAnswer,
+    beliefs.contradictionPath,
   ),
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, answers.searchAnswer),
   searchMemoriesByPost: {

@@ -1,4 +1,4 @@
-import type { Filter } from './filter.js';
+import { type Filter, matches } from './filter.js';
 
 /** Who may see a memory: its writer alone, the team, the project, or everyone in the session. */
 export const scopes = ['personal', 'team', 'project', 'session'] as const;
@@ -146,6 +146,13 @@ export function placed(caller: Caller, placement: Placement): Ownership | { lack
     userId: caller.boundUserId ?? placement.userId,
     sessionId: caller.sessionId,
   };
+}
+
+/** Whether `caller` may see what belongs there: no other field decides. */
+export function sees(caller: Caller, ownership: Ownership): boolean {
+  const unasked = { memoryType: '', status: '', confidence: 0, metadata: {}, saidAt: '', validFrom: '', validTo: null };
+  const rest = { kind: 'memory', ...unasked } as const;
+  return matches({ ...ownership, ...rest }, visibleTo(caller));
 }
 
 /** The part of a `content:` reservation that says whose copy it is: two owners may hold the same sentence. */

@@ -224,15 +224,15 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       const first = learning(tenant, 'streamed');
       const { streamId } = first.events[0]!;
       const memoryId = streamId.slice('memory-'.length);
-      await log.writer.append(first);
-      await log.writer.append({
+      const began = await log.writer.append(first);
+      const wentOn = await log.writer.append({
         ...learning(tenant, 'later'),
         events: [{ ...first.events[0]!, event: { type: 'MemoryRevised', data: { memoryId, content: 'changed' } } }],
       });
       const events = await log.reader.stream(tenant, streamId);
-      expect(events.map(({ headers }) => [headers.streamversion, headers.type])).toEqual([
-        [1, 'MemoryLearned'],
-        [2, 'MemoryRevised'],
+      expect(events.map(({ headers, position: at }) => [headers.streamversion, headers.type, at])).toEqual([
+        [1, 'MemoryLearned', position(began)],
+        [2, 'MemoryRevised', position(wentOn)],
       ]);
       expect(await log.reader.streamVersions(tenant, [streamId, 'memory-none'])).toEqual(new Map([[streamId, 2]]));
       expect(await log.reader.stream(await log.newTenant(), streamId)).toEqual([]);

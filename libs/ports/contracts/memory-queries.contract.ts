@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Settlement } from '#libs/domain/belief/contradiction.js';
 import type { Caller, Scope } from '#libs/domain/scope/ownership.js';
-import type { ListQuery, PageStart } from '../memory-reader.js';
+import type { ContradictionQuery, ListQuery, PageStart } from '../memory-reader.js';
 import type { MemoryQueries, SearchQuery, View } from '../memory-queries.js';
 
 /** What a caller can have done to the log. Each answers the position that a read may wait for. */
@@ -11,6 +12,13 @@ export interface MemoryQueriesUnderTest {
   /** Sends one message of a conversation. */
   say(caller: Caller, content: string): Promise<number>;
   forget(caller: Caller, id: string): Promise<number>;
+  erase(caller: Caller, id: string): Promise<number>;
+  /** The first memory contradicts the second; `superseded`: it takes its place. */
+  contradict(
+    caller: Caller,
+    sides: { memoryId: string; otherId: string },
+    settlement: Settlement | null,
+  ): Promise<{ contradictionId: string; position: number }>;
   handOff(caller: Caller, sessionId: string): Promise<number>;
   stop(): Promise<void>;
 }
@@ -33,6 +41,7 @@ const strangers: Record<string, Caller> = {
   'another agent, team and session': { ...writer, agent: agent(2), team: null, sessionId: 'tuesday' },
 };
 const everything: ListQuery = { filter: { and: [] }, order: 'desc', after: null, limit: 100 };
+const newest: ContradictionQuery = { filter: { and: [] }, isResolved: null, after: null, limit: 100 };
 const asking = (text: string): SearchQuery => ({
   ...{ text, filter: { and: [] }, limit: 50, mode: 'hybrid', explain: false, includeEpisodes: true },
 });
@@ -60,6 +69,7 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
           memory: { id },
           versions: [{ version: 1 }],
         });
+        expect((await queries.lineage(caller, id, { asOf: null }, position))?.roots).toHaveLength(1);
       }
     });
 
@@ -71,10 +81,92 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       const absent = '99999999-0000-4000-8000-000000000000';
       expect(await queries.get(stranger, id, since)).toEqual(await queries.get(stranger, absent, since));
       expect(await queries.history(stranger, id, since)).toBeNull();
+      expect(await queries.lineage(stranger, id, { asOf: null }, since)).toBeNull();
       expect((await queries.list(stranger, everything, since)).rows).toEqual([]);
       const before = await queries.search(stranger, asking('okapi'), since);
       expect(before.hits).toEqual([]);
       expect((await queries.search(stranger, asking(''), since)).hits).toEqual([]);
+    });
+
+    it('tells a lineage as it was at a position, with the beliefs beside it, and nothing of a memory before it was', async () => {
+      const caller: Caller = { ...writer, project: project('lineage') };
+      const older = await subject.learn(caller, 'The gnu lives in Lisbon', 'team');
+      const newer = await subject.learn(caller, 'Porridge is served at nine', 'team');
+      const sides = { memoryId: newer.id, otherId: older.id };
+      const { contradictionId, position } = await subject.contradict(caller, sides, 'superseded');
+      const now = await queries.lineage(caller, older.id, { asOf: null }, position);
+      expect(now?.chain.map(({ memoryId, content }) => [memoryId, content])).toEqual([
+        [older.id, 'The gnu lives in Lisbon'],
+        [newer.id, 'Porridge is served at nine'],
+      ]);
+      expect(now?.nodes.map(({ id }) => id)).toContain(`contradiction:${contradictionId}`);
+      const fromThere = await queries.lineage(caller, newer.id, { asOf: null }, position);
+      expect(fromThere?.nodes.map(({ id }) => id)).toContain(`alternative:${older.id}`);
+      const then = await queries.lineage(caller, older.id, { asOf: older.position }, position);
+      expect(then).toMatchObject({ asOf: older.position, chain: [{ memoryId: older.id, status: 'active' }] });
+      expect(await queries.lineage(caller, newer.id, { asOf: older.position }, position)).toBeNull();
+      const end = await subject.forget(caller, older.id);
+      expect(await queries.lineage(caller, older.id, { asOf: null }, end)).toBeNull();
+    });
+
+    it('shows of a neighbour that may not be seen, or was erased, only that it is there', async () => {
+      const caller: Caller = { ...writer, project: project('hidden') };
+      const secret = await subject.learn({ ...caller, agent: agent(2) }, 'The yak keeps a secret', 'personal');
+      const shown = await subject.learn(caller, 'Butter comes from milk', 'team');
+      const { position } = await subject.contradict(caller, { memoryId: shown.id, otherId: secret.id }, 'superseded');
+      const graph = await queries.lineage(caller, shown.id, { asOf: null }, position);
+      expect(JSON.stringify(graph)).not.toContain('secret');
+      const beside = `alternative:${secret.id}`;
+      expect(graph?.nodes.find(({ id }) => id === beside)).toMatchObject({ visibility: 'hidden', content: null });
+      const gone = await subject.learn(caller, 'Paper will be erased', 'team');
+      const later = { memoryId: gone.id, otherId: shown.id };
+      await subject.contradict(caller, later, 'superseded');
+      const end = await subject.erase(caller, gone.id);
+      const after = await queries.lineage(caller, shown.id, { asOf: null }, end);
+      expect(JSON.stringify(after)).not.toContain('will be erased');
+      expect(after?.nodes.find(({ id }) => id === `alternative:${gone.id}`)).toMatchObject({ visibility: 'erased' });
+    });
+
+    it('lists contradictions once, newest first, with what both sides say, to whoever may see them', async () => {
+      const caller: Caller = { ...writer, project: project('contradicted') };
+      const told: string[] = [];
+      let position = 0;
+      // Statements that have nothing to do with one another: the only contradictions are those that the test makes.
+      for (const [settlement, before, after] of [
+        ['superseded', 'Trains leave hourly', 'Bread smells good'],
+        [null, 'Owls hunt mice', 'Paint dries slowly'],
+        ['kept_both', 'Rivers reach oceans', 'Candles need wax'],
+      ] as const) {
+        const older = await subject.learn(caller, before, 'team');
+        const newer = await subject.learn(caller, after, 'team');
+        const sides = { memoryId: newer.id, otherId: older.id };
+        const contradicted = await subject.contradict(caller, sides, settlement);
+        told.unshift(contradicted.contradictionId);
+        position = contradicted.position;
+      }
+      const found: string[] = [];
+      for (let after: PageStart | null = null, page; page === undefined || after !== null; after = page.next) {
+        page = await queries.contradictions(caller, { ...newest, after, limit: 2 }, position);
+        found.push(...page.rows.map(({ contradiction }) => contradiction.id));
+      }
+      expect(found).toEqual(told);
+      const open = await queries.contradictions(caller, { ...newest, isResolved: false }, position);
+      expect(open.rows).toMatchObject([
+        {
+          contradiction: { id: told[1] },
+          content: 'Paint dries slowly',
+          otherContent: 'Owls hunt mice',
+        },
+      ]);
+      expect(await queries.contradiction(caller, told[1]!, position)).toEqual(open.rows[0]);
+      for (const stranger of Object.values(strangers)) {
+        const since = stranger.tenantId === 'acme' ? position : 0;
+        expect((await queries.contradictions(stranger, newest, since)).rows).toEqual([]);
+        expect(await queries.contradiction(stranger, told[1]!, since)).toBeNull();
+      }
+      const { memoryId } = open.rows[0]!.contradiction;
+      const end = await subject.forget(caller, memoryId);
+      expect(await queries.contradiction(caller, told[1]!, end)).toMatchObject({ content: null });
     });
 
     it('lists handoffs and agents of the own project alone', async () => {

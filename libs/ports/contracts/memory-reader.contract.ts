@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { ListQuery, MemoryReader, PageStart } from '../memory-reader.js';
 import type { ReadModelStore } from '../read-model-store.js';
-import { absentRow, emptyChanges, episodeRow, projectedMemory, rowId, somewhere } from './read-model.fixture.js';
+import {
+  absentRow,
+  contradictionRow,
+  emptyChanges,
+  episodeRow,
+  projectedMemory,
+  rowId,
+  somewhere,
+} from './read-model.fixture.js';
 
 export interface MemoryReaderUnderTest {
   reader: MemoryReader;
@@ -15,6 +23,7 @@ export interface MemoryReaderUnderTest {
 
 const at = '2026-03-01T10:00:00.000Z';
 const everything: Filter = { and: [] };
+const newestContradictions = { filter: everything, isResolved: null, after: null, limit: 100 };
 const all: ListQuery = { filter: everything, order: 'asc', after: null, limit: 1_000 };
 const startOf = (row: PageStart): PageStart => ({ createdPosition: row.createdPosition, id: row.id });
 
@@ -28,6 +37,16 @@ const memories = Array.from({ length: 60 }, (_, index) =>
 );
 const episodes = Array.from({ length: 25 }, (_, index) =>
   episodeRow((index * 7) % 25, { createdPosition: 1 + (index % 4) }),
+);
+/** Every other one is settled; the last two are of a team. Each is between a memory and the next. */
+const contradictions = Array.from({ length: 12 }, (_, index) =>
+  contradictionRow((index * 5) % 12, {
+    createdPosition: 1 + (index % 3),
+    memoryId: rowId('memory', index),
+    otherId: rowId('memory', index + 1),
+    ownership: index < 10 ? somewhere : { ...somewhere, scope: 'team', ownerTeamId: 't' },
+    ...(index % 2 === 0 && { settlement: 'superseded' as const, reason: 'newer', settledAt: at }),
+  }),
 );
 
 /** The promises of `MemoryReader`, one test each. */
@@ -157,9 +176,71 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       expect(await reader.listEpisodes(other, all)).toEqual([]);
       expect(await reader.episodes(other, [episodes[0]!.id])).toEqual([]);
       expect(await reader.history(other, memory!.id)).toEqual([]);
+      expect(await reader.listContradictions(other, newestContradictions)).toEqual([]);
+      expect(await reader.contradiction(other, contradictions[0]!.id)).toBeNull();
+      expect(await reader.contradictionsOf(other, [rowId('memory', 1)], 10)).toEqual([]);
+      expect(await reader.supersededBy(other, [rowId('memory', 1)], 10)).toEqual([]);
       expect(await reader.listAgents(other, { projectId: null, after: null, limit: 10 })).toEqual([]);
       expect(await reader.handoffs(other, 'p', 's', 10)).toEqual([]);
       expect(await reader.totals(other)).toEqual({ memories: 0, episodes: 0, contentBytes: 0 });
+    });
+
+    it.each([null, true, false])(
+      'lists contradictions once, newest first, by settled = %s, in pages',
+      async (asked) => {
+        const wanted = contradictions
+          .filter(({ settlement }) => asked === null || (settlement !== null) === asked)
+          .sort((left, right) => positionThenId(right, left));
+        const whole = await reader.listContradictions(tenantId, { ...newestContradictions, isResolved: asked });
+        expect(whole).toEqual(wanted);
+        const paged: string[] = [];
+        for (let after: PageStart | null = null; ;) {
+          const query = { ...newestContradictions, isResolved: asked, after, limit: 5 };
+          const page = await reader.listContradictions(tenantId, query);
+          paged.push(...page.map(({ id }) => id));
+          if (page.length < 5) break;
+          after = startOf(page.at(-1)!);
+        }
+        expect(paged).toEqual(wanted.map(({ id }) => id));
+        const filter: Filter = { field: 'scope', equals: 'team' };
+        const ofTeam = await reader.listContradictions(tenantId, {
+          ...newestContradictions,
+          isResolved: asked,
+          filter,
+        });
+        expect(ofTeam).toEqual(wanted.filter(({ ownership }) => ownership.scope === 'team'));
+      },
+    );
+
+    it('finds a contradiction by its id, and by the memories on either side', async () => {
+      expect(await reader.contradiction(tenantId, contradictions[3]!.id)).toEqual(contradictions[3]);
+      for (const id of [absentRow, '', "' OR true --", '\0']) {
+        expect(await reader.contradiction(tenantId, id)).toBeNull();
+        expect(await reader.contradictionsOf(tenantId, [id], 10)).toEqual([]);
+        expect(await reader.supersededBy(tenantId, [id], 10)).toEqual([]);
+      }
+      const sides = await reader.contradictionsOf(tenantId, [rowId('memory', 4)], 10);
+      expect(sides.map(({ id }) => id).sort()).toEqual([contradictions[3]!.id, contradictions[4]!.id].sort());
+      expect(await reader.contradictionsOf(tenantId, [rowId('memory', 4)], 1)).toEqual([sides[0]]);
+    });
+
+    it('knows whose place a memory ever took, also where that was taken back', async () => {
+      const fresh = await subject.newTenant();
+      const [newer, older] = [rowId('memory', 1), rowId('memory', 2)];
+      const version = (number: number, status: string, supersededBy: string | null) => ({
+        ...{ memoryId: older, version: number, position: number, recordedAt: at, eventType: 'x', reason: 'user' },
+        ...{ eventId: rowId('event', number), actor: {}, decision: null, evidence: null, content: 'c', metadata: {} },
+        ...{ memoryType: 'fact', confidence: 0.5, validFrom: null, validTo: null, status, supersededBy },
+      });
+      const versions = [version(1, 'active', null), version(2, 'superseded', newer), version(3, 'active', null)];
+      await subject.store.apply(fresh, 0, 3, {
+        ...emptyChanges(),
+        memories: [projectedMemory(1), projectedMemory(2)],
+        versions,
+      });
+      expect(await reader.supersededBy(fresh, [newer], 10)).toEqual([older]);
+      expect(await reader.supersededBy(fresh, [older], 10)).toEqual([]);
+      expect(await reader.supersededBy(fresh, [newer], 0)).toEqual([]);
     });
 
     it('lists agents page by page with the names of their projects and teams', async () => {
@@ -204,5 +285,5 @@ function directory() {
   }));
   const projects = [{ id: 'p', name: 'default', projectId: 'p', createdPosition: 1 }];
   const teams = [{ id: 't', name: 'editorial', projectId: 'p', createdPosition: 1 }];
-  return { ...emptyChanges(), memories, episodes, agents, handoffs, projects, teams };
+  return { ...emptyChanges(), memories, contradictions, episodes, agents, handoffs, projects, teams };
 }

@@ -25,6 +25,12 @@ EXPECTED: Dict[str, List[str]] = {
         "the booker was told: Ready to book {'trip': '77'}",
         "the accountant sees: []",
     ],
+    "why_believed.py": [
+        "superseded by: replacing: ",
+        "said in: Ana: “I live in Lisbon”",
+        "contradiction: update, settled as superseded",
+        "picture: <svg",
+    ],
     "handling_errors.py": [
         "refused: status 400",
         "not found: status 404",

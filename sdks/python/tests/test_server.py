@@ -261,3 +261,48 @@ async def test_the_asyncio_client_speaks_to_it_too(real_server: Any) -> None:
         created = await client.create_memory(content="Written without blocking", scope="project")
         assert await client.wait() == created.event_offset
         assert [m.content async for m in client.iter_memories(scope="project")] == ["Written without blocking"]
+
+
+def test_a_lineage_tells_where_a_belief_comes_from_and_what_took_its_place(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    said = Message("user", "I live in Lisbon.", id="turn-1", name="Kim")
+    read = client.lineage(client.create_memory([said], user_id="kim").memory_ids[0])
+    assert [node.message.external_id for node in read.nodes if node.message] == ["turn-1"]
+    assert read.roots == [node.id for node in read.nodes if node.kind == "message"]
+    text = read.as_text()
+    assert "extracted by: read by rule" in text and "said in: Kim: “I live in Lisbon”" in text
+
+    older = client.create_memory(content="The office is in Graz").memory_ids[0]
+    client.update_memory(older, confidence=0.6)
+    lineage = client.lineage(older)
+    assert [edge.type for edge in lineage.edges] == ["led_to", "led_to", "edited"]
+    assert [event.event for event in lineage.events] == ["MemoryLearned", "MemoryRevised"]
+    assert "changed confidence" in client.lineage(older, format="timeline").as_text()
+    chain = client.lineage(older, format="chain")
+    assert ([link.memory_id for link in chain.chain], chain.nodes) == ([older], [])
+    assert "The office is in Graz" in chain.as_text()
+    picture = client.lineage_svg(older)
+    assert picture.startswith("<svg") and "The office is in Graz" in picture
+    with pytest.raises(NotFoundError):
+        client.lineage(str(uuid.uuid4()))
+
+
+def test_contradictions_are_paged_and_read_alone(speak: Connect) -> None:
+    client = speak(agent_name="Ann")
+    for town in ("Berlin", "Madrid", "Oslo"):
+        client.create_memory(content=f"I moved to {town}, I live there now.", user_id="mover")
+    found = list(client.contradictions(page_size=1))
+    assert len(found) == 2 and {one.kind for one in found} == {"update"}
+    assert client.get_contradiction(found[0].id).other_content == "I moved to Madrid, I live there now."
+    resolved = list(client.contradictions(resolved=True, user_id="mover"))
+    assert len(resolved) + len(list(client.contradictions(resolved=False))) == 2
+    assert list(client.contradictions(user_id="nobody")) == []
+
+
+async def test_the_asyncio_client_asks_for_lineages_too(real_server: Any) -> None:
+    project = f"project_{uuid.uuid4().hex}"
+    async with AsyncMemoryStackClient(real_server.api_key, real_server.url, project_name=project) as client:
+        created = await client.create_memory(content="Lunch is at noon")
+        assert (await client.lineage(created.memory_ids[0])).nodes[0].version is not None
+        assert (await client.lineage_svg(created.memory_ids[0])).startswith("<svg")
+        assert [one async for one in client.contradictions()] == []

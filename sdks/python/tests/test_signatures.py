@@ -40,7 +40,7 @@ def test_every_method_is_documented_and_typed(name: str) -> None:
 
 
 def test_every_operation_is_on_the_clients() -> None:
-    plumbing = {"read", "write", "exchange", "attempt", "retry_after_seconds", "error"}
+    plumbing = {"read", "read_text", "write", "exchange", "attempt", "retry_after_seconds", "error"}
     offered = {name for name, _ in inspect.getmembers(Operations, inspect.isfunction) if not name.startswith("_")}
     assert offered - plumbing == set(OPERATIONS)
 
@@ -54,6 +54,9 @@ ARGUMENTS = {
     "delete_memories": {"memory_ids": ["m1"]},
     "get_memory": {"memory_id": "m1"},
     "get_history": {"memory_id": "m1"},
+    "lineage": {"memory_id": "m1"},
+    "lineage_svg": {"memory_id": "m1"},
+    "get_contradiction": {"contradiction_id": "c1"},
     "get_user_memories": {"user_id": "u"},
     "search_memories": {"query": "a"},
     "get_context": {"query": "a"},
@@ -62,7 +65,7 @@ ARGUMENTS = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in OPERATIONS if name != "iter_memories"])
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name not in ("iter_memories", "contradictions")])
 def test_the_answer_is_of_the_type_that_the_signature_says(server: Any, connect: Any, name: str) -> None:
     server.responder = lambda request: Scripted()
     answer = getattr(connect(), name)(**ARGUMENTS.get(name, {}))

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeCommit } from '#libs/contracts/commit-codec.js';
-import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent } from '#libs/contracts/events.js';
+import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent, StreamEvent } from '#libs/contracts/events.js';
 import { upcast } from '#libs/contracts/upcasters.js';
 import {
   type FollowedCommit,
@@ -61,7 +61,7 @@ export class PostgresLogReader extends LogReader {
     return this.openAll(tenantId, commits);
   }
 
-  override async stream(tenantId: string, streamId: string): Promise<RecordedEvent[]> {
+  override async stream(tenantId: string, streamId: string): Promise<StreamEvent[]> {
     const rows = await this.db.asTenant(tenantId, async (connection) => {
       const found = await connection.query<CommitRow & { index_in_commit: number }>(
         `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
@@ -72,7 +72,7 @@ export class PostgresLogReader extends LogReader {
     });
     const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
     const keys = await this.keys(tenantId, stored);
-    return stored.map((event) => openEvent(event, keys));
+    return stored.map((event, index) => ({ ...openEvent(event, keys), position: rows[index]!.position }));
   }
 
   override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null> {

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Coroutine, Optio
 
 import httpx
 
-from .exchange import Answer, Effect, NoAnswer, Pause, Reply, Steps
-from .memory_reads import Pages
+from .exchange import Answer, Effect, NoAnswer, Pages, Pause, Reply, Steps
 from .operations import Operations, make_operations, present_as
-from .responses import Memory
 from .settings import Identity
 
 if TYPE_CHECKING:
@@ -34,12 +32,12 @@ def _awaited(
 
 
 def _iterating(
-    operation: Callable[Concatenate[Operations, P], Pages],
-) -> Callable[Concatenate[AsyncMemoryStackClient, P], AsyncIterator[Memory]]:
-    def method(client: AsyncMemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[Memory]:
+    operation: Callable[Concatenate[Operations, P], Pages[T]],
+) -> Callable[Concatenate[AsyncMemoryStackClient, P], AsyncIterator[T]]:
+    def method(client: AsyncMemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
         return client._iterate(operation(client._operations, *args, **kwargs))
 
-    present_as(method, operation, returns="AsyncIterator[Memory]")
+    present_as(method, operation, iterator="AsyncIterator")
     return method
 
 
@@ -76,6 +74,10 @@ class AsyncMemoryStackClient:
     search_memories = _awaited(Operations.search_memories)
     get_memory = _awaited(Operations.get_memory)
     get_history = _awaited(Operations.get_history)
+    lineage = _awaited(Operations.lineage)
+    lineage_svg = _awaited(Operations.lineage_svg)
+    contradictions = _iterating(Operations.contradictions)
+    get_contradiction = _awaited(Operations.get_contradiction)
     get_context = _awaited(Operations.get_context)
     get_stats = _awaited(Operations.get_stats)
     create_agent = _awaited(Operations.create_agent)
@@ -130,12 +132,12 @@ class AsyncMemoryStackClient:
             return NoAnswer(err, timed_out=isinstance(err, httpx.TimeoutException))
         return Answer(response.status_code, response.headers, response.content)
 
-    async def _iterate(self, fetch: Pages) -> AsyncIterator[Memory]:
+    async def _iterate(self, fetch: Pages[T]) -> AsyncIterator[T]:
         cursor: Optional[str] = None
         while True:
             page = await self._carry_out(fetch(cursor))
-            for memory in page.results:
-                yield memory
+            for one in page.results:
+                yield one
             cursor = page.next_cursor
             if not cursor:
                 return

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Type, TypeV
 
 import httpx
 
-from .exchange import Answer, Effect, NoAnswer, Pause, Reply, Steps
-from .memory_reads import Pages
+from .exchange import Answer, Effect, NoAnswer, Pages, Pause, Reply, Steps
 from .operations import Operations, make_operations, present_as
-from .responses import Memory
 from .settings import Identity
 
 if TYPE_CHECKING:
@@ -35,12 +33,12 @@ def _blocking(
 
 
 def _iterating(
-    operation: Callable[Concatenate[Operations, P], Pages],
-) -> Callable[Concatenate[MemoryStackClient, P], Iterator[Memory]]:
-    def method(client: MemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[Memory]:
+    operation: Callable[Concatenate[Operations, P], Pages[T]],
+) -> Callable[Concatenate[MemoryStackClient, P], Iterator[T]]:
+    def method(client: MemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         return client._iterate(operation(client._operations, *args, **kwargs))
 
-    present_as(method, operation, returns="Iterator[Memory]")
+    present_as(method, operation, iterator="Iterator")
     return method
 
 
@@ -84,6 +82,10 @@ class MemoryStackClient:
     search_memories = _blocking(Operations.search_memories)
     get_memory = _blocking(Operations.get_memory)
     get_history = _blocking(Operations.get_history)
+    lineage = _blocking(Operations.lineage)
+    lineage_svg = _blocking(Operations.lineage_svg)
+    contradictions = _iterating(Operations.contradictions)
+    get_contradiction = _blocking(Operations.get_contradiction)
     get_context = _blocking(Operations.get_context)
     get_stats = _blocking(Operations.get_stats)
     create_agent = _blocking(Operations.create_agent)
@@ -138,7 +140,7 @@ class MemoryStackClient:
             return NoAnswer(err, timed_out=isinstance(err, httpx.TimeoutException))
         return Answer(response.status_code, response.headers, response.content)
 
-    def _iterate(self, fetch: Pages) -> Iterator[Memory]:
+    def _iterate(self, fetch: Pages[T]) -> Iterator[T]:
         cursor: Optional[str] = None
         while True:
             page = self._carry_out(fetch(cursor))

@@ -12,7 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Callable, Dict, Generator, Mapping, Optional, Type, TypeVar, Union
+from typing import Any, Callable, Dict, Generator, Mapping, Optional, Protocol, Sequence, Type, TypeVar, Union
 from urllib.parse import quote, urlencode
 
 from .errors import ConnectionFailedError, MemoryStackError, TimedOutError, ValidationError, error_from_answer
@@ -23,6 +23,7 @@ from .settings import API_PATH, Settings
 from .version import __version__
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 W = TypeVar("W", bound=Written)
 
 
@@ -67,6 +68,20 @@ class NoAnswer:
 Effect = Union[Send, Pause]
 Reply = Union[Answer, NoAnswer, None]
 Steps = Generator[Effect, Reply, T]
+
+
+class Page(Protocol[T_co]):
+    """Some of many, and where the next ones start."""
+
+    @property
+    def results(self) -> Sequence[T_co]: ...
+
+    @property
+    def next_cursor(self) -> Optional[str]: ...
+
+
+# Asks for the page that starts at a cursor, or for the first; a client turns it into an iterator.
+Pages = Callable[[Optional[str]], Generator[Effect, Reply, Page[T]]]
 
 
 class Position:
@@ -131,14 +146,30 @@ class Exchange:
     ) -> Steps[T]:
         """Read with GET, or with POST when there is a ``body``. The answer is at least as fresh as this client's own
         writes (or as ``min_position``, if that is given)."""
+        answer = yield from self._read(path, query, body, min_position)
+        return parse(decoded(answer))
+
+    def read_text(
+        self, path: str, query: Optional[Mapping[str, Any]] = None, min_position: Optional[int] = None
+    ) -> Steps[str]:
+        """As ``read``, where the answer is a text and no JSON."""
+        answer = yield from self._read(path, query, None, min_position)
+        return answer.content.decode("utf-8")
+
+    def _read(
+        self,
+        path: str,
+        query: Optional[Mapping[str, Any]],
+        body: Optional[Mapping[str, Any]],
+        min_position: Optional[int],
+    ) -> Steps[Answer]:
         freshness = {"min_position": min_position if min_position is not None else self.position.highest}
         identity = self.settings.identity.fields()
         if body is None:
             request = Request("GET", API_PATH + path, {**identity, **freshness, **_given(query or {})})
         else:
             request = Request("POST", API_PATH + path, {}, _given({**identity, **freshness, **_given(body)}))
-        answer = yield from self.exchange(request)
-        return parse(decoded(answer))
+        return (yield from self.exchange(request))
 
     def write(
         self,

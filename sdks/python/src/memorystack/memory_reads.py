@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, Optional, Union
+from typing import Any, Dict, Mapping, Optional, Union
 
 from .errors import TimedOutError
-from .exchange import Answer, Exchange, NoAnswer, Pause, Request, Steps, decoded, segment
+from .exchange import Answer, Exchange, NoAnswer, Pages, Pause, Request, Steps, decoded, segment
 from .messages import Moment
 from .responses import (
     ContextResponse,
@@ -21,9 +21,6 @@ from .settings import API_PATH
 
 WAIT_PAUSE_SECONDS = 0.5
 LARGEST_PAGE = 100
-
-# Asks for the page that starts at a cursor, or for the first; a client turns it into an iterator.
-Pages = Callable[[Optional[str]], Steps[ListMemoriesResponse]]
 
 
 class MemoryReads(Exchange):
@@ -85,7 +82,7 @@ class MemoryReads(Exchange):
         valid_at: Optional[Moment] = None,
         include_superseded: Optional[bool] = None,
         session_id: Optional[str] = None,
-    ) -> Pages:
+    ) -> Pages[Memory]:
         """Iterate over all memories, fetching ``page_size`` (1 to 100) at a time as they are consumed.
 
         The filters are those of list_memories.
