@@ -11,15 +11,12 @@ export async function demonstrate({ baseUrl, apiKey, tell }) {
   const ask = client(baseUrl, apiKey);
   // Its own end user, so that it can be played again on the same server.
   const who = { user_id: `maria-${Date.now().toString(36)}`, agent_name: 'concierge' };
-  const question = 'Where does Maria live?';
+  const question = 'Where does Maria live, and where has she moved?';
+  /** What of her home was believed then, the best answer first; superseded beliefs are not among them. */
   const answerAsOf = async (position) => {
-    const { results } = await ask('POST', '/memories/search', {
-      query: question,
-      ...who,
-      as_of: position,
-      include_episodes: false,
-    });
-    return results.filter(({ content }) => /\blives?\b|\bmoved\b/.test(content)).map(({ content }) => content)[0];
+    const asked = { query: question, ...who, as_of: position, include_episodes: false };
+    const { results } = await ask('POST', '/memories/search', asked);
+    return results.map(({ content }) => content).find((content) => /\b(?:lives?|moved)\b/.test(content)) ?? 'nothing';
   };
 
   tell('1. A conversation is ingested');

@@ -37,6 +37,9 @@ interface Rival {
   weights: { told: number; held: number };
 }
 
+/** Stands for a rule where a caller decided. */
+const CALLER = 'caller';
+
 /** Events that one contradiction takes at most: it, the one that yields or both that are weighed, and what that settles. */
 const EVENTS_PER_RIVAL = 3;
 
@@ -214,19 +217,18 @@ function isContradiction({ relation, probability }: Relation): boolean {
   return relation === 'contradicts' && probability >= DISPUTING_PROBABILITY;
 }
 
-/** What the caller said goes, with the caller named as the rule where the rules saw no contradiction. */
+/** What the caller said goes, and it is the caller who says it, also where the rules say the same. */
 function byWord(found: Verdict, { stays }: CallersWord, { learned, statement }: Candidate): Verdict {
-  const isFound = found.relation.relation === 'contradicts';
-  const relation = isFound
-    ? found.relation
-    : {
-        ...found.relation,
-        relation: 'contradicts' as const,
-        kind: 'update' as const,
-        probability: 1,
-        ruleId: 'caller',
-        evidence: ['the caller says so'],
-      };
+  const { relation: name, kind, ruleId, evidence } = found.relation;
+  const isFound = name === 'contradicts';
+  const relation = {
+    ...found.relation,
+    relation: 'contradicts' as const,
+    kind: (isFound && kind) || ('update' as const),
+    probability: 1,
+    ruleId: CALLER,
+    evidence: ['the caller says so', ...(isFound ? [...evidence, `the rules agree (${ruleId})`] : [])],
+  };
   const beginning = learned.data.validFrom ?? { instant: statement.observedAt, precision: 'instant' };
   const closedFrom = stays === 'told' && relation.kind !== 'correction' ? beginning : null;
   return { ...found, relation, stays, closedFrom, isLate: false };
@@ -259,7 +261,7 @@ export function supportOf({ origin }: Evidence, others: readonly Evidence[]): nu
 }
 
 function whyOfRival({ verdict: { relation }, judgement }: Rival): Why {
-  const isCaller = relation.ruleId === 'caller';
+  const isCaller = relation.ruleId === CALLER;
   const byModel = judgement && { ...judgement.model, version: judgement.version };
   const decision = {
     ...{ rule: relation.ruleId, version: RELATION_RULES_VERSION, confidence: relation.probability },

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import { behaviours } from './behaviours.js';
 import { consistency } from './consistency.js';
+import { demonstration } from './demonstration.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { memories } from './memories.js';
@@ -16,5 +17,6 @@ export function everySuite(profile: TestedProfile): void {
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
+  describe('demonstration', () => demonstration(profile));
   describe('time travel', () => timeTravel(profile));
 }
