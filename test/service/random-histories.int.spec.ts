@@ -121,9 +121,10 @@ describe('any history', () => {
   async function expectTotalsToBeCounted(tenantId: string): Promise<void> {
     const [counted] = await rowsOf(
       tenantId,
-      `SELECT (SELECT count(*) FROM memories WHERE status = 'active') AS memories,
+      `SELECT (SELECT count(*) FROM memories WHERE status IN ('active', 'disputed')) AS memories,
          (SELECT count(*) FROM episodes) AS episodes,
-         (SELECT coalesce(sum(octet_length(content)), 0)::bigint FROM memories WHERE status = 'active')
+         (SELECT coalesce(sum(octet_length(content)), 0)::bigint FROM memories
+            WHERE status IN ('active', 'disputed'))
            + (SELECT coalesce(sum(octet_length(content)), 0)::bigint FROM episodes) AS "contentBytes"`,
     );
     expect(await service.reader.totals(tenantId)).toEqual(counted);
@@ -177,46 +178,20 @@ describe('any history', () => {
     }
   }
 
-  /** Each active memory holds its content, once; nothing that ended holds anything. */
+  /** Each belief holds its content, once, and slots of its claims; nothing that ended holds anything. */
   async function expectReservationsToBeHeld(tenantId: string): Promise<void> {
-    const held = await rowsOf<{ owner: string }>(tenantId, 'SELECT owner FROM reservations ORDER BY owner');
-    const active = await rowsOf<{ owner: string }>(
+    const held = await rowsOf<{ key: string; owner: string }>(
       tenantId,
-      "SELECT memory_id::text AS owner FROM memories WHERE status = 'active' ORDER BY memory_id::text",
+      'SELECT key, owner FROM reservations ORDER BY owner',
     );
-    expect(held).toEqual(active);
+    const believed = await rowsOf<{ owner: string }>(
+      tenantId,
+      "SELECT memory_id::text AS owner FROM memories WHERE status IN ('active', 'disputed') ORDER BY memory_id::text",
+    );
+    const owners = believed.map(({ owner }) => owner);
+    expect(held.flatMap(({ key, owner }) => (key.startsWith('content:') ? [owner] : []))).toEqual(owners);
+    const slots = held.filter(({ key }) => key.startsWith('slot:'));
+    expect(slots.filter(({ owner }) => !owners.includes(owner))).toEqual([]);
+    expect(held).toHaveLength(owners.length + slots.length);
   }
 });
-
-function commandOf(one: Step, known: readonly string[]): Command | null {
-  switch (one.kind) {
-    case 'learn': {
-      const placement = { ...nowhere, scope: one.scope, userId: one.userId };
-      return statement(one.content, { placement, metadata: one.metadata });
-    }
-    case 'ingest':
-      return { ...said(...one.contents), placement: { ...nowhere, userId: one.userId } } as Command;
-    case 'revise': {
-      if (known.length === 0) return null;
-      const memoryId = known[one.target % known.length]!;
-      return {
-        type: 'ReviseMemory',
-        memoryId,
-        expectedVersion: null,
-        content: one.content,
-        confidence: one.confidence,
-      };
-    }
-    case 'forget': {
-      if (known.length === 0) return null;
-      const memoryIds = one.targets.map((target) => known[target % known.length]!);
-      return { type: 'ForgetMemories', memoryIds, hard: one.hard, single: memoryIds.length === 1 };
-    }
-    case 'register':
-      return { type: 'RegisterAgent', name: one.name, role: one.role, personality: null, agentType: null };
-    case 'handOff': {
-      const between = { fromAgent: 'support', toAgent: 'sales', sessionId: one.sessionId };
-      return { type: 'RecordHandoff', ...between, reason: null, context: { step: 1 } };
-    }
-  }
-}

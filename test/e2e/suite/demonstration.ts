@@ -11,7 +11,8 @@ export function demonstration({ useServer }: TestedProfile): void {
   const server = useServer();
 
   it('explains a wrong retirement, undoes it, and answers as of each moment', async () => {
-    const env = { ...process.env, MEMORYSTACK_BASE_URL: server.url, MEMORYSTACK_API_KEY: server.key };
+    const { secret } = await server.createKey();
+    const env = { ...process.env, MEMORYSTACK_BASE_URL: server.url, MEMORYSTACK_API_KEY: secret };
     const played = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     played.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
