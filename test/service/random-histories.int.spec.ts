@@ -195,3 +195,36 @@ describe('any history', () => {
     expect(held).toHaveLength(owners.length + slots.length);
   }
 });
+
+function commandOf(one: Step, known: readonly string[]): Command | null {
+  switch (one.kind) {
+    case 'learn': {
+      const placement = { ...nowhere, scope: one.scope, userId: one.userId };
+      return statement(one.content, { placement, metadata: one.metadata });
+    }
+    case 'ingest':
+      return { ...said(...one.contents), placement: { ...nowhere, userId: one.userId } } as Command;
+    case 'revise': {
+      if (known.length === 0) return null;
+      const memoryId = known[one.target % known.length]!;
+      return {
+        type: 'ReviseMemory',
+        memoryId,
+        expectedVersion: null,
+        content: one.content,
+        confidence: one.confidence,
+      };
+    }
+    case 'forget': {
+      if (known.length === 0) return null;
+      const memoryIds = one.targets.map((target) => known[target % known.length]!);
+      return { type: 'ForgetMemories', memoryIds, hard: one.hard, single: memoryIds.length === 1 };
+    }
+    case 'register':
+      return { type: 'RegisterAgent', name: one.name, role: one.role, personality: null, agentType: null };
+    case 'handOff': {
+      const between = { fromAgent: 'support', toAgent: 'sales', sessionId: one.sessionId };
+      return { type: 'RecordHandoff', ...between, reason: null, context: { step: 1 } };
+    }
+  }
+}
