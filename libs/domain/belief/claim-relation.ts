@@ -160,7 +160,7 @@ function otherFacet(pair: ClaimPair): Finding | null {
   return isNumbered || isManner ? found(pair, 'relation.single_slot', 'contradicts', 0.78, 'update') : null;
 }
 
-const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^\d/.test(word)).join(' ');
+const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^[~<>]?\d/.test(word)).join(' ');
 
 /** Conditions that tell more about the fact without limiting it ("works at Figma as a designer", "with my wife"). */
 const isTopical = ({ qualifiers }: Claim): boolean =>
@@ -357,5 +357,5 @@ function manySlot(pair: ClaimPair): Finding {
 const plain = ({ normal }: Claim): string =>
   normal
     .split(' ')
-    .filter((word) => !/^\d/.test(word))
+    .filter((word) => !/^[~<>]?\d/.test(word))
     .join(' ');
