@@ -26,8 +26,10 @@ export const withoutAmounts = (normal: string): string =>
     .filter((word) => !isAmountWord(word))
     .join(' ');
 
-function extentOf({ normal, quantity }: Claim): Extent {
-  const [, bound, from, to] = AMOUNT.exec(normal) ?? [];
+/** A limit of 50 is "up to 50". */
+function extentOf({ slot, normal, quantity }: Claim): Extent {
+  const [, marked, from, to] = AMOUNT.exec(normal) ?? [];
+  const bound = marked === '' && slot.startsWith('limit') ? '<' : marked;
   const amount = quantity!.amount;
   if (to !== undefined && from !== undefined) return { bound: '..', low: Number(from), high: Number(to) };
   if (bound === '<') return { bound, low: Number.NEGATIVE_INFINITY, high: amount };

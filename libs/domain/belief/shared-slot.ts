@@ -20,9 +20,24 @@ export function sharedSlot(older: Claim, newer: Claim): string | null {
   const [left, right] = [slotRuleOf(older.slot).name, slotRuleOf(newer.slot).name];
   if (older.aspect === 'ended' && compareValues(older, newer) === 'equal' && KINDRED.some((names) => names.has(left)))
     return newer.slot;
+  if (isSameMeasure(older, newer)) return older.slot;
   if (!KINDRED.some((names) => names.has(left) && names.has(right))) return null;
   if (left === 'partner' || left === 'marital_status') return null;
   return older.slot;
+}
+
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr)$/;
+const PRICE = /^(?:price|measure:(?:usd|eur|gbp|jpy|chf|inr)|quantity:(?:cost|be|come to|sell for|go for) \w+)$/;
+const DURATION = /^(?:duration|measure:(?:s|day|month)|quantity:(?:take|last|be|run|go on|need) (?:s|day|month))$/;
+const LIMIT = /^(?:limit|measure:\w+|quantity:(?:allow|hold|accept|take|support|permit) \w+)$/;
+
+/** The same amount of the same thing under two names: a price and what it costs, a limit and "up to". */
+function isSameMeasure(older: Claim, newer: Claim): boolean {
+  const unit = older.quantity?.unit;
+  if (unit === undefined || unit === null || unit !== newer.quantity?.unit) return false;
+  if (CURRENCY.test(unit)) return PRICE.test(older.slot) && PRICE.test(newer.slot);
+  if (DURATION.test(older.slot) && DURATION.test(newer.slot)) return true;
+  return (older.slot === 'limit' || newer.slot === 'limit') && LIMIT.test(older.slot) && LIMIT.test(newer.slot);
 }
 
 function closes(older: Claim, newer: Claim): boolean {

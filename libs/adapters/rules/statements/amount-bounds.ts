@@ -27,6 +27,8 @@ const AFTER: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MARK_OF = new Map(BEFORE.flatMap(([mark, phrases]) => phrases.map((phrase) => [phrase, mark] as const)));
+/** "Put me up to 40" names the new amount. */
+const RAISED = /^(?:me|him|her|it|us|them|put|go|raise|bump|move|rise|come|add)$/;
 const PHRASE_MAX_WORDS = 3;
 
 /** "Under 50,000 euros", "an hour or so": the words that bound an amount become part of it. */
@@ -66,6 +68,7 @@ function takeBefore(bounded: Atom[], next: Atom | undefined): { mark: string; fi
     const phrase = words.map(({ raw }) => raw.toLowerCase()).join(' ');
     const mark = MARK_OF.get(phrase);
     if (mark === undefined || (phrase === 'from' && (next !== undefined || bounded.length > 1))) continue;
+    if (phrase === 'up to' && RAISED.test(bounded.at(-3)?.lemma ?? '')) return undefined;
     bounded.splice(-length);
     return { mark, first: words[0]! };
   }
