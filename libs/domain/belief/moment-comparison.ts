@@ -143,14 +143,7 @@ function compareFrequencies(was: string, is: string): Comparison {
 }
 
 /** Can the finer parts lie in the coarser one? What cannot be told fits. */
-function fits(
-  part: string,
-  value: string,
-  given: readonly string[],
-  finer: string,
-  own: Parts,
-  other: Parts,
-): boolean {
+function fits(part: string, value: string, given: readonly string[], finer: string, own: Parts, other: Parts): boolean {
   if (part === 's') return isInSeason(value, Number(given[0]));
   if (part === 'q') return Math.ceil(Number(given[0]) / 3) === Number(value);
   if (part === 'p') return isInPartOfDay(value, given[0]!);

@@ -6,6 +6,8 @@ import { isKindOf } from './kinds.js';
 import { compareMoments, isMoment } from './moment-comparison.js';
 import { areComparedOpposite } from './opposites.js';
 import type { RelationRuleId } from './relation-rules.js';
+import { isOtherVersion } from './shared-slot.js';
+import { ANY_SLOT } from './slot-registry.js';
 import { compareWords } from './value-comparison.js';
 import type { Comparison } from './value-comparison.js';
 
@@ -88,7 +90,9 @@ function momentOfThing(older: Claim, newer: Claim): Finding | null {
   };
   const [before, after] = [momentsOf(older), momentsOf(newer)];
   if (after === '' || (!isTold(older, newer) && !isTold(newer, older))) return null;
-  return before === '' ? foundBetween(older, newer, 'narrower') : foundBetween(older, newer, compareMoments(before, after));
+  return before === ''
+    ? foundBetween(older, newer, 'narrower')
+    : foundBetween(older, newer, compareMoments(before, after));
 }
 
 const KIN: Readonly<Record<string, RegExp>> = {
@@ -152,6 +156,10 @@ function reversedComparison(older: Claim, newer: Claim): Finding | null {
 
 /** "Our CI runs on Jenkins", "we replaced Jenkins": what we stop using, no thing of ours runs on. */
 export function givenUpByUser(older: Claim, newer: Claim): Finding | null {
+  if (newer.slot === ANY_SLOT && newer.subject === 'self' && older.slot === 'tool' && older.subject !== 'self')
+    return isOtherVersion(older.normal, newer.normal)
+      ? { ...foundBetween(older, newer, 'different', 0.82), ruleId: 'relation.replaced', grounds: ['change'] }
+      : null;
   const isGivenUp =
     newer.slot === 'tool' &&
     newer.aspect === 'ended' &&

@@ -1,6 +1,6 @@
 import { compareAmounts, countAmounts, withoutAmounts } from './amount-comparison.js';
 import type { Claim } from './claim.js';
-import { isKindOf } from './kinds.js';
+import { isKindOf, withoutDirections } from './kinds.js';
 import { compareMoments, isMoment } from './moment-comparison.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 
@@ -23,11 +23,20 @@ function compareMeasured(older: Claim, newer: Claim): Comparison | undefined {
   return amounts === 'equal' ? rest : amounts;
 }
 
+/** They tell nothing about the value itself. */
+const LIGHT = /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own)$/;
+/** They name nothing: what stands in their place later tells more. */
+const INDEFINITE =
+  /^(?:someth|something|someone|somebody|somewhere|anything|several|some|few|many|various|multiple|numerous|couple|certain)$/;
+
+const wordsOf = (value: string): string[] =>
+  value === '' ? [] : value.split(' ').filter((word, _, all) => all.length === 1 || !LIGHT.test(word));
+
 /** By their words: the same ones, one more, a narrower kind, or the opposite one in the same place. */
 export function compareWords(older: string, newer: string): Comparison {
   if (older === newer) return 'equal';
-  const before = older === '' ? [] : older.split(' ');
-  const after = newer === '' ? [] : newer.split(' ');
+  const before = wordsOf(older);
+  const after = wordsOf(newer);
   const removed = before.filter((word) => !after.includes(word));
   const added = after.filter((word) => !before.includes(word));
   if (removed.length === 0 && added.length === 0) return 'equal';
@@ -35,10 +44,13 @@ export function compareWords(older: string, newer: string): Comparison {
   if (added.length === 0) return 'wider';
   const [was, is] = [removed.join(' '), added.join(' ')];
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
+  if (removed.every((word) => INDEFINITE.test(word))) return 'narrower';
+  if (added.every((word) => INDEFINITE.test(word))) return 'wider';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
   if (
     isKindOf(is, was) ||
     isKindOf(newer, older) ||
+    isKindOf(withoutDirections(newer), withoutDirections(older)) ||
     (removed.length === 1 && added.some((word) => isKindOf(word, was)))
   )
     return 'narrower';
