@@ -1,8 +1,9 @@
 import type { Claim, Statement } from './claim.js';
-import { calledOff, implied, isHeld } from './cross-slot-rules.js';
+import { calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
+import { isKnownPlace, isWidePlace } from './kinds.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
-import { areOpposite } from './opposites.js';
+import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
 import { disjointTime, ended, resumed, timesDiffer } from './time-rules.js';
@@ -40,7 +41,13 @@ export function relateClaims(
   const slot = sharedSlot(older, newer);
   if (slot === null && b.cues.addition && isHeld(older) && isHeld(newer))
     return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
-  if (slot === null) return calledOff(older, newer, sureness) ?? implied(older, newer, sureness);
+  if (slot === null)
+    return (
+      calledOff(older, newer, sureness) ??
+      implied(older, newer, sureness) ??
+      scheduledActivity(older, newer) ??
+      fieldOfTitle(older, newer)
+    );
   const pair: ClaimPair = {
     ...{ older, newer, a, b, slot, sureness, sameSession },
     values: compareValues(older, newer),
@@ -152,15 +159,18 @@ function otherFacet(pair: ClaimPair): Finding | null {
   if (was.startsWith('f=') && is.startsWith('f='))
     return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   const [before, after] = [was.split(' '), is.split(' ')];
+  if (isOne(pair) && /^(?:on|by) d=/.test(was) && /^(?:on|by) d=/.test(is))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (before[0] !== after[0] || was.includes('=')) return null;
   const isNumbered = withoutNumbers(before) === withoutNumbers(after) && before.length > 1;
   const isManner =
-    /^(?:by|via|through|with|from|to|until|as)$/.test(before[0]!) &&
-    areRivals(before.slice(1).join(' '), after.slice(1).join(' '));
+    (/^(?:by|via|through|with|from|to|until|as)$/.test(before[0]!) &&
+      areRivals(before.slice(1).join(' '), after.slice(1).join(' '))) ||
+    (before[0] === 'in' && areAlternatives(before.slice(1).join(' '), after.slice(1).join(' ')));
   return isNumbered || isManner ? found(pair, 'relation.single_slot', 'contradicts', 0.78, 'update') : null;
 }
 
-const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^\d/.test(word)).join(' ');
+const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^[~<>]?\d/.test(word)).join(' ');
 
 /** Conditions that tell more about the fact without limiting it ("works at Figma as a designer", "with my wife"). */
 const isTopical = ({ qualifiers }: Claim): boolean =>
@@ -302,16 +312,29 @@ function singleSlot(pair: ClaimPair): Finding | null {
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
+  if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   const isWeekly = rule.name === 'schedule' && !older.normal.includes('t=') && !newer.normal.includes('t=');
   if (isWeekly && !b.cues.change) return found(pair, 'relation.single_slot', 'contradicts', 0.72, 'update');
   const kind = sameSession && !b.cues.change ? 'conflict' : 'update';
+  // Of a property that nobody described, two words may both be true; two numbers may not.
+  const isUnsure = rule.name === 'property' && !/\d/.test(older.normal) && !areRivals(older.normal, newer.normal);
   return found(
     pair,
     'relation.single_slot',
     'contradicts',
-    b.cues.change ? 0.92 : 0.87,
+    b.cues.change ? 0.92 : isUnsure ? 0.76 : 0.87,
     kind,
     b.cues.change ? ['slot', 'change'] : ['slot'],
+  );
+}
+
+/** A country, then a place nobody listed: likelier inside it than a move that goes unmentioned. */
+function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
+  return (
+    /^(?:residence|location|workplace)$/.test(slot) &&
+    !b.cues.change &&
+    isWidePlace(older.normal) &&
+    !isKnownPlace(newer.normal)
   );
 }
 
@@ -357,5 +380,5 @@ function manySlot(pair: ClaimPair): Finding {
 const plain = ({ normal }: Claim): string =>
   normal
     .split(' ')
-    .filter((word) => !/^\d/.test(word))
+    .filter((word) => !/^[~<>]?\d/.test(word))
     .join(' ');

@@ -1,7 +1,8 @@
 import type { Claim } from './claim.js';
 import { plainFinding, told } from './finding.js';
 import type { Finding } from './finding.js';
-import { isExcludedBy } from './kinds.js';
+import { isExcludedBy, isKindOf } from './kinds.js';
+import { compareMoments, isMoment } from './moment-comparison.js';
 
 export const isHeld = ({ slot }: Claim): boolean =>
   /^(?:possession|pet|vehicle|quantity|child|sibling|friend|tool)/.test(slot);
@@ -96,4 +97,59 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
     },
     ...{ slot: older.slot, evidence: [`before=${told(older)}`, `after=${told(newer)}`] },
   };
+}
+
+/** "I eat out", "I eat out every Friday"; "she goes fencing on Mondays", "she quit fencing". */
+export function scheduledActivity(older: Claim, newer: Claim): Finding | null {
+  const isSchedule = ({ slot }: Claim): boolean => slot.startsWith('schedule:');
+  if (isSchedule(older) === isSchedule(newer) || !isActivity(older) || !isActivity(newer)) return null;
+  if (activityOf(older) !== activityOf(newer) || activityOf(older) === '') return null;
+  const evidence = [`before=${told(older)}`, `after=${told(newer)}`];
+  const slot = older.slot;
+  const isDenied = newer.polarity === 'negative' && older.polarity === 'positive' && newer.qualifiers.length === 0;
+  if (isDenied || (older.polarity === 'negative' && newer.polarity === 'positive' && older.qualifiers.length === 0))
+    return {
+      ...plainFinding(newer.aspect === 'ended' ? 'relation.closer' : 'relation.polarity', 'contradicts', 0.86),
+      ...{ kind: 'update', grounds: [newer.aspect === 'ended' ? 'closer' : 'slot'], slot, evidence },
+    };
+  if (older.polarity !== newer.polarity || older.aspect !== 'current' || newer.aspect !== 'current') return null;
+  const [before, after] = [momentsOf(older), momentsOf(newer)];
+  if (before === '') return { ...plainFinding('relation.containment', 'refines', 0.7), slot, evidence };
+  if (after === '') return { ...plainFinding('relation.less_specific', 'duplicate', 0.55), slot, evidence };
+  const values = compareMoments(before, after);
+  if (values === 'different')
+    return {
+      ...plainFinding('relation.single_slot', 'contradicts', 0.72),
+      kind: 'update',
+      grounds: ['slot'],
+      slot,
+      evidence,
+    };
+  return values === 'narrower'
+    ? { ...plainFinding('relation.containment', 'refines', 0.75), slot, evidence }
+    : { ...plainFinding('relation.same_form', 'duplicate', 0.7), slot, evidence };
+}
+
+const isActivity = ({ slot, modality }: Claim): boolean =>
+  /^(?:do|schedule|quantity):/.test(slot) && (modality === 'asserted' || modality === 'negated');
+
+const momentsOf = ({ slot, normal, qualifiers }: Claim): string =>
+  slot.startsWith('schedule:') ? normal : qualifiers.filter(isMoment).join(' ');
+
+/** The verb with its object, without the words that lead to a time: "meet on" is meeting. */
+function activityOf({ slot, normal }: Claim): string {
+  const verb = slot.slice(slot.indexOf(':') + 1).replace(/ (?:on|at|in|from|until)$/, '');
+  if (slot.startsWith('quantity:')) return verb.split(' ')[0]!;
+  return slot.startsWith('schedule:')
+    ? verb
+    : `${verb} ${/^(?:lot|often|regularly|all)$/.test(normal) ? '' : normal}`.trim();
+}
+
+/** "Works in healthcare", then as what: the field holds the title. */
+export function fieldOfTitle(older: Claim, newer: Claim): Finding | null {
+  if (older.slot !== 'field' || newer.slot !== 'job_title' || newer.polarity === 'negative') return null;
+  const isOf = newer.normal.split(' ').some((word) => isKindOf(word, older.normal));
+  return isOf && older.polarity === 'positive'
+    ? { ...plainFinding('relation.containment', 'refines', 0.7), slot: older.slot, evidence: [`after=${told(newer)}`] }
+    : null;
 }

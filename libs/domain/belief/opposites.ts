@@ -146,6 +146,31 @@ export function areAlternatives(left: string, right: string): boolean {
   );
 }
 
+/** Comparatives and what they come from, where the ending alone does not tell. */
+const COMPARATIVES: ReadonlyMap<string, string> = new Map(
+  'older=old elder=old better=good worse=bad more=many less=few fewer=few further=far bigger=large larger=large lower=low nearer=near closer=near'
+    .split(' ')
+    .map((pair) => pair.split('=') as [string, string]),
+);
+
+function positiveOf(comparative: string): string {
+  const word = comparative.replace(/^(?:more|much|a bit|slightly) /, '');
+  const stem = word.replace(/(?:ier)$/, 'y').replace(/er$/, '');
+  return COMPARATIVES.get(word) ?? stem.replace(/([bdgnt])\1$/, '$1');
+}
+
+/** "Taller" and "shorter", "more expensive" and "cheaper". */
+export function areComparedOpposite(left: string, right: string): boolean {
+  const [one, other] = [positiveOf(left), positiveOf(right)];
+  const isEnding = (word: string): string => (word.endsWith('e') ? word : `${word}e`);
+  return (
+    areOpposite(one, other) ||
+    areOpposite(isEnding(one), other) ||
+    areOpposite(one, isEnding(other)) ||
+    /^(?:few\/many|many\/few|far\/near|near\/far|long\/short|short\/long)$/.test(`${one}/${other}`)
+  );
+}
+
 function shareAny(sets: ReadonlyMap<string, readonly string[]>, left: string, right: string): boolean {
   const others = sets.get(right);
   return others !== undefined && (sets.get(left)?.some((name) => others.includes(name)) ?? false);

@@ -6,6 +6,7 @@ import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
+import { givenUpByUser, toldOfThing } from './told-of-things.js';
 
 /** Pairs of claims that are looked at; statements with more are lists. */
 const CLAIMS_MAX = 12;
@@ -124,9 +125,11 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
   const compared: Comparison[] = [];
   for (const older of a.claims.slice(0, CLAIMS_MAX))
     for (const newer of b.claims.slice(0, CLAIMS_MAX)) {
-      const loss = lossOf(older, newer);
+      const loss = lossOf(older, newer) ?? givenUpByUser(older, newer);
       if (loss !== null) compared.push({ finding: loss, newer });
       const sureness = subjectSureness(older.subject, newer.subject);
+      const thing = older.subject === newer.subject ? null : toldOfThing(older, newer);
+      if (thing !== null) compared.push({ finding: thing, newer });
       if (sureness === 0) continue;
       const finding = relateClaims(older, newer, a, b, sureness, sameSession);
       if (finding !== null) compared.push({ finding, newer });

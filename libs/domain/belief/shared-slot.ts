@@ -1,6 +1,7 @@
+import { withoutAmounts } from './amount-comparison.js';
 import type { Claim } from './claim.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
-import { areRivals, compareValues } from './value-comparison.js';
+import { areRivals, compareValues, compareWords } from './value-comparison.js';
 
 /** Slots that one fact fills under several names. */
 const KINDRED: readonly ReadonlySet<string>[] = [
@@ -20,9 +21,43 @@ export function sharedSlot(older: Claim, newer: Claim): string | null {
   const [left, right] = [slotRuleOf(older.slot).name, slotRuleOf(newer.slot).name];
   if (older.aspect === 'ended' && compareValues(older, newer) === 'equal' && KINDRED.some((names) => names.has(left)))
     return newer.slot;
+  if (isCounted(older, newer) && newer.quantity !== null) return newer.slot;
+  if (isSameMeasure(older, newer)) return older.slot;
   if (!KINDRED.some((names) => names.has(left) && names.has(right))) return null;
   if (left === 'partner' || left === 'marital_status') return null;
   return older.slot;
+}
+
+/** "Postgres 13" and "Postgres 16". */
+export function isOtherVersion(older: string, newer: string): boolean {
+  const name = withoutAmounts(older);
+  return older !== newer && name !== '' && name !== older && name === withoutAmounts(newer);
+}
+
+/** "Affected several customers", "affected 37 customers": counted once, and once not. */
+function isCounted(older: Claim, newer: Claim): boolean {
+  const verbOf = ({ slot }: Claim): string => /^(?:do|quantity):([a-z]+)/.exec(slot)?.[1] ?? '';
+  return (
+    verbOf(older) !== '' &&
+    verbOf(older) === verbOf(newer) &&
+    older.slot.startsWith('do:') !== newer.slot.startsWith('do:') &&
+    older.normal !== '' &&
+    /^(?:equal|narrower|wider)$/.test(compareWords(withoutAmounts(older.normal), withoutAmounts(newer.normal)))
+  );
+}
+
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr)$/;
+const PRICE = /^(?:price|measure:(?:usd|eur|gbp|jpy|chf|inr)|quantity:(?:cost|be|come to|sell for|go for) \w+)$/;
+const DURATION = /^(?:duration|measure:(?:s|day|month)|quantity:(?:take|last|be|run|go on|need) (?:s|day|month))$/;
+const LIMIT = /^(?:limit|measure:\w+|quantity:(?:allow|hold|accept|take|support|permit) \w+)$/;
+
+/** The same amount of the same thing under two names: a price and what it costs, a limit and "up to". */
+function isSameMeasure(older: Claim, newer: Claim): boolean {
+  const unit = older.quantity?.unit;
+  if (unit === undefined || unit === null || unit !== newer.quantity?.unit) return false;
+  if (CURRENCY.test(unit)) return PRICE.test(older.slot) && PRICE.test(newer.slot);
+  if (DURATION.test(older.slot) && DURATION.test(newer.slot)) return true;
+  return (older.slot === 'limit' || newer.slot === 'limit') && LIMIT.test(older.slot) && LIMIT.test(newer.slot);
 }
 
 function closes(older: Claim, newer: Claim): boolean {
@@ -38,7 +73,8 @@ function closes(older: Claim, newer: Claim): boolean {
   const isNamed = older.qualifiers.some((one) => one.split(' ').slice(1).join(' ') === newer.normal);
   if (isNamed && newer.aspect === 'ended') return true;
   if (NOT_CLOSED.test(older.slot) || older.polarity === 'negative') return false;
-  if (newer.slot === ANY_SLOT && newer.aspect !== 'ended') return areRivals(older.normal, newer.normal);
+  if (newer.slot === ANY_SLOT && newer.aspect !== 'ended')
+    return areRivals(older.normal, newer.normal) || isOtherVersion(older.normal, newer.normal);
   const values = compareValues(older, newer);
   if (
     newer.slot !== ANY_SLOT &&

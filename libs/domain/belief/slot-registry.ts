@@ -153,6 +153,6 @@ function withConditions(key: string, { qualifiers }: Claim): string {
 function plainValue(normal: string): string {
   return normal
     .split(' ')
-    .filter((word) => !/^\d/.test(word))
+    .filter((word) => !/^[~<>]?\d/.test(word))
     .join(' ');
 }

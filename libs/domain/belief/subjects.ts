@@ -11,10 +11,18 @@ export function subjectSureness(older: string, newer: string): number {
   const before = older.split(' ');
   const after = newer.split(' ');
   if (isOwned(before) || isOwned(after)) return 0;
+  if (isSameNumbered(before, after)) return 0.95;
   const isShorter = after.length < before.length && after.at(-1) === before.at(-1);
   if (isShorter && after.every((word) => before.includes(word)) && !isNumbered(before)) return 0.93;
   if (after.length < before.length && before[0] === after[0] && after.length === 1 && !isNumbered(before)) return 0.8;
   return 0;
+}
+
+/** "Invoice INV-2290" and "INV-2290": what is numbered is known by its number. */
+function isSameNumbered(before: readonly string[], after: readonly string[]): boolean {
+  const [short, long] = before.length < after.length ? [before, after] : [after, before];
+  const isNamed = short.some((word) => /[a-z]/.test(word) && /\d/.test(word));
+  return short.length < long.length && isNamed && short.every((word) => long.includes(word));
 }
 
 /** At the start of a sentence a plural and a name look alike. */

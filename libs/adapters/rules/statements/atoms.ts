@@ -1,5 +1,6 @@
 import type { Quantity } from '#libs/domain/belief/claim.js';
 import type { Gap, Token } from '../tokens.js';
+import { boundAmounts } from './amount-bounds.js';
 import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
 import { lemmaOf, normalWord } from './spelling.js';
@@ -94,7 +95,7 @@ export function readAtoms(
     if (atom.kind === 'moment' && joinMoment(atoms, atom)) continue;
     atoms.push(atom);
   }
-  return atoms;
+  return boundAmounts(atoms);
 }
 
 /** "An hour", "an hour and a half": one of a unit. */

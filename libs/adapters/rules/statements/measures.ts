@@ -91,7 +91,10 @@ function range(tokens: readonly Token[], at: number, text: string): Measure | un
   if (from === at && tokens[from + 1]!.word === 'and') return undefined;
   const high = measureAt(tokens, from + 2, text);
   if (high === undefined || high.quantity.amount <= low) return undefined;
-  return { length: from - at + 2 + high.length, quantity: high.quantity, word: `${low}..${high.word}` };
+  const written = numberOf(tokens[from + 2]!.word.replace(/^[$€£]/, ''));
+  const least = Number((low * (written ? high.quantity.amount / written : 1)).toPrecision(6));
+  if (least >= high.quantity.amount) return undefined;
+  return { length: from - at + 2 + high.length, quantity: high.quantity, word: `${least}..${high.word}` };
 }
 
 function withUnit(tokens: readonly Token[], at: number, length: number, amount: number): Measure {

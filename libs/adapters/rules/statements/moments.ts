@@ -144,7 +144,12 @@ function day(tokens: readonly Token[], at: number): Moment | undefined {
   const iso = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/.exec(word);
   if (iso !== null) return once(1, [`y=${iso[1]}`, `m=${Number(iso[2])}`, `d=${Number(iso[3])}`]);
   const slashed = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(word);
-  if (slashed !== null) return once(1, [`y=${slashed[3]}`, `m=${Number(slashed[1])}`, `d=${Number(slashed[2])}`]);
+  if (slashed !== null) {
+    const [first, second] = [Number(slashed[1]), Number(slashed[2])];
+    // The month stands first, unless that number cannot be one.
+    const [month, date] = first > 12 ? [second, first] : [first, second];
+    return once(1, [`y=${slashed[3]}`, `m=${month}`, `d=${date}`]);
+  }
   const weekday = DAY_NAMES.findIndex((name) => word === name || word === `${name}s`);
   if (weekday >= 0)
     return withDate(tokens, at, { length: 1, parts: [`w=${word.slice(0, 3)}`], recurring: word.endsWith('days') });
