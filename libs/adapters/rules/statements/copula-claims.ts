@@ -1,4 +1,6 @@
 import type { Atom } from './atoms.js';
+import { comparedDraft } from './comparatives.js';
+import { doseDraft } from './doses.js';
 import type { Draft } from './drafts.js';
 import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
@@ -14,6 +16,8 @@ export function readCopula(frame: Frame): Draft[] {
   const [first] = rest;
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
+  const special = doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest);
+  if (special !== undefined) return [special];
   const attribute = attributeOf(subject);
   if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
     return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
@@ -36,6 +40,15 @@ export function readCopula(frame: Frame): Draft[] {
   }
   if (first.kind === 'measure') return measured(rest);
   return described(rest, frame);
+}
+
+/** "The newsletter is Valentina's job": who owns it. */
+function responsibility(rest: readonly Atom[]): Draft | undefined {
+  const mark = rest.findLastIndex(({ normal }) => normal === "'s");
+  const isTask = /^(?:responsibility|job|task|remit|baby|business|domain|department)$/.test(rest.at(-1)!.normal);
+  if (!isTask || mark < 1 || mark !== rest.length - 2) return undefined;
+  const owner = rest.slice(0, mark);
+  return { slot: 'owner', atoms: owner, normal: partyOf(owner).normal, value: splitValue([]) };
 }
 
 /** "There are 12 people on the team": the team has them. */
@@ -167,7 +180,7 @@ export function relative({ noun, owner, subject }: Relative, rest: readonly Atom
 function putInto(rest: readonly Atom[]): Draft | null {
   const to = rest.findIndex(({ normal }) => normal === 'to');
   const turned = rest[1]?.normal ?? '';
-  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest.length <= 3)
+  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest[2]?.kind !== 'measure')
     return { slot: 'status', atoms: [rest[1]!], normal: turned, value: splitValue([]) };
   if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
   const value = splitValue(rest.slice(to + 1));

@@ -208,8 +208,19 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
 }
 
 const MODES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ drive: 'car', cycle: 'bicycle', bike: 'bicycle', walk: 'foot', run: 'foot', fly: 'plane' }),
+  Object.entries({
+    drive: 'car',
+    cycle: 'bicycle',
+    bike: 'bicycle',
+    bicycle: 'bicycle',
+    walk: 'foot',
+    run: 'foot',
+    fly: 'plane',
+  }),
 );
+
+/** When somebody goes so, not where to or by what. */
+const CIRCUMSTANCE = /^(?:when|whenever|if|unless|while|because|during|in|on) /;
 
 /** "Drives to work", "takes the bus to work", "commutes by train". */
 function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
@@ -227,7 +238,12 @@ function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
         : undefined;
   const mode = vehicle?.normal ?? (toWork ? MODES.get(verb) : undefined);
   if (mode === undefined) return null;
-  const conditions = { ...splitValue([]), moment: value.moment, recurring: value.recurring };
+  const conditions = {
+    ...splitValue([]),
+    qualifiers: value.qualifiers.filter((one) => CIRCUMSTANCE.test(one)),
+    moment: value.moment,
+    recurring: value.recurring,
+  };
   return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
 }
 
