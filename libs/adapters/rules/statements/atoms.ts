@@ -2,6 +2,7 @@ import type { Quantity } from '#libs/domain/belief/claim.js';
 import type { Gap, Token } from '../tokens.js';
 import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
+import { readVerb } from '../verbs.js';
 import { lemmaOf, normalWord } from './spelling.js';
 
 export type Article = 'a' | 'the' | 'own' | 'his' | 'her' | 'their' | 'its' | 'no' | null;
@@ -175,6 +176,8 @@ function isName(tokens: readonly Token[], at: number): boolean {
   if (gap !== 'none' && gap !== 'break') return !COUNTRY_SHORT.test(word);
   const next = tokens[at + 1]?.word ?? '';
   if (!word.endsWith('s')) return !STARTING_NOUNS.test(word);
+  const following = readVerb(next);
+  if (following?.base === true && following.third !== true && !following.past) return false;
   return !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(
     next,
   );

@@ -206,6 +206,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('skill', 'be bad|terrible|awful|hopeless|poor at *', { about: 'person', effect: 'denies' }),
   ...of('fear', 'be afraid|scared|terrified|frightened of *; fear|dread *', { about: 'person' }),
 
+  ...of('prefer', 'like|love|enjoy|rate *1 more|better|higher|above than? *2', { about: 'person' }),
   ...of(
     'preference',
     'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *',
@@ -220,7 +221,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('preference', 'stand|bear|tolerate|stomach|abide *', { about: 'person' }),
   ...of(
     'prefer',
-    'like|love|enjoy|rate *1 more|better|higher|above than? *2; prefer|choose|pick|favor *1 over|to|than|above *2; rather *1 than *2; prefer *1 instead|rather of|than *2; would * than *',
+    'prefer|choose|pick|favor *1 over|to|than|above *2; rather *1 than *2; prefer *1 instead|rather of|than *2; would * than *',
     {
       about: 'person',
     },
@@ -228,6 +229,14 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
 
   ...of('condition', 'give birth', { effect: 'ends', about: 'person', value: 'pregnancy' }),
+  ...of('status', 'be waiting|pending for? review|approval|payment|feedback|deployment|delivery|pickup', {
+    about: 'thing',
+    value: 'pending',
+  }),
+  ...of('status', 'wait|await for? review|approval|payment|feedback|deployment|delivery|pickup', {
+    about: 'thing',
+    value: 'pending',
+  }),
   ...of('location', 'be discharged|released from *', { effect: 'ends', about: 'person' }),
   ...of('location', 'be discharged', { effect: 'ends', about: 'person', value: 'hospital' }),
   ...of('limit', 'be limited|capped|restricted|throttled|held|kept to|at @q; be up|down to @q; allow up to @q', {}),
@@ -259,7 +268,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   }),
 
   ...of('name', 'be called|named *; go by *; call me|him|her|them *', {}),
-  ...of('manager', 'report to *; be managed|supervised|led|overseen|coached by *', { about: 'person' }),
+  ...of('manager', 'report|answer to *; work under *; be managed|supervised|led|overseen|coached by *', {
+    about: 'person',
+  }),
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
   ...of(
     'owner',

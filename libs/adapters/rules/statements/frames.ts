@@ -235,7 +235,9 @@ const isGerund = (atom: Atom): boolean =>
   atom.kind === 'word' &&
   /^[a-z-]{2,}ing$/i.test(atom.raw) &&
   atom.article === null &&
-  !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
+  !/^(?:thing|something|anything|nothing|everything|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(
+    atom.raw,
+  );
 
 const isVerb = (atom: Atom | undefined): boolean =>
   atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));

@@ -87,6 +87,10 @@ export function isPet(word: string): boolean {
 
 /** A lone capitalised word is taken for a person; "Kate's phone" and "Bug 77" are things. */
 function isPerson(phrase: readonly Atom[]): boolean {
+  const from = phrase.findIndex(({ normal }) => normal === 'from');
+  if (from > 0) return isPerson(phrase.slice(0, from));
+  if (phrase.length === 1 && /^(?:someone|somebody|everyone|everybody|nobody|anyone)$/.test(phrase[0]!.normal))
+    return true;
   const head = phrase.at(-1)!;
   if (isPersonWord(head.normal) || isPersonWord(head.raw.toLowerCase())) return true;
   if (phrase.some(({ kind, normal }) => kind !== 'word' || normal === "'s")) {

@@ -34,9 +34,10 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return readMoment(slot, atoms, frame, build, effect);
   if (rule.inverse) return inverse(slot, atoms, frame, (draft) => build({ ...draft, begun: effect.begun }));
-  const value = splitValue(atoms, KEPT_WORDS.get(slot));
-  if (slot === 'language' && frame.verb === 'be' && /^(?:fluent|conversational|native)$/.test(frame.rest[0]!.normal))
-    value.qualifiers.push(frame.rest[0]!.normal);
+  const value =
+    atoms.length === 1 && atoms[0]!.kind === 'measure' && captures.length === 1
+      ? measured(atoms, frame.rest)
+      : splitValue(atoms, KEPT_WORDS.get(slot));
   return value.atoms.length === 0 ? [] : listed(slot, value, build, effect, frame);
 }
 
@@ -108,6 +109,18 @@ const isMoment = (atoms: readonly Atom[]): boolean => atoms.length === 1 && atom
 const isLikelyPerson = ({ subject }: Frame): boolean =>
   subject.kind === 'thing' &&
   /^(?:[a-z' ]+(?:team|department|company|family|couple|group|office|agency|squad))$/.test(subject.normal);
+
+/** An amount, and under which circumstances: "£8 at weekends". */
+function measured(atoms: readonly Atom[], rest: readonly Atom[]): Value {
+  const after = rest.slice(rest.indexOf(atoms[0]!) + 1);
+  const { qualifiers, moment, recurring } = splitValue([{ ...atoms[0]!, normal: 'x', kind: 'word' }, ...after]);
+  return {
+    atoms: [...atoms],
+    qualifiers: qualifiers.filter((one) => /^(?:on|in|at|during|when|if) /.test(one)),
+    moment,
+    recurring,
+  };
+}
 
 /** Circumstances behind a captured moment or amount. */
 function tailOf(rest: readonly Atom[], captured: readonly Atom[] = []): Partial<Value> {

@@ -5,7 +5,15 @@ import type { Frame } from './frames.js';
 import { partyOf, SELF } from './parties.js';
 
 export function reshaped(frame: Frame): Frame {
-  return noNeed(frame) ?? toldToUser(frame) ?? ofOwnership(frame) ?? fencedIn(frame) ?? frame;
+  return (
+    noNeed(frame) ??
+    feelFree(frame) ??
+    notUntil(frame) ??
+    toldToUser(frame) ??
+    ofOwnership(frame) ??
+    fencedIn(frame) ??
+    frame
+  );
 }
 
 const isVerb = (atom: Atom | undefined): boolean =>
@@ -28,6 +36,23 @@ const asOrder = (frame: Frame, verb: Atom, rest: Atom[]): Frame => ({
   imperative: true,
   modality: frame.negated ? 'negated' : 'asserted',
 });
+
+/** "Feel free to use emojis": an order that allows. */
+function feelFree(frame: Frame): Frame | undefined {
+  const [free, to, verb] = frame.rest;
+  if (frame.verb !== 'feel' || free?.normal !== 'free' || to?.normal !== 'to' || !isVerb(verb)) return undefined;
+  return asOrder(frame, verb!, frame.rest.slice(3));
+}
+
+/** "Doesn't open until seven" opens at seven. */
+function notUntil(frame: Frame): Frame | undefined {
+  const at = frame.rest.findIndex(({ normal }) => /^(?:until|till|before)$/.test(normal));
+  const isMoment = frame.rest.slice(at + 1).some(({ kind }) => kind === 'moment');
+  if (!frame.negated || frame.ended || at < 0 || at > 1 || !isMoment || frame.subject.kind !== 'thing')
+    return undefined;
+  const rest = frame.rest.map((atom, index) => (index === at ? { ...atom, normal: 'at' } : atom));
+  return { ...frame, negated: false, modality: 'asserted', rest };
+}
 
 /** "You should reply in French", "you don't need to ask": an order. */
 function toldToUser(frame: Frame): Frame | undefined {
