@@ -5,8 +5,11 @@ import { COMPATIBLE } from './compatible-pairs.js';
 import { CONTRADICTING } from './contradicting-pairs.js';
 import { EVERYDAY } from './everyday-pairs.js';
 import { FURTHER } from './further-pairs.js';
+import { HARD } from './hard-pairs.js';
 import { pairsOf } from './labelled-pair.js';
 import type { LabelledPair } from './labelled-pair.js';
+import { UNSEEN_CONTRADICTING } from './unseen-contradicting-pairs.js';
+import { UNSEEN_OTHER } from './unseen-other-pairs.js';
 
 /** Written beside the rules, by rule and slot. */
 export const OWN_PAIRS: readonly LabelledPair[] = [
@@ -26,3 +29,12 @@ export const BLIND_PAIRS: readonly LabelledPair[] = [
   ...pairsOf('blind-contradicting', BLIND_CONTRADICTING),
   ...pairsOf('blind-other', BLIND_OTHER),
 ];
+
+/** Written after the rules, by somebody who knew none of them, like the development set. */
+export const UNSEEN_PAIRS: readonly LabelledPair[] = [
+  ...pairsOf('unseen-contradicting', UNSEEN_CONTRADICTING),
+  ...pairsOf('unseen-other', UNSEEN_OTHER),
+];
+
+/** Written after the rules and meant to be harder than what they were made for. */
+export const HARD_PAIRS: readonly LabelledPair[] = pairsOf('hard', HARD);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
-import { BLIND_PAIRS, FURTHER_PAIRS, OWN_PAIRS } from './labelled-pairs.js';
+import { BLIND_PAIRS, FURTHER_PAIRS, HARD_PAIRS, OWN_PAIRS, UNSEEN_PAIRS } from './labelled-pairs.js';
 import { scorePairs } from './scoring.js';
 
 /** The bars of the design, for rules without any model. */
@@ -13,6 +13,8 @@ describe('reading and relating labelled pairs', () => {
     ['our own', OWN_PAIRS],
     ['further', FURTHER_PAIRS],
     ['blind', BLIND_PAIRS],
+    ['unseen', UNSEEN_PAIRS],
+    ['hard', HARD_PAIRS],
   ])('%s pairs: meets the bars', (_, pairs) => {
     const { accuracy, contradictionF1, wronglyRetired, misses } = scorePairs(new RulesStatementReader(), pairs);
     if (accuracy < ACCURACY_MIN) console.warn(misses.join('\n'));
@@ -25,7 +27,13 @@ describe('reading and relating labelled pairs', () => {
     expect(OWN_PAIRS.length).toBeGreaterThanOrEqual(300);
     const relations = ['contradicts', 'duplicate', 'extends', 'refines', 'unrelated'];
     expect([...new Set(OWN_PAIRS.map(({ relation }) => relation))].sort()).toEqual(relations);
-    for (const { accept, relation, kind } of [...OWN_PAIRS, ...FURTHER_PAIRS, ...BLIND_PAIRS]) {
+    for (const { accept, relation, kind } of [
+      ...OWN_PAIRS,
+      ...FURTHER_PAIRS,
+      ...BLIND_PAIRS,
+      ...UNSEEN_PAIRS,
+      ...HARD_PAIRS,
+    ]) {
       expect(relations).toEqual(expect.arrayContaining([...accept]));
       expect(kind !== null).toBe(relation === 'contradicts');
     }

@@ -1,6 +1,7 @@
 /** "Raised the rent to £1,350", "the limit went up to 50": a property with its new amount. */
 import type { Draft } from './drafts.js';
 import { attributeOf } from './copula.js';
+import { doseDraft } from './doses.js';
 import type { Frame } from './frames.js';
 import { partyOf } from './parties.js';
 import type { Party } from './parties.js';
@@ -32,6 +33,8 @@ export function readAmountChange(frame: Frame): Draft[] {
   );
   const changed = passive || object.length === 0 ? frame.subject : partyOf(object);
   const { owner, slot } = propertyOf(changed);
+  const dose = to < 0 ? undefined : doseDraft(changed, rest.slice(to + 1));
+  if (dose !== undefined) return [dose];
   if (to < 0)
     return [{ slot, atoms: rest.slice(by), normal: 'other', subject: owner, begun: true, value: splitValue([]) }];
   const value = splitValue(rest.slice(to + 1));

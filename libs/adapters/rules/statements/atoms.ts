@@ -3,6 +3,7 @@ import type { Gap, Token } from '../tokens.js';
 import { boundAmounts } from './amount-bounds.js';
 import { measureAt, oneOf } from './measures.js';
 import { momentAt } from './moments.js';
+import { readVerb } from '../verbs.js';
 import { lemmaOf, normalWord } from './spelling.js';
 
 export type Article = 'a' | 'the' | 'own' | 'his' | 'her' | 'their' | 'its' | 'no' | null;
@@ -53,7 +54,8 @@ const ARTICLES = new Map<string, Article>([
 const FILLERS = new Set(
   `really very quite pretty so such totally absolutely definitely truly actually honestly just simply basically literally
   please kindly indeed super extremely incredibly rather fairly certainly obviously apparently officially own overall
-  always currently now still anymore already nowadays presently currently again instead too also`.split(/\s+/),
+  always currently now still anymore already nowadays presently currently again instead too also yet exactly precisely
+  merely purely effectively`.split(/\s+/),
 );
 /** A stretch of the text that names a time relative to the moment of saying, with the day that it means. */
 export interface RelativeTime {
@@ -130,6 +132,9 @@ function atomAt(
     const atom = makeAtom(tokens, at, length, text, 'moment', time.parts.join(' '));
     return { atom, length };
   }
+  const digits = digitRun(tokens, at, to);
+  if (digits !== undefined)
+    return { atom: makeAtom(tokens, at, digits.length, text, 'word', digits.join('')), length: digits.length };
   const moment = momentAt(tokens, at);
   if (moment !== undefined && at + moment.length <= to) {
     const atom = makeAtom(tokens, at, moment.length, text, 'moment', moment.parts.join(' '));
@@ -150,6 +155,21 @@ function atomAt(
   };
 }
 
+const NUMBER_MIN_DIGITS = 7;
+
+/** "0171 555 2093": groups of digits are one number that is called, no amounts. */
+function digitRun(tokens: readonly Token[], at: number, to: number): string[] | undefined {
+  const run: string[] = [];
+  while (at + run.length < to && /^\d[\d-]*$/.test(tokens[at + run.length]!.word)) {
+    if (run.length > 0 && tokens[at + run.length]!.gap !== 'space') break;
+    run.push(tokens[at + run.length]!.word.replaceAll('-', ''));
+  }
+  const digits = run.join('');
+  const isCalled =
+    digits.length >= NUMBER_MIN_DIGITS && (run.length > 1 || digits.startsWith('0') || tokens[at]!.word.includes('-'));
+  return isCalled && !/^(?:19|20)\d\d-\d\d?-\d\d?$/.test(tokens[at]!.word) ? run : undefined;
+}
+
 /** A capitalised word keeps its form; at the start of a sentence only if what follows makes it one ("Lars is", not "Tests are"). */
 function isName(tokens: readonly Token[], at: number): boolean {
   const { capital, gap, word } = tokens[at]!;
@@ -157,6 +177,8 @@ function isName(tokens: readonly Token[], at: number): boolean {
   if (gap !== 'none' && gap !== 'break') return !COUNTRY_SHORT.test(word);
   const next = tokens[at + 1]?.word ?? '';
   if (!word.endsWith('s')) return !STARTING_NOUNS.test(word);
+  const following = readVerb(next);
+  if (following?.base === true && following.third !== true && !following.past) return false;
   return !/^(?:are|were|have|should|must|do|need|can|will|may|cost|happen|take|go|run|start|end|stay|get|in|of|for|with|on|at|to|and|or|per|left)$/.test(
     next,
   );

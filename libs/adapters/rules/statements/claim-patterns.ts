@@ -42,7 +42,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'move|push|shift|bring|postpone|reschedule|delay|change|set|schedule|book|plan|extend|defer *1 back|forward|up|out? to|until|till|for @m',
     { ofObject: true },
   ),
-  ...of('time', 'happen|occur|start|kick|run|launch|ship|go place|off|live|out? on|at|in|for? @m', { about: 'thing' }),
+  ...of(
+    'time',
+    'happen|occur|start|kick|run|launch|ship|go|last place|off|live|out? on|at|in|for|from|between? @m; meet|run|happen @m',
+    { about: 'thing' },
+  ),
   ...of(
     'time',
     'take place on|at|in? @m; be scheduled|set|planned|slated|due|held|booked|fixed|expected|out for|on|at|in|by|to? @m',
@@ -55,8 +59,16 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of(
+    'time:end',
+    'run out|up on|in|at @m; expire|lapse|end|finish|terminate on|in|at|by? @m; be valid|good|open until|till|through? @m; last|go|run until|till @m; be up on|in @m',
+    { about: 'thing' },
+  ),
+  ...of('duration', 'time|expire|lapse|end|stop|go|run|lock out|off? after @q; be valid|good for @q', {
+    about: 'thing',
+  }),
+  ...of(
     'time:$verb',
-    'finish|stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
+    'stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
     { about: 'thing' },
   ),
   ...of('birth_date', 'be born on|in @m'),
@@ -64,6 +76,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('location', 'stay in|at|near|with *', { about: 'person' }),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
+
+  ...of('visited', 'be|travel|fly to *; go to|back? to *; visit *; get|come|return|fly back|home? from *', {
+    about: 'person',
+    named: true,
+  }),
 
   ...of('residence', 'move|relocate from *1 to *2', { about: 'person' }),
   ...of('residence', 'move|relocate|emigrate back|over|house|away|home? to|into|in *', {
@@ -85,18 +102,28 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
-  ...of('employer', 'resign|retire|depart|be fired|let|laid|dismissed|made|sacked go|off|redundant? from|by|at *', {
-    effect: 'ends',
-    about: 'person',
-  }),
+  ...of(
+    'employer',
+    'resign|retire|depart from|by|at *; be fired|let|laid|dismissed|sacked go|off? from|by|at *; be made redundant from|by|at *',
+    {
+      effect: 'ends',
+      about: 'person',
+    },
+  ),
   ...of('employer', 'lose|quit|leave job|position|work', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'be unemployed|jobless|retired', { effect: 'ends', about: 'person', value: 'any' }),
   ...of('employer', 'retire', { effect: 'ends', about: 'person', value: 'any' }),
-  ...of('employer', 'get|take|accept|land|start job|position|role|work|offer at|with|for *', {
-    effect: 'begins',
+  ...of(
+    'employer',
+    'get|take|accept|land|start|begin new|full-time|part-time? job|position|role|work|offer|internship at|with|for *; go to? work for *',
+    {
+      effect: 'begins',
+      about: 'person',
+    },
+  ),
+  ...of('employer', 'have new|full-time|part-time? job|position|role at|with|for *; be on payroll of|at *', {
     about: 'person',
   }),
-  ...of('employer', 'have job|position|role at|with|for *', { about: 'person' }),
   ...of('employer', 'join *', { effect: 'begins', about: 'person', named: true }),
   ...of('membership', 'join *', { effect: 'begins', about: 'person' }),
   ...of('employer', 'start|begin|intern at *; be hired|recruited|poached by|at *', {
@@ -142,7 +169,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'be vegetarian|vegan|pescatarian|keto|paleo|gluten-free|dairy-free|lacto-vegetarian|flexitarian|carnivore|omnivore|halal|kosher|plant-based|sugar-free|meat-eater|low-carb',
     { about: 'person', value: '$last' },
   ),
-  ...of('diet', 'follow|keep|eat|start|try|be on? * diet', { about: 'person' }),
+  ...of('diet', 'follow|keep|eat|start|try|stick|be on|to? * diet', { about: 'person' }),
   ...of('diet', 'eat only? vegetarian|vegan|halal|kosher|plant-based|gluten-free|keto food?', {
     about: 'person',
     value: '$diet',
@@ -179,6 +206,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('skill', 'be bad|terrible|awful|hopeless|poor at *', { about: 'person', effect: 'denies' }),
   ...of('fear', 'be afraid|scared|terrified|frightened of *; fear|dread *', { about: 'person' }),
 
+  ...of('prefer', 'like|love|enjoy|rate *1 more|better|higher|above than? *2', { about: 'person' }),
   ...of(
     'preference',
     'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *',
@@ -191,11 +219,26 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { effect: 'denies', about: 'person' },
   ),
   ...of('preference', 'stand|bear|tolerate|stomach|abide *', { about: 'person' }),
-  ...of('prefer', 'prefer|favor *1 over|to|than *2; prefer *1 instead|rather of|than *2; rather|would * than *', {
-    about: 'person',
-  }),
+  ...of(
+    'prefer',
+    'prefer|choose|pick|favor *1 over|to|than|above *2; rather *1 than *2; prefer *1 instead|rather of|than *2; would * than *',
+    {
+      about: 'person',
+    },
+  ),
   ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
 
+  ...of('condition', 'give birth', { effect: 'ends', about: 'person', value: 'pregnancy' }),
+  ...of('status', 'be waiting|pending for? review|approval|payment|feedback|deployment|delivery|pickup', {
+    about: 'thing',
+    value: 'pending',
+  }),
+  ...of('status', 'wait|await for? review|approval|payment|feedback|deployment|delivery|pickup', {
+    about: 'thing',
+    value: 'pending',
+  }),
+  ...of('location', 'be discharged|released from *', { effect: 'ends', about: 'person' }),
+  ...of('location', 'be discharged', { effect: 'ends', about: 'person', value: 'hospital' }),
   ...of('limit', 'be limited|capped|restricted|throttled|held|kept to|at @q; be up|down to @q; allow up to @q', {}),
   ...of('goal', 'abandon|scrap|drop|shelve|ditch plan|goal|idea|dream of|to|for *', {
     effect: 'ends',
@@ -220,16 +263,18 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('education', 'study|be|enroll enrolled|student? at|of *; attend *; go to * university|college|school', {
     about: 'person',
   }),
-  ...of('major', 'study|read *; major|be|get majoring|degree? in *; do degree in *; switch|change major to *', {
+  ...of('major', 'study|read *; major in *; be majoring in *; do|have|get degree in *; switch|change major to *', {
     about: 'person',
   }),
 
   ...of('name', 'be called|named *; go by *; call me|him|her|them *', {}),
-  ...of('manager', 'report to *; be managed|supervised|led|overseen|coached by *', { about: 'person' }),
+  ...of('manager', 'report|answer to *; work under *; be managed|supervised|led|overseen|coached by *', {
+    about: 'person',
+  }),
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
   ...of(
     'owner',
-    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|taken over? by|to *',
+    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *; be with|under *; go|fall|pass over? to *',
     { about: 'thing' },
   ),
   ...of(
@@ -245,7 +290,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
   ...of(
     'price',
-    'cost me|us? @q; be priced|sold|valued|billed at|for? @q; sell|retail|go|rent for|at @q; set me|us? back @q',
+    'cost me|us? @q; be priced|sold|valued|billed|worth at|for? @q; come|amount|add up? to @q; sell|retail|go|rent for|at @q; set me|us? back @q',
     { about: 'thing' },
   ),
   ...of('income', 'earn|make @q', { about: 'person' }),

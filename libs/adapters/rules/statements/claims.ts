@@ -2,6 +2,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import { readVerb as readWord } from '../verbs.js';
 import { readAmountChange } from './amount-changes.js';
 import type { Atom } from './atoms.js';
+import { byForm, readContact } from './contacts.js';
 import { readCopula } from './copula-claims.js';
 import { attributeOf } from './copula.js';
 import { claimOf } from './drafts.js';
@@ -9,6 +10,7 @@ import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { readMatch } from './pattern-claims.js';
 import { matchesOf } from './pattern-matching.js';
+import { reshaped } from './reshaping.js';
 import { splitContrast } from './values.js';
 import { readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
 
@@ -47,7 +49,10 @@ function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
 }
 
 function readFrame(frame: Frame, text: string): Claim[] {
-  const build: Build = (draft) => [claimOf(draft, frame, text)];
+  const build: Build = (draft) => [byForm(claimOf(draft, frame, text))];
+  const contact = readContact(frame, build);
+  if (contact.length > 0) return contact;
+  frame = reshaped(frame);
   const changed = readAmountChange(frame).flatMap(build);
   if (changed.length > 0) return changed;
   const replaced = readReplacement(frame, build);

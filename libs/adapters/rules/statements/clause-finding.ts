@@ -2,6 +2,7 @@ import { readClauses } from '../clauses.js';
 import type { Clause } from '../clauses.js';
 import { DETERMINERS, NEGATIONS, POSSESSIVES, PREPOSITIONS, SPEAKER_WORDS } from '../lexicon.js';
 import type { Token } from '../tokens.js';
+import { coordinated, postmodified, withoutFront } from './clause-shaping.js';
 import { readVerb } from '../verbs.js';
 
 /** How far a statement's subject may stand behind circumstances: "Since the reorg I report to Dmitri". */
@@ -10,18 +11,39 @@ const STARTS = new Set(['my', 'our', 'the', 'he', 'she', 'they', 'we']);
 
 /** The clauses of a sentence; where the reader of messages finds none, with what it leaves out on purpose. */
 export function findClauses(tokens: readonly Token[]): Clause[] {
+  return findWhole(tokens).flatMap((clause) => coordinated(clause, tokens));
+}
+
+function findWhole(tokens: readonly Token[]): Clause[] {
   const order = deniedOrder(tokens);
   if (order !== null) return order;
   const clauses = readClauses(tokens);
-  if (clauses.length > 0) return clauses;
+  if (clauses.length > 0) return [withoutFront(clauses[0]!, tokens), ...clauses.slice(1)];
+  const phrase = ofPostmodified(tokens);
+  if (phrase.length > 0) return phrase;
   for (let at = 1; at < Math.min(FRONT_MAX_TOKENS, tokens.length - 1); at += 1) {
     const { word, capital } = tokens[at]!;
     if (!SPEAKER_WORDS.has(word) && !STARTS.has(word) && !capital) continue;
     const found = readClauses(tokens.slice(at)).map((clause) => moved(clause, at));
     const first = found[0];
-    if (first !== undefined) return [{ ...first, from: 0 }, ...found.slice(1)];
+    if (first !== undefined) return [withoutFront({ ...first, from: 0 }, tokens), ...found.slice(1)];
   }
   return unknownVerb(tokens);
+}
+
+/** "Someone from legal owns": read without the phrase behind the name, which then belongs to the subject. */
+function ofPostmodified(tokens: readonly Token[]): Clause[] {
+  const phrase = postmodified(tokens);
+  if (phrase === undefined) return [];
+  const { start, end } = phrase;
+  const [first, ...others] = readClauses([...tokens.slice(0, start), ...tokens.slice(end)]);
+  if (first === undefined || first.subject.to !== start) return [];
+  const by = end - start;
+  const whole = moved(first, by);
+  return [
+    { ...whole, from: first.from, subject: { ...first.subject, to: end } },
+    ...others.map((clause) => moved(clause, by)),
+  ];
 }
 
 const SUBJECT_MAX_TOKENS = 6;

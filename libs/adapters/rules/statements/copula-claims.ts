@@ -1,4 +1,6 @@
 import type { Atom } from './atoms.js';
+import { comparedDraft } from './comparatives.js';
+import { doseDraft } from './doses.js';
 import type { Draft } from './drafts.js';
 import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
@@ -14,6 +16,8 @@ export function readCopula(frame: Frame): Draft[] {
   const [first] = rest;
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
+  const special = doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest);
+  if (special !== undefined) return [special];
   const attribute = attributeOf(subject);
   if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
     return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
@@ -22,6 +26,9 @@ export function readCopula(frame: Frame): Draft[] {
   if (attribute !== undefined && isState(first))
     return [{ slot: 'status', atoms: splitValue(rest).atoms, value: splitValue(rest) }];
   const inner = PLACE_PREPOSITIONS.test(first.normal) && rest.length > 1 ? rest.slice(1) : rest;
+  const dated = rest.findIndex(({ kind }) => kind === 'moment');
+  if (attribute !== undefined && dated > 0 && dated <= 2 && DUE.test(first.normal))
+    return [{ ...momentDraft(`${attribute.slot} due`, rest.slice(dated)), subject: attribute.owner.normal }];
   if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
   if (inner !== rest) return placed(first, inner, frame);
@@ -36,6 +43,15 @@ export function readCopula(frame: Frame): Draft[] {
   }
   if (first.kind === 'measure') return measured(rest);
   return described(rest, frame);
+}
+
+/** "The newsletter is Valentina's job": who owns it. */
+function responsibility(rest: readonly Atom[]): Draft | undefined {
+  const mark = rest.findLastIndex(({ normal }) => normal === "'s");
+  const isTask = /^(?:responsibility|job|task|remit|baby|business|domain|department)$/.test(rest.at(-1)!.normal);
+  if (!isTask || mark < 1 || mark !== rest.length - 2) return undefined;
+  const owner = rest.slice(0, mark);
+  return { slot: 'owner', atoms: owner, normal: partyOf(owner).normal, value: splitValue([]) };
 }
 
 /** "There are 12 people on the team": the team has them. */
@@ -61,6 +77,8 @@ function outOf(what: Atom): Draft {
     value: splitValue([]),
   };
 }
+
+const DUE = /^(?:due|scheduled|planned|expected|payable|set|on|at|in|by)$/;
 
 function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
   if (rest[0]!.kind === 'moment') return [{ ...momentDraft(slot, rest), subject: owner }];
@@ -138,6 +156,10 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
   if (put !== null) return [put];
   const complement = complementOf(rest, subject);
   const value = splitValue(rest);
+  const abstains = subject.kind !== 'thing' && ABSTINENT.test(headOf(rest).normal);
+  if (abstains) return [{ slot: 'do:drink', atoms: value.atoms, normal: 'alcohol', value, denied: true }];
+  const vehicle = vehicleDraft(value.atoms, subject);
+  if (vehicle !== undefined) return [vehicle];
   if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
   if (complement.kind === 'title') return titled(rest);
   if (subject.kind === 'thing' || complement.kind === 'identity') {
@@ -167,7 +189,7 @@ export function relative({ noun, owner, subject }: Relative, rest: readonly Atom
 function putInto(rest: readonly Atom[]): Draft | null {
   const to = rest.findIndex(({ normal }) => normal === 'to');
   const turned = rest[1]?.normal ?? '';
-  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest.length <= 3)
+  if (PUTTING.has(rest[0]!.lemma) && /^(?:on|off|up|down)$/.test(turned) && rest[2]?.kind !== 'measure')
     return { slot: 'status', atoms: [rest[1]!], normal: turned, value: splitValue([]) };
   if (to < 1 || to > 2 || to === rest.length - 1 || !isParticipleOf(PUTTING, rest[0]!)) return null;
   const value = splitValue(rest.slice(to + 1));
@@ -178,6 +200,8 @@ function putInto(rest: readonly Atom[]): Draft | null {
 function parentOf(rest: readonly Atom[]): Draft | null {
   const isParent = rest.length === 3 && /^(?:mother|father|parent)$/.test(rest[0]!.normal) && rest[1]!.normal === 'of';
   const count = rest[2];
+  if (isParent && /^twins?$/.test(count!.raw))
+    return { slot: 'quantity:child', atoms: [count!], normal: '2 child', value: splitValue([]) };
   if (!isParent || count?.kind !== 'measure') return null;
   return { slot: 'quantity:child', atoms: [count], normal: `${count.normal} child`, value: splitValue([]) };
 }
@@ -192,6 +216,19 @@ const isState = ({ kind, article, capital, raw }: Atom): boolean =>
   !capital &&
   /^[a-z-]{3,}ed$/.test(raw) &&
   !/^(?:red|need|speed|feed)$/.test(raw);
+
+const ABSTINENT = /^(?:teetotal|teetotaler|teetotaller|non-drinker)$/;
+
+/** "My car is a Skoda": what somebody drives. */
+function vehicleDraft(atoms: readonly Atom[], subject: Frame['subject']): Draft | undefined {
+  const head = subject.atoms.at(-1);
+  const mark = subject.atoms.at(-2)?.normal === "'s";
+  const isVehicle = /^(?:car|van|truck|motorcycle|motorbike|scooter)$/.test(head?.normal ?? '');
+  const isOwn = subject.atoms.length === 1 && head!.article === 'own';
+  if (!isVehicle || (!mark && !isOwn) || atoms[0]?.article !== 'a' || !atoms.at(-1)!.capital) return undefined;
+  const owner = mark ? partyOf(subject.atoms.slice(0, -2)).normal : SELF.normal;
+  return { slot: 'vehicle', atoms, subject: owner, value: splitValue([]) };
+}
 
 function headIndex(rest: readonly Atom[]): number {
   return rest.indexOf(headOf(rest));

@@ -16,7 +16,7 @@ const ATTRIBUTES = new Set(
   brand model maker vendor provider supplier carrier bank insurer database framework editor browser branch platform stack
   license policy topic subject theme slogan motto mascot headquarters region priority severity category label tag diet
   allergy destination gate seat channel id extension zip postcode spouse partner doctor dentist pronouns size
-  shift hours retention cadence method protocol default preference hobby employer
+  cap maximum minimum ceiling total cutoff landline pronoun shift hours retention cadence method protocol default preference hobby employer
   hometown birthplace order drink breakfast lunch genre author director home editor-in-chief ceo cto president captain coach`.split(
     /\s+/,
   ),
@@ -24,7 +24,7 @@ const ATTRIBUTES = new Set(
 
 /** Attributes that mean the same slot. */
 const SLOT_OF_ATTRIBUTE = new Map(
-  `date=time time=time day=time schedule=time start=time deadline=deadline due=deadline cost=price fee=price price=price
+  `cap=limit maximum=limit max=limit ceiling=limit cutoff=deadline total=price rate=price landline=phone pronoun=pronouns date=time time=time day=time schedule=time start=time deadline=deadline due=deadline cost=price fee=price price=price
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
   position=job_title employer=employer home=residence birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
@@ -45,8 +45,8 @@ export interface Attribute {
 export function attributeOf(subject: Party): Attribute | undefined {
   const { atoms } = subject;
   if (atoms.length === 0) return undefined;
-  const phrase = PHRASES.get(subject.normal);
-  if (phrase !== undefined) return { owner: SELF, slot: phrase };
+  const phrase = phraseAttribute(atoms);
+  if (phrase !== undefined) return phrase;
   const of = atoms.findIndex(({ normal }) => normal === 'of' || normal === 'for');
   if (of > 0 && of < atoms.length - 1) return withOwner(atoms.slice(0, of), atoms.slice(of + 1));
   const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
@@ -60,7 +60,17 @@ const PHRASES = new Map([
   ['birth date', 'birth_date'],
   ['place of birth', 'birthplace'],
   ['year of birth', 'birth_date'],
+  ['blood type', 'blood_type'],
+  ['blood group', 'blood_type'],
 ]);
+/** "Yusuf's blood group", "my date of birth". */
+function phraseAttribute(atoms: readonly Atom[]): Attribute | undefined {
+  const mark = atoms.findLastIndex(({ normal }) => normal === "'s");
+  const slot = PHRASES.get(phraseNormal(atoms.slice(mark + 1)));
+  if (slot === undefined) return undefined;
+  return { owner: mark > 0 ? partyOf(atoms.slice(0, mark)) : (pronounOwner(atoms[0]!) ?? SELF), slot };
+}
+
 const IDLE = /^(?:current|new|present|latest|actual|exact|overall)$/;
 
 function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
@@ -91,7 +101,7 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
 }
 
-const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s`;
+const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s` && normal !== 'pronoun';
 
 /** "Her name": hers, whoever she is. */
 function pronounOwner({ article }: Atom): Party | undefined {
@@ -158,7 +168,7 @@ const MARITAL = new Map([
   ['unmarried', 'single'],
 ]);
 const CONDITIONS = new Map(
-  'diabetic=diabetes asthmatic=asthma epileptic=epilepsy anemic=anemia dyslexic=dyslexia autistic=autism pregnant=pregnancy depressed=depression'
+  'diabetic=diabetes asthmatic=asthma celiac=celiac arthritic=arthritis insomniac=insomnia epileptic=epilepsy anemic=anemia dyslexic=dyslexia autistic=autism pregnant=pregnancy depressed=depression'
     .split(' ')
     .map((pair) => pair.split('=') as [string, string]),
 );

@@ -6,7 +6,7 @@ const CORRECTION =
 const CHANGE =
   /\b(?:now|no longer|anymore|any more|any longer|nowadays|these days|as of|from now on|since then|switched|moved|changed|became|become|becomes|migrated|upgraded|downgraded|replaced|stopped|quit|left|recently|started|again|instead|got promoted|promoted|resigned|sold|new|converted|transferred|updated|update|increased|decreased|raised|lowered|reduced|extended|shortened|renamed|rescheduled|postponed|relocated|reassigned|went|turned|used to|currently|lately|swapped|traded|dropped|gave up|has been|have been|just|already|finally|lapsed|cut|bumped|doubled|halved|grew|rose|fell|since|became|taken over|took over)\b/;
 const ADDITION =
-  /\b(?:also|another|as well|too|additionally|in addition|besides|plus|both|along with|on top of|second|one more|apart from|further|other|extra|additional|moreover|furthermore|sometimes|occasionally)\b/;
+  /\b(?:also|another|as well|too|additionally|in addition|besides|plus|along with|on top of|a second|one more|apart from|further|other|extra|additional|moreover|furthermore|sometimes|occasionally)\b/;
 
 /** What the words of a text say about its relation to what was said before. */
 export function readCues(tokens: readonly Token[], lowered: string): Cues {

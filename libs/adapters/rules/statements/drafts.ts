@@ -26,6 +26,10 @@ function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
   return recurring || (!frame.past && /^[sp]=/.test(moment));
 }
 
+/** An amount of money is a price, whatever verb tells it. */
+const measureSlot = (unit: string): string =>
+  /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : `measure:${unit}`;
+
 export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   const atoms = draft.atoms.filter(({ normal }) => normal !== "'s");
   const isNone = atoms[0]?.article === 'no';
@@ -44,7 +48,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
       : undefined;
   return {
     subject: draft.subject ?? frame.subject.normal,
-    slot: draft.slot === 'measure' ? `measure:${quantityOf(atoms)?.unit ?? ''}` : draft.slot,
+    slot: draft.slot === 'measure' ? measureSlot(quantityOf(atoms)?.unit ?? '') : draft.slot,
     value: rawOf(atoms, text),
     normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
     polarity: negative ? 'negative' : 'positive',

@@ -5,8 +5,10 @@ import { readVerb } from '../verbs.js';
 import { readAtoms } from './atoms.js';
 import type { Atom, RelativeTime } from './atoms.js';
 import { lemmaOf } from './spelling.js';
-import { subjectOf } from './parties.js';
+import { attributeOf } from './copula.js';
+import { partyOf, subjectOf } from './parties.js';
 import type { Party } from './parties.js';
+import { splitValue } from './values.js';
 
 /** One clause, ready for the claim patterns. */
 export interface Frame {
@@ -63,7 +65,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     (predicate.negated &&
       (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore')));
   const frame: Frame = {
-    subject: subjectOf(clause, tokens, text, before?.subject),
+    subject: subjectOf(clause, tokens, text, clause.subject.kind === 'it' ? meantBy(before) : before?.subject),
     verb: lemmaOf(predicate.lemma),
     rest,
     front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
@@ -79,11 +81,36 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     time: view.time,
   };
   dropNever(frame, words);
+  if (predicate.modals.includes('would') && words.includes('rather') && frame.verb !== 'rather') {
+    frame.verb = 'rather';
+    frame.rest = read(predicate.at, clause.to);
+  }
+  if (isNobody(words)) {
+    frame.negated = !frame.negated;
+    frame.front = [];
+  }
   unwrap(frame);
   frame.modality = modalityOf(frame, clause);
   frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
   return frame;
 }
+
+/** "Tobias changed his number; it's …": what the clause before speaks of, where it is a property of its subject. */
+function meantBy(before: Frame | undefined): Party | undefined {
+  const owned = before?.rest[0];
+  const owners = before?.subject.atoms ?? [];
+  if (before === undefined || owned === undefined || !/^(?:own|his|her|their)$/.test(owned.article ?? ''))
+    return before?.subject;
+  const object = partyOf(splitValue(before.rest).atoms);
+  if (attributeOf(object) === undefined || before.verb === 'be') return before.subject;
+  if (owned.article === 'own' || owners.length === 0) return object;
+  const mark: Atom = { ...owned, normal: "'s", article: null };
+  return partyOf([...owners, mark, { ...owned, article: null }, ...object.atoms.slice(1)]);
+}
+
+/** "Nobody on the team", "none of us". */
+const isNobody = ([first, second]: readonly string[]): boolean =>
+  first === 'nobody' || first === 'none' || (first === 'no' && second === 'one');
 
 /** Adverbs that tell something of their own, and adjectives that look like adverbs: "has long hair", "runs automatically". */
 const TELLING =
@@ -159,6 +186,10 @@ function unwrapOnce(frame: Frame): boolean {
     /^(?:like|love|enjoy|hate|appreciate|dislike|prefer|adore)$/.test(rest[1]!.lemma)
   )
     return enter(frame, 2, { begun: true });
+  if (verb === 'learn' && first.normal === 'to' && isVerb(rest[1]) && !frame.progressive && frame.past) {
+    frame.modals = [...frame.modals, 'can'];
+    return enter(frame, 2, { begun: true });
+  }
   if (verb === 'be' && first.normal === 'able' && rest[1]?.normal === 'to' && isVerb(rest[2])) {
     frame.modals = [...frame.modals, 'can'];
     return enter(frame, 3, {});
@@ -204,7 +235,9 @@ const isGerund = (atom: Atom): boolean =>
   atom.kind === 'word' &&
   /^[a-z-]{2,}ing$/i.test(atom.raw) &&
   atom.article === null &&
-  !/^(?:thing|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(atom.raw);
+  !/^(?:thing|something|anything|nothing|everything|king|ring|spring|string|wing|evening|morning|wedding|building|meeting|training)$/i.test(
+    atom.raw,
+  );
 
 const isVerb = (atom: Atom | undefined): boolean =>
   atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
@@ -238,10 +271,18 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   return frame.negated ? 'negated' : 'asserted';
 }
 
+/** States that a participle tells: "was married" tells nothing of today. */
+const LASTING =
+  /^(?:married|engaged|employed|based|located|situated|used|owned|run|managed|led|subscribed|enrolled|stationed|interested|worried|scared|tired|excited|bored|hosted|housed|parked|stored|kept|priced|headed|maintained|supervised)$/;
+
 /** "The bug was closed": what was done to it lasts. */
 const isDone = ({ verb, rest }: Frame): boolean => {
   const word = rest[0]?.raw.toLowerCase() ?? '';
-  return /^(?:be|get)$/.test(verb) && (readVerb(word)?.participle === true || /^[a-z-]{3,}ed$/.test(word));
+  return (
+    /^(?:be|get)$/.test(verb) &&
+    !LASTING.test(word) &&
+    (readVerb(word)?.participle === true || /^[a-z-]{3,}ed$/.test(word))
+  );
 };
 
 function aspectOf(frame: Frame, isPast: boolean, usedTo: boolean): Aspect {

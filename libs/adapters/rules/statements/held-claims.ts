@@ -46,7 +46,9 @@ const LEVELS =
 
 /** "Speaks basic Spanish", "speaks Spanish fluently": the level is a circumstance of the language. */
 function languageClaims(atoms: readonly Atom[], value: Value, build: Build, effect: Partial<Draft>): Claim[] {
-  const levels = atoms.filter(({ normal }) => LEVELS.test(normal)).map(({ normal }) => normal.replace(/ly$/, ''));
+  const levels = atoms
+    .filter(({ normal }) => LEVELS.test(normal) && !/^(?:fluent|fluently|well)$/.test(normal))
+    .map(({ normal }) => normal.replace(/ly$/, ''));
   const named = atoms.filter(({ normal }) => !LEVELS.test(normal) && normal !== 'language');
   if (named.length === 0) return build({ slot: 'language', atoms, value, ...effect });
   return build({
@@ -67,6 +69,8 @@ function ownedProperty(atoms: readonly Atom[], value: Value, build: Build): Clai
   return attribute === undefined ? null : build({ slot: attribute.slot, atoms: atoms.slice(at + 1), value });
 }
 
+const AILMENT = /^(?:disease|syndrome|disorder|intolerance)$/;
+
 /** Having a brother, a cat, two cars, diabetes: as many slots. */
 function possession(atoms: readonly Atom[], value: Value, build: Build, effect: Partial<Draft>): Claim[] {
   const at = atoms.findIndex(
@@ -84,6 +88,11 @@ function possession(atoms: readonly Atom[], value: Value, build: Build, effect: 
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
   if (kinAt >= 0)
     return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
+  const ailment = noun.filter(({ normal }) => !AILMENT.test(normal));
+  if (noun.length > 1 && AILMENT.test(head.normal))
+    return build({ slot: 'condition', atoms, normal: wordsOf(ailment), value, ...effect });
+  if (/^twins?$/.test(head.raw) && head.article === null)
+    return build({ slot: 'quantity:child', atoms, normal: '2 child', value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
   const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, '')))
     ? 'pet'

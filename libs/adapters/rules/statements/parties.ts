@@ -3,6 +3,7 @@ import type { Clause } from '../clauses.js';
 import { FEMALE_KIN, MALE_KIN, NEUTRAL_KIN, PETS, PLURAL_PEOPLE, ROLE_NOUNS } from '../lexicon.js';
 import type { Token } from '../tokens.js';
 import { readAtoms } from './atoms.js';
+import { isNumbered } from './measures.js';
 import type { Atom } from './atoms.js';
 
 export interface Party {
@@ -49,7 +50,10 @@ function pronoun(kind: 'it' | 'he' | 'she' | 'they', word: string): Party {
 export function partyOf(atoms: readonly Atom[]): Party {
   let phrase = atoms.filter(({ normal }) => normal !== ',');
   if (phrase.length === 1 && SELF_WORDS.has(phrase[0]!.normal)) return SELF;
-  if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s") phrase = phrase.slice(2);
+  if (phrase.length > 2 && phrase[0]!.normal === 'user' && phrase[1]!.normal === "'s")
+    phrase = [{ ...phrase[2]!, article: 'own' }, ...phrase.slice(3)];
+  if (phrase.length === 2 && isNumbered(phrase[0]!.normal) && /^[a-z]+-\d+$/.test(phrase[1]!.raw.toLowerCase()))
+    phrase = phrase.slice(1);
   if (phrase.length === 0 || (phrase.length === 1 && phrase[0]!.article === 'own' && OWN_GROUPS.has(phrase[0]!.normal)))
     return SELF;
   const owner = OWNERS.get(phrase[0]!.article ?? '');
@@ -83,6 +87,10 @@ export function isPet(word: string): boolean {
 
 /** A lone capitalised word is taken for a person; "Kate's phone" and "Bug 77" are things. */
 function isPerson(phrase: readonly Atom[]): boolean {
+  const from = phrase.findIndex(({ normal }) => normal === 'from');
+  if (from > 0) return isPerson(phrase.slice(0, from));
+  if (phrase.length === 1 && /^(?:someone|somebody|everyone|everybody|nobody|anyone)$/.test(phrase[0]!.normal))
+    return true;
   const head = phrase.at(-1)!;
   if (isPersonWord(head.normal) || isPersonWord(head.raw.toLowerCase())) return true;
   if (phrase.some(({ kind, normal }) => kind !== 'word' || normal === "'s")) {
@@ -90,7 +98,14 @@ function isPerson(phrase: readonly Atom[]): boolean {
   }
   const names = phrase.filter(({ capital }) => capital).length;
   if (names === phrase.length && phrase.every(({ article }) => article === null)) return phrase.length <= 3;
-  return phrase.length === 2 && isPersonWord(phrase[0]!.normal) && head.capital;
+  const told = phrase.length - names;
+  return (
+    told > 0 &&
+    told <= 2 &&
+    isPersonWord(phrase[told - 1]!.normal) &&
+    phrase.slice(told).every(({ capital }) => capital) &&
+    head.capital
+  );
 }
 
 /** A relative or pet, and whose: "Lars's son" is the son of Lars, "my dog" the speaker's dog. */

@@ -7,6 +7,7 @@ import type { ClaimPattern } from './claim-patterns.js';
 import { relative } from './copula-claims.js';
 import { attributeOf } from './copula.js';
 import type { Build, Draft } from './drafts.js';
+import { MEDICINE } from './doses.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
 import { isPersonWord, partyOf, relativeOf, SELF } from './parties.js';
@@ -33,7 +34,10 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return readMoment(slot, atoms, frame, build, effect);
   if (rule.inverse) return inverse(slot, atoms, frame, (draft) => build({ ...draft, begun: effect.begun }));
-  const value = splitValue(atoms, KEPT_WORDS.get(slot));
+  const value =
+    atoms.length === 1 && atoms[0]!.kind === 'measure' && captures.length === 1
+      ? measured(atoms, frame.rest)
+      : splitValue(atoms, KEPT_WORDS.get(slot));
   return value.atoms.length === 0 ? [] : listed(slot, value, build, effect, frame);
 }
 
@@ -53,6 +57,7 @@ function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame):
   const [first] = captures;
   if (first === undefined) return true;
   if (rule.named && !first[0]!.capital) return false;
+  if (rule.slot === 'vehicle' && /sel(?:f|ves)$/.test(first[0]!.raw)) return false;
   if (first[0]!.kind === 'word' && /^(?:to|in|on|at|by|from|with|for)$/.test(first[0]!.normal)) return false;
   if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(first).atoms))) return false;
   return !(rule.slot === 'location' && frame.verb === 'be' && /^(?:in|on|at|under|near)$/.test(frame.rest[0]!.normal));
@@ -64,10 +69,6 @@ function readMoment(slot: string, atoms: readonly Atom[], frame: Frame, build: B
   const subject = attribute?.owner.normal ?? frame.subject.normal;
   return build({ slot: attribute?.slot ?? slot, subject, atoms, normal: atoms[0]!.normal, value, ...effect });
 }
-
-/** By their usual endings, and the words for what is taken. */
-const MEDICINE =
-  /(?:^| )(?:medicine|medication|pill|tablet|vitamin|insulin|antibiotic|supplement|antidepressant|painkiller|statin|inhaler|steroid|[a-z]+(?:pril|statin|zole|cillin|profen|pam|sartan|cycline|oxetine|formin|olol|pirin|idine|thyroxine|zine|done|phen|amide|traline|lopram))(?: |$)/;
 
 /** One capitalised word in front, which may well be a person: "Jill runs". */
 const isBareName = ({ subject }: Frame): boolean =>
@@ -109,6 +110,18 @@ const isLikelyPerson = ({ subject }: Frame): boolean =>
   subject.kind === 'thing' &&
   /^(?:[a-z' ]+(?:team|department|company|family|couple|group|office|agency|squad))$/.test(subject.normal);
 
+/** An amount, and under which circumstances: "£8 at weekends". */
+function measured(atoms: readonly Atom[], rest: readonly Atom[]): Value {
+  const after = rest.slice(rest.indexOf(atoms[0]!) + 1);
+  const { qualifiers, moment, recurring } = splitValue([{ ...atoms[0]!, normal: 'x', kind: 'word' }, ...after]);
+  return {
+    atoms: [...atoms],
+    qualifiers: qualifiers.filter((one) => /^(?:on|in|at|during|when|if) /.test(one)),
+    moment,
+    recurring,
+  };
+}
+
 /** Circumstances behind a captured moment or amount. */
 function tailOf(rest: readonly Atom[], captured: readonly Atom[] = []): Partial<Value> {
   const last = captured.at(-1);
@@ -130,6 +143,7 @@ function valueOfRule(value: string | undefined, frame: Frame): string {
 }
 
 const verbPhrase = ({ verb, rest }: Frame): string => {
+  if (rest.some(({ kind }) => kind === 'moment') && verb !== 'be') return verb;
   const words = rest
     .slice(0, 2)
     .filter(({ kind }) => kind === 'word')

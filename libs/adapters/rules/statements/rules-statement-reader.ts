@@ -12,6 +12,7 @@ import { claimsOf } from './claims.js';
 import { findClauses } from './clause-finding.js';
 import { frameOf } from './frames.js';
 import type { Frame, SentenceView } from './frames.js';
+import { withOrder, withoutReport } from './clause-shaping.js';
 import { readCues, takeEndings, trimCues } from './cues.js';
 import { contentOf } from './content-words.js';
 
@@ -62,7 +63,9 @@ function framesOf(
   context: StatementContext,
   before: Frame | undefined,
 ): Frame[] {
-  const { tokens, endings } = takeEndings(trimCues(tokenise(text, start, end)));
+  const polite = /\bplease\W*$/i.test(text.slice(start, end));
+  const plain = withOrder(withoutReport(trimCues(tokenise(text, start, end))), polite);
+  const { tokens, endings } = takeEndings(plain);
   if (tokens.length < 2) return [];
   const view = { ...viewOf(text, tokens, start, end, context), endings };
   const frames: Frame[] = [];

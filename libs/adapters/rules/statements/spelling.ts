@@ -44,7 +44,7 @@ const SYNONYMS = pairs(`movie=film flick=film kid=child kiddo=child toddler=chil
   people=person participant=person attendee=person engineer=engineer seat=seat licence=license vegetarians=vegetarian
   cent=cent bucks=dollar buck=dollar quid=pound veg=vegetable veggies=vegetable dish=dish meal=meal
   lefty=left-handed southpaw=left-handed postponed=delayed deferred=delayed scrapped=canceled axed=canceled called-off=canceled
-  scared=afraid frightened=afraid terrified=afraid pal=friend bestie=friend gf=girlfriend bf=boyfriend`);
+  coeliac=celiac veterinarian=vet spectacles=glasses scared=afraid frightened=afraid terrified=afraid pal=friend bestie=friend gf=girlfriend bf=boyfriend`);
 
 const IRREGULAR_PLURALS =
   pairs(`children=child men=man women=woman people=person feet=foot teeth=tooth mice=mouse geese=goose
@@ -115,7 +115,7 @@ export function lemmaOf(word: string): string {
   const american = spell(word);
   const verb = readVerb(word)?.lemma ?? readVerb(american)?.lemma;
   if (verb !== undefined) return SYNONYMS.get(verb) ?? verb;
-  if (/^[a-z]{4,}ing$/.test(american)) return unknownGerund(american);
+  if (/^[a-z]{4,}ing$/.test(american) && !american.endsWith('thing')) return unknownGerund(american);
   return normalWord(word);
 }
 

@@ -72,11 +72,17 @@ function addPhrase(value: Value, phrase: Atom[]): void {
     addMoment(value, moment);
     return;
   }
+  if (phrase.length > 2 && phrase.at(-1)!.kind === 'moment') addMoment(value, phrase.pop()!);
+  if (IDLE.test(phrase.map(({ normal }) => normal).join(' '))) return;
   if (phrase.length > 1)
     value.qualifiers.push(
       `${phrase[0]!.normal} ${phrase[0]!.normal === 'for' ? activityOf(phrase.slice(1)) : wordsOf(phrase.slice(1))}`,
     );
 }
+
+/** Phrases that tell no circumstance. */
+const IDLE =
+  /^(?:in (?:full|total|fact|general|person|particular)|for (?:sure|good|now|everyone|ever)|at (?:last|present)|as (?:planned|expected|usual))$/;
 
 /** "For deployments" is for deploying. */
 function activityOf(phrase: readonly Atom[]): string {
@@ -167,6 +173,7 @@ const isGerund = ({ raw, capital, article }: Atom): boolean =>
   !capital &&
   article === null &&
   /^[a-z]{3,}ing$/.test(raw) &&
+  !raw.endsWith('thing') &&
   !/^(?:meeting|building|wedding|training|morning|evening|ceiling|painting|clothing|earring|spring|string)$/.test(raw);
 
 export function rawOf(atoms: readonly Atom[], text: string): string {

@@ -1,6 +1,7 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
+import { attributeOf } from './copula.js';
 import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
@@ -54,6 +55,8 @@ export function readAbility(frame: Frame, build: Build): Claim[] {
 
 /** "Switched from X to Y", "traded X for Y", "replaced X with Y". */
 export function readReplacement(frame: Frame, build: Build): Claim[] {
+  const role = readSuccession(frame, build);
+  if (role.length > 0) return role;
   const passive = frame.verb === 'be' && REPLACING_VERBS.has(frame.rest[0]?.lemma ?? '');
   const verb = passive ? frame.rest[0]!.lemma : frame.verb;
   const rest = passive ? frame.rest.slice(1) : frame.rest;
@@ -78,11 +81,38 @@ export function readReplacement(frame: Frame, build: Build): Claim[] {
     return pair('any', closedSlot(verb), rest.slice(0, link), rest.slice(link + 1), build);
   const to = rest.findIndex(({ normal }) => normal === 'to');
   const isNew = /^(?:switch|migrate|change|convert|transition|upgrade|downgrade)$/.test(verb);
+  if (isNew && to > 0 && verb !== 'change' && frame.subject.kind !== 'thing' && !passive && rest[0]!.normal !== 'over')
+    return ofThing(frame, to, build);
   if (isNew && to >= 0 && to <= 2 && to < rest.length - 1 && frame.subject.kind !== 'thing') {
     const value = splitValue(rest.slice(to + 1));
     return build({ slot: 'any', atoms: value.atoms, value, begun: true });
   }
   return [];
+}
+
+/** "Wingspan has replaced Carcassonne as my favourite game", "Ana succeeded Bo as team lead". */
+function readSuccession(frame: Frame, build: Build): Claim[] {
+  const as = frame.rest.findIndex(({ normal }) => normal === 'as');
+  if (!/^(?:replace|succeed|follow|overtake)$/.test(frame.verb) || as < 1 || as === frame.rest.length - 1) return [];
+  const role = attributeOf(partyOf(frame.rest.slice(as + 1)));
+  if (role === undefined) return [];
+  const { subject } = frame;
+  return build({
+    slot: role.slot,
+    atoms: subject.atoms,
+    normal: wordsOf(subject.atoms),
+    subject: role.owner.normal,
+    value: splitValue([]),
+    begun: true,
+  });
+}
+
+/** "Upgraded production to Kubernetes 1.30": what the thing has had is replaced. */
+function ofThing(frame: Frame, link: number, build: Build): Claim[] {
+  const object = frame.rest.slice(0, link);
+  const after = splitValue(frame.rest.slice(link + 1));
+  if (after.atoms.length === 0 || object.length === 0 || object.length > 3) return [];
+  return build({ slot: 'any', atoms: after.atoms, value: after, subject: partyOf(object).normal, begun: true });
 }
 
 function pair(slot: string, closed: string, before: Atom[], after: Atom[], build: Build): Claim[] {
@@ -117,12 +147,29 @@ const OUTPUTS = /^(?:answer|reply|response|explanation|summary|message|sentence|
 
 const PARTICLES = /^(?:in|on|at|to|with|for|from|up|out|off|down|into|by|about|through|over)$/;
 
+/** "Reply to me in English", "use English in replies": the language or form of answers. */
+function answerLanguage(frame: Frame, value: Value, build: Build): Claim[] | null {
+  const { verb, rest } = frame;
+  const slot = 'guideline:reply in';
+  if (/^(?:reply|answer|respond|speak|talk|write)$/.test(verb)) {
+    const at = rest.findIndex(({ normal }) => normal === 'in');
+    const isMine = at >= 0 && rest.slice(0, at).every(({ normal }) => /^(?:to|me|us|back|with)$/.test(normal));
+    const answer = splitValue(rest.slice(at + 1));
+    return isMine && answer.atoms.length > 0 ? build({ slot, atoms: answer.atoms, value: answer }) : null;
+  }
+  const isForAnswers = value.qualifiers.some((one) => /^(?:in|for) (?:reply|answer|response|message)$/.test(one));
+  if (verb !== 'use' || !isForAnswers) return null;
+  return build({ slot, atoms: value.atoms, value: { ...value, qualifiers: [] } });
+}
+
 /** "Use tabs", "keep replies short", "deploy on Fridays". */
 function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
   const slot = `guideline:${phrase}`;
   const head = value.atoms.at(-1);
-  if (GIVING.test(verb) && value.atoms.length > 1 && OUTPUTS.test(head!.normal)) {
+  const inLanguage = answerLanguage(frame, value, build);
+  if (inLanguage !== null) return inLanguage;
+  if (GIVING.test(verb) && value.qualifiers.length === 0 && value.atoms.length > 1 && OUTPUTS.test(head!.normal)) {
     const how = value.atoms.slice(0, -1);
     return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
   }
@@ -176,7 +223,10 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
   if (special !== null) return special;
   const amount = quantityOf(value.atoms);
   if (amount !== null)
-    return build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value });
+    return [
+      ...build({ slot: `quantity:${phrase} ${amount.unit ?? ''}`.trim(), atoms: value.atoms, value }),
+      ...bareHabit(frame, phrase, value, build),
+    ];
   const isScheduled =
     value.moment !== null && frame.modality !== 'plan' && !frame.past && /(?:^| )[tw]=/.test(value.moment);
   if (isScheduled) {
@@ -184,7 +234,9 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
     const weekly =
       !value.moment!.includes('t=') && value.atoms.length > 0
         ? build({ slot: `do:${phrase}`, atoms: value.atoms, value: { ...value, recurring: true } })
-        : [];
+        : value.atoms.length === 0
+          ? bareHabit(frame, phrase, value, build)
+          : [];
     return [
       ...weekly,
       ...build({
@@ -207,9 +259,32 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
   return listed(slot, value, build, {}, frame);
 }
 
+/** Whoever runs five kilometres a day runs: met by "doesn't run", not by another amount. */
+function bareHabit(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
+  if (frame.past || frame.negated || phrase !== frame.verb || SMALL_VERBS.has(phrase) || frame.subject.kind === 'thing')
+    return [];
+  return build({
+    slot: `do:${phrase}`,
+    atoms: value.atoms,
+    normal: '',
+    value: { ...value, atoms: [], recurring: true },
+  });
+}
+
 const MODES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ drive: 'car', cycle: 'bicycle', bike: 'bicycle', walk: 'foot', run: 'foot', fly: 'plane' }),
+  Object.entries({
+    drive: 'car',
+    cycle: 'bicycle',
+    bike: 'bicycle',
+    bicycle: 'bicycle',
+    walk: 'foot',
+    run: 'foot',
+    fly: 'plane',
+  }),
 );
+
+/** When somebody goes so, not where to or by what. */
+const CIRCUMSTANCE = /^(?:when|whenever|if|unless|while|because|during|in|on) /;
 
 /** "Drives to work", "takes the bus to work", "commutes by train". */
 function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
@@ -227,7 +302,12 @@ function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
         : undefined;
   const mode = vehicle?.normal ?? (toWork ? MODES.get(verb) : undefined);
   if (mode === undefined) return null;
-  const conditions = { ...splitValue([]), moment: value.moment, recurring: value.recurring };
+  const conditions = {
+    ...splitValue([]),
+    qualifiers: value.qualifiers.filter((one) => CIRCUMSTANCE.test(one)),
+    moment: value.moment,
+    recurring: value.recurring,
+  };
   return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
 }
 
