@@ -123,18 +123,20 @@ export class Updating {
   }
 
   private async byRules(envelope: CommandEnvelope, draft: Draft, candidate: Candidate): Promise<Updated> {
+    const holder = draft.holder(candidate.contentKey);
+    const repeated = typeof holder === 'string' ? await this.known.ofTenant(envelope.caller.tenantId, holder) : null;
+    if (repeated) draft.know(repeated);
     const told = await this.believing.tell(envelope, draft, candidate);
-    const owner = told.isNew ? null : await this.known.ofTenant(envelope.caller.tenantId, told.memoryId);
     const replaced = told.supersededIds[0] === undefined ? null : draft.memory(told.supersededIds[0]);
-    const isOpen = draft.memory(told.memoryId)?.status === 'disputed';
-    const strategyApplied = replaced ? 'supersede' : isOpen ? 'manual' : told.isNew ? 'created' : 'adjust';
-    const after = draft.memory(told.memoryId) ?? owner!;
+    const after = draft.memory(told.memoryId);
+    const isOpen = after?.status === 'disputed';
+    const strategyApplied = replaced ? 'supersede' : !told.isNew ? 'adjust' : isOpen ? 'manual' : 'created';
     return {
       memoryId: told.memoryId,
       strategyApplied,
       supersededIds: told.supersededIds,
-      confidenceBefore: (replaced ?? owner)?.confidence ?? null,
-      confidenceAfter: after.confidence,
+      confidenceBefore: (replaced ?? repeated)?.confidence ?? null,
+      confidenceAfter: after?.confidence ?? candidate.learned.data.confidence,
       contradictionId: told.contradictionIds[0] ?? null,
     };
   }
