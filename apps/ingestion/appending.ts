@@ -23,7 +23,7 @@ export async function actorOf({ caller }: CommandEnvelope, identities: Identitie
   };
 }
 
-type AppendBase = Pick<AppendRequest, 'tenantId' | 'commandId' | 'correlationId' | 'actor' | 'idempotency'>;
+export type AppendBase = Pick<AppendRequest, 'tenantId' | 'commandId' | 'correlationId' | 'actor' | 'idempotency'>;
 
 /** The part of an append that every command fills in the same way. */
 export async function appendBase(envelope: CommandEnvelope, identities: Identities): Promise<AppendBase> {

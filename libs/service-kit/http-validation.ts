@@ -75,7 +75,7 @@ function sentences(error: TLocalizedValidationError): [field: string, message: s
     case 'anyOf':
       return [[field, 'has none of the forms it may have: see /docs']];
     case 'pattern':
-      return [[field, error.schemaPath.includes('memory_ids') ? 'must be a UUID' : 'must not be blank']];
+      return [[field, error.schemaPath.includes('memory_id') ? 'must be a UUID' : 'must not be blank']];
     case 'minimum':
       return [[field, `must be at least ${error.params.limit}`]];
     case 'maximum':

@@ -45,6 +45,12 @@ const validBodies = (): Record<string, unknown> => ({
   'patch /memories/{id}': { confidence: 0.1 },
   'delete /memories/{id}': {},
   'delete /memories/batch': { memory_ids: [memoryId] },
+  'post /memories/detect-contradictions': { content: 'valid' },
+  'post /memories/update-belief': { content: 'valid' },
+  'post /contradictions/{id}/resolve': { strategy: 'keep_both' },
+  'post /memories/{id}/undo': { cascade: false },
+  'post /memories/{id}/redo': { cascade: false },
+  'put /belief-policies': { state: 'latest_wins' },
   'post /agents': { name: 'valid' },
   'post /handoffs': { from_agent: 'a', to_agent: 'b', session_id: 's' },
 });

@@ -215,6 +215,29 @@ describe('beliefs', () => {
       });
     });
 
+    it.each(['supersede', 'manual', 'adjust'])(
+      '%s finds the belief that was told a moment ago, and repeats its answer for the same key',
+      async (strategy) => {
+        const old = await tell('I live in Leeds.');
+        const idempotency = { kind: 'key' as const, key: `key-${strategy}`, requestHash: 'same', ttlSeconds: 60 };
+        const command = update('I now live in York.', strategy);
+        const first = await service.execute(envelopeOf(caller, command, idempotency));
+        expect(first).toMatchObject({ kind: 'accepted', body: { strategyApplied: strategy, confidenceBefore: 0.8 } });
+        await row(old.id);
+        const again = await service.execute(envelopeOf(caller, command, idempotency));
+        expect(again).toEqual({ ...first, replayed: true });
+      },
+    );
+
+    it('is refused when it says the words of the belief itself, or of another one', async () => {
+      const [place, dog] = [await tell('I live in Leeds.'), await tell('My dog is called Rex.')];
+      for (const words of ['I live in Leeds.', 'My dog is called Rex.']) {
+        expect(await refusalOf(update(words, 'supersede', place.id))).toBe('content_conflict');
+      }
+      expect(await row(place.id)).toMatchObject({ status: 'active', version: 1 });
+      expect(await row(dog.id)).toMatchObject({ status: 'active', version: 1 });
+    });
+
     it('is refused where there is none, or it is not the caller’s', async () => {
       const mine = await tell('I live in Leeds.');
       const alices = await service.send(

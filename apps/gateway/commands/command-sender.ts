@@ -45,7 +45,7 @@ export class CommandSender {
     command: Command,
   ): Promise<Carried | StillRunning> {
     const commandId = uuidv7();
-    const idempotency = idempotencyOf(request, caller, this.options.retryWindowSeconds);
+    const idempotency = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
     const receivedAt = new Date().toISOString();
     const envelope = { commandId, correlationId: request.id, caller, idempotency, receivedAt, command };
     let isTaken = false;

@@ -1,22 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Idempotency } from '#libs/contracts/commands.js';
+import type { Command, Idempotency } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { canonicalJson } from './canonical-json.js';
 
+/** They change back and forth: a person who undoes, redoes and undoes means it each time. */
+const neverARetry: readonly Command['type'][] = [
+  'ReviseMemory',
+  'UndoChange',
+  'ResolveContradiction',
+  'SetBeliefPolicies',
+];
 const headerPattern = /^[\x20-\x7e]{1,255}$/;
 
 /**
- * How a repetition of `request` is recognised. With an `Idempotency-Key`, by that key for 24 hours. Without one, POST
- * and DELETE count as a retry when key, session, path and content are the same within the window; PATCH does not: a
- * change back and forth is no retry.
+ * How a repetition of `request` is recognised. With an `Idempotency-Key`, by that key for 24 hours. Without one, a
+ * request counts as a retry when key, session, path and content are the same within the window, unless its command is
+ * one that goes back and forth.
  * @throws ServiceError validation_failed for a header that is not 1 to 255 printable characters
  */
 export function idempotencyOf(
   request: Pick<FastifyRequest, 'method' | 'url' | 'query' | 'body' | 'headers'>,
   caller: Caller,
+  { type }: Pick<Command, 'type'>,
   retryWindowSeconds: number,
 ): Idempotency | null {
   const given = request.headers['idempotency-key'];
@@ -29,7 +37,7 @@ export function idempotencyOf(
     const key = hash(['key', caller.keyId, given]);
     return { kind: 'key', key, requestHash, ttlSeconds: limits.idempotencyKeyHours * 3600 };
   }
-  if (retryWindowSeconds === 0 || request.method === 'PATCH') return null;
+  if (retryWindowSeconds === 0 || neverARetry.includes(type)) return null;
   const key = hash(['window', caller.keyId, caller.sessionId, requestHash]);
   return { kind: 'window', key, requestHash, ttlSeconds: retryWindowSeconds };
 }

@@ -170,9 +170,14 @@ describe('gRPC at the gateway', () => {
       { fileDescriptorResponse: { fileDescriptorProto: Buffer[] } },
     ];
     expect(list.listServicesResponse.service.map(({ name }) => name).sort()).toEqual(
-      ['AccountService', 'AgentsService', 'ContradictionsService', 'MemoriesService', 'SearchService'].map(
-        (name) => `memorystack.v1.${name}`,
-      ),
+      [
+        'AccountService',
+        'AgentsService',
+        'BeliefsService',
+        'ContradictionsService',
+        'MemoriesService',
+        'SearchService',
+      ].map((name) => `memorystack.v1.${name}`),
     );
     expect(Buffer.concat(file.fileDescriptorResponse.fileDescriptorProto).toString('latin1')).toContain('confidence');
   });

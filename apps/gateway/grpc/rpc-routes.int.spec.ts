@@ -21,7 +21,12 @@ interface Route {
 /** Second names that JSON keeps for published clients, and the word that every JSON answer starts with. */
 const onlyInJson = [
   ...['success', 'owner_clerk_id', 'end_user_id', 'rrf_score', 'projectId', 'teamId', 'mimeType'],
-  ...['SearchMemoriesResponse.memories', 'ListAgentMemoriesResponse.data', 'DeleteMemoryResponse.deleted_count'],
+  ...[
+    'SearchMemoriesResponse.memories',
+    'ListAgentMemoriesResponse.data',
+    'DeleteMemoryResponse.deleted_count',
+    'GetBeliefPoliciesResponse.event_offset',
+  ],
   // A message holds the whole lineage: its forms, and its picture, are for browsers.
   'GetMemoryLineageRequest.format',
 ];

@@ -1,7 +1,7 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'contradictions', 'search', 'agents', 'account'].map(
+export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 export const apiPackage = 'memorystack.v1';
@@ -10,7 +10,7 @@ export const apiPackage = 'memorystack.v1';
 export interface RpcRoute {
   /** The routes that it stands for; it is sent to the first. */
   routes: readonly (keyof typeof routes)[];
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's path; `:id` is the field `id` of the message. */
   path: string;
   /** Where the other fields of the message go. */
@@ -37,6 +37,15 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
   ContradictionsService: {
     ListContradictions: call('GET', '/contradictions', 'query', 'listContradictions'),
     GetContradiction: call('GET', '/contradictions/:id', 'query', 'getContradiction'),
+  },
+  BeliefsService: {
+    DetectContradictions: call('POST', '/memories/detect-contradictions', 'body', 'detectContradictions'),
+    UpdateBelief: call('POST', '/memories/update-belief', 'body', 'updateBelief'),
+    ResolveContradiction: call('POST', '/contradictions/:id/resolve', 'body', 'resolveContradiction'),
+    UndoChange: call('POST', '/memories/:id/undo', 'body', 'undoChange'),
+    RedoChange: call('POST', '/memories/:id/redo', 'body', 'redoChange'),
+    GetBeliefPolicies: call('GET', '/belief-policies', 'query', 'beliefPolicies'),
+    SetBeliefPolicies: call('PUT', '/belief-policies', 'body', 'setBeliefPolicies'),
   },
   SearchService: {
     SearchMemories: call('POST', '/memories/search', 'body', 'searchMemoriesByPost', 'searchMemories'),

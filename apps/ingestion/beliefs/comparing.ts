@@ -88,7 +88,7 @@ export class Comparing {
     const { rows, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
     const recent = await this.recent.memoriesAbout(tenantId, position, candidate.statement.claims);
     const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
-    for (const key of candidate.slotKeys) {
+    for (const key of [candidate.contentKey, ...candidate.slotKeys]) {
       const holder = draft.holder(key);
       if (typeof holder === 'string') ids.add(holder);
     }

@@ -13,6 +13,10 @@ export class Reserving {
     private readonly statements: Statements,
   ) {}
 
+  async contentKey(tenantId: string, { ownership, memoryType, content }: Memory): Promise<string> {
+    return this.identities.contentKey(tenantId, contentIdentity(ownership, memoryType, content));
+  }
+
   async free(tenantId: string, draft: Draft, memory: Memory): Promise<void> {
     const { content, slots } = await this.keys(tenantId, memory);
     draft.free([content, ...slots], memory.id);
@@ -45,9 +49,9 @@ export class Reserving {
   }
 
   private async keys(tenantId: string, memory: Memory): Promise<{ content: string; slots: string[] }> {
-    const { ownership, memoryType, content, claims } = memory;
+    const { ownership, claims } = memory;
     return {
-      content: await this.identities.contentKey(tenantId, contentIdentity(ownership, memoryType, content)),
+      content: await this.contentKey(tenantId, memory),
       slots: await this.statements.slotKeys(tenantId, ownership, claims),
     };
   }

@@ -241,7 +241,9 @@ function laterChanges(later: readonly TakenBack[]): CommandRefused {
   return {
     kind: 'refused',
     code: 'later_changes',
-    detail: `${later.length} later changes depend on this one: undo them first, or send cascade=true to take them back too.`,
+    detail:
+      `${later.length === 1 ? '1 later change depends' : `${later.length} later changes depend`} on this one: ` +
+      'undo what is later first, or send cascade=true to take it back too.',
     facts: { later },
   };
 }

@@ -5,8 +5,16 @@ import { limits } from '#libs/domain/limits.js';
 import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import { Identities } from '#libs/ports/identities.js';
-import { LogWriter } from '#libs/ports/log-writer.js';
-import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from '../appending.js';
+import { type AppendResult, LogWriter, noReservations } from '#libs/ports/log-writer.js';
+import {
+  accepted,
+  type AppendBase,
+  appendBase,
+  contention,
+  decisionAttempts,
+  derivedId,
+  finalRefusal,
+} from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
 import { isRefused, ownershipOf } from '../placement.js';
 import { type Candidate, Understanding } from '../understanding.js';
@@ -18,6 +26,8 @@ import { Reserving } from './reserving.js';
 import { Statements } from './statements.js';
 
 type Update = Extract<Command, { type: 'UpdateBelief' }>;
+
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** What became of a belief. */
 interface Updated {
@@ -51,10 +61,19 @@ export class Updating {
     const candidate = understood.chunks[0]!.candidates[0]!;
     const base = await appendBase(envelope, this.identities);
     const owners = new KnownOwners();
+    let isSure = false;
     for (let attempt = 0; attempt < decisionAttempts; attempt += 1) {
       const draft = new Draft(envelope, owners, limits.eventsPerCommit);
       const updated = await this.decide(envelope, command, draft, candidate);
-      if ('kind' in updated) return updated;
+      if ('kind' in updated) {
+        if (isSure) return updated;
+        const told = await this.ask(base, candidate);
+        if (told.kind === 'appended') return accepted(told);
+        if (told.kind !== 'reservation_held') return finalRefusal(told) ?? updated;
+        owners.learn(told);
+        isSure = true;
+        continue;
+      }
       const outcome = { ...updated };
       const result = await this.log.append({ ...base, ...draft.request(), outcome, destroyStreamKeys: [] });
       if (result.kind === 'appended') return accepted(result);
@@ -66,6 +85,22 @@ export class Updating {
       owners.learn(result);
     }
     return contention;
+  }
+
+  /**
+   * Before anything is refused, the log is asked: it may have the outcome of a first run of the request, and it knows
+   * who says the same already, whatever the index finds. The append that asks cannot go ahead: nobody has that id.
+   */
+  private ask(base: AppendBase, { contentKey, slotKeys }: Candidate): Promise<AppendResult> {
+    const expect = Object.fromEntries([contentKey, ...slotKeys].map((key) => [key, nobody]));
+    return this.log.append({
+      ...base,
+      expectedVersions: {},
+      reservations: { ...noReservations, expect },
+      events: [],
+      outcome: {},
+      destroyStreamKeys: [],
+    });
   }
 
   private async decide(
@@ -88,18 +123,20 @@ export class Updating {
   }
 
   private async byRules(envelope: CommandEnvelope, draft: Draft, candidate: Candidate): Promise<Updated> {
+    const holder = draft.holder(candidate.contentKey);
+    const repeated = typeof holder === 'string' ? await this.known.ofTenant(envelope.caller.tenantId, holder) : null;
+    if (repeated) draft.know(repeated);
     const told = await this.believing.tell(envelope, draft, candidate);
-    const owner = told.isNew ? null : await this.known.ofTenant(envelope.caller.tenantId, told.memoryId);
     const replaced = told.supersededIds[0] === undefined ? null : draft.memory(told.supersededIds[0]);
-    const isOpen = draft.memory(told.memoryId)?.status === 'disputed';
-    const strategyApplied = replaced ? 'supersede' : isOpen ? 'manual' : told.isNew ? 'created' : 'adjust';
-    const after = draft.memory(told.memoryId) ?? owner!;
+    const after = draft.memory(told.memoryId);
+    const isOpen = after?.status === 'disputed';
+    const strategyApplied = replaced ? 'supersede' : !told.isNew ? 'adjust' : isOpen ? 'manual' : 'created';
     return {
       memoryId: told.memoryId,
       strategyApplied,
       supersededIds: told.supersededIds,
-      confidenceBefore: (replaced ?? owner)?.confidence ?? null,
-      confidenceAfter: after.confidence,
+      confidenceBefore: (replaced ?? repeated)?.confidence ?? null,
+      confidenceAfter: after?.confidence ?? candidate.learned.data.confidence,
       contradictionId: told.contradictionIds[0] ?? null,
     };
   }
@@ -111,6 +148,9 @@ export class Updating {
     target: Memory,
     strategy: 'supersede' | 'manual',
   ): Promise<Updated | CommandRefused> {
+    if ((await this.reserving.contentKey(envelope.caller.tenantId, target)) === candidate.contentKey) {
+      return sameWords(target.id);
+    }
     const word = { memoryId: target.id, stays: strategy === 'supersede' ? ('told' as const) : ('both' as const) };
     const told = await this.believing.tell(envelope, draft, candidate, word);
     if (!told.isNew) return sameWords(told.memoryId);

@@ -1,6 +1,8 @@
 import { describe } from '@jest/globals';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import { behaviours } from './behaviours.js';
+import { beliefInputs } from './belief-inputs.js';
+import { beliefs } from './beliefs.js';
 import { consistency } from './consistency.js';
 import { demonstration } from './demonstration.js';
 import { idempotency } from './idempotency.js';
@@ -13,6 +15,8 @@ import { timeTravel } from './time-travel.js';
 export function everySuite(profile: TestedProfile): void {
   describe('behaviours', () => behaviours(profile));
   describe('memories', () => memories(profile));
+  describe('beliefs', () => beliefs(profile));
+  describe('inputs of beliefs', () => beliefInputs(profile));
   describe('search', () => search(profile));
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
