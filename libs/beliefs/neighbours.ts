@@ -34,14 +34,10 @@ export class BeliefNeighbours {
 
   async of(tenantId: string, statement: Statement, ownership: Ownership): Promise<Neighbours> {
     const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
-    const [{ rows: bySlot, position }, nearest] = await Promise.all([
-      this.reader.memoriesBySlot(tenantId, believerKey(ownership), slots, CANDIDATES_BY_SLOT),
-      this.nearestByWords(tenantId, statement, ownership),
-    ]);
-    const known = new Set(bySlot.map(({ id }) => id));
-    const others = (nearest ?? []).filter((id) => !known.has(id));
-    const byWords = others.length === 0 ? [] : await this.reader.memories(tenantId, others);
-    return { rows: [...bySlot, ...byWords], position, isDegraded: nearest === null };
+    const nearest = await this.nearestByWords(tenantId, statement, ownership);
+    const near = { slots, ids: nearest ?? [], limit: CANDIDATES_BY_SLOT };
+    const found = await this.reader.believedNear(tenantId, believerKey(ownership), near);
+    return { ...found, isDegraded: nearest === null };
   }
 
   /** Null when the index is out of reach. */

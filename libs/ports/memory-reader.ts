@@ -162,15 +162,14 @@ export abstract class MemoryReader {
   /** Those of `ids` that exist, in no particular order. */
   abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
   /**
-   * The memories of one believer that are believed now and whose claims fill one of `slots`, the latest change first;
-   * with the position of the log that the answer holds.
+   * Memories of one believer that are believed now: those whose claims fill one of `slots`, the latest change first and
+   * at most `limit` of them, then those of `ids`; none twice. With the position of the log that the answer holds.
    * @param believer the domain's `believerKey`
    */
-  abstract memoriesBySlot(
+  abstract believedNear(
     tenantId: string,
     believer: string,
-    slots: readonly { subject: string; slot: string }[],
-    limit: number,
+    near: { slots: readonly { subject: string; slot: string }[]; ids: readonly string[]; limit: number },
   ): Promise<{ rows: MemoryRow[]; position: number }>;
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;

@@ -54,22 +54,20 @@ export class PrismaMemoryReader extends MemoryReader {
     return this.rows.memories(tenantId, ids);
   }
 
-  override async memoriesBySlot(
+  override async believedNear(
     tenantId: string,
     believer: string,
-    slots: readonly { subject: string; slot: string }[],
-    limit: number,
+    { slots, ids, limit }: Parameters<MemoryReader['believedNear']>[2],
   ): Promise<{ rows: MemoryRow[]; position: number }> {
     const storable = slots.filter(({ subject, slot }) => isStorable(subject) && isStorable(slot));
-    const [subjects, names] = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
+    const named = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
+    const wellFormed = ids.filter((id) => uuidPattern.test(id));
     return this.db.asTenant(tenantId, async (connection) => {
-      const values = [tenantId, isStorable(believer) ? believer : '', subjects, names, limit, projection, version];
-      const { rows } = await connection.query<MemoryRecord & { position: number | null }>({
-        ...memoriesOfSlots,
-        values,
-      });
-      const found = rows.filter(({ memoryId }) => memoryId !== null);
-      return { rows: found.map(memoryRow), position: rows[0]?.position ?? 0 };
+      const values = [tenantId, isStorable(believer) ? believer : '', ...named, limit, wellFormed, projection, version];
+      type Row = MemoryRecord & { position: number | null };
+      const { rows } = await connection.query<Row>({ ...memoriesNear, values });
+      const found = new Map(rows.flatMap((row) => (row.memoryId === null ? [] : [[row.memoryId, row] as const])));
+      return { rows: [...found.values()].map(memoryRow), position: rows[0]?.position ?? 0 };
     });
   }
 
@@ -185,19 +183,22 @@ export class PrismaMemoryReader extends MemoryReader {
 }
 
 /**
- * $1: the tenant, $2: the believer, $3 and $4: subjects and their slots, $5: how many, $6 and $7: whose checkpoint. One row
- * without a memory when there is none.
+ * $2: the believer, $3 and $4: subjects and their slots, $5: how many of these, $6: ids. One row without a memory when
+ * there is none.
  */
-const memoriesOfSlots = {
-  name: 'memories by slot',
+const memoriesNear = {
+  name: 'memories near a statement',
   text: `SELECT log.position, found.* FROM (SELECT
-      (SELECT position FROM projection_checkpoints WHERE tenant_id = $1 AND projection = $6 AND version = $7) AS position
+      (SELECT position FROM projection_checkpoints WHERE tenant_id = $1 AND projection = $7 AND version = $8) AS position
     ) log LEFT JOIN LATERAL (
+      (SELECT ${memoryColumns.text} FROM memories
+       WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
+         SELECT memory_id FROM claim_slots
+         WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
+       ORDER BY updated_position DESC, memory_id LIMIT $5)
+      UNION ALL
       SELECT ${memoryColumns.text} FROM memories
-      WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
-        SELECT memory_id FROM claim_slots
-        WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
-      ORDER BY updated_position DESC, memory_id LIMIT $5
+      WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id = ANY($6::uuid[])
     ) found ON true`,
 };
 
