@@ -12,7 +12,7 @@ const detect = (...all: Rest[]) =>
   cases('BeliefsService/DetectContradictions', 'POST /memories/detect-contradictions', ...all);
 const update = (...all: Rest[]) => cases('BeliefsService/UpdateBelief', 'POST /memories/update-belief', ...all);
 const resolve = (...all: Rest[]) =>
-  cases('BeliefsService/ResolveContradiction', 'POST /contradictions/:id/resolve', ...all);
+  cases('ContradictionsService/ResolveContradiction', 'POST /contradictions/:id/resolve', ...all);
 const undo = (...all: Rest[]) => cases('BeliefsService/UndoChange', 'POST /memories/:id/undo', ...all);
 const redo = (...all: Rest[]) => cases('BeliefsService/RedoChange', 'POST /memories/:id/redo', ...all);
 const policies = (...all: Rest[]) => cases('BeliefsService/GetBeliefPolicies', 'GET /belief-policies', ...all);
@@ -111,6 +111,7 @@ const deciding = [
   ),
   ...policies(
     { name: 'as they are at first', fields: {} },
+    { name: 'of the future', fields: { min_position: 10_000 }, code: 'position_in_future' },
     { name: 'without a key', key: null, code: 'unauthenticated' },
   ),
   ...choose(

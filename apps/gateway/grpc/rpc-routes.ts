@@ -37,11 +37,11 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
   ContradictionsService: {
     ListContradictions: call('GET', '/contradictions', 'query', 'listContradictions'),
     GetContradiction: call('GET', '/contradictions/:id', 'query', 'getContradiction'),
+    ResolveContradiction: call('POST', '/contradictions/:id/resolve', 'body', 'resolveContradiction'),
   },
   BeliefsService: {
     DetectContradictions: call('POST', '/memories/detect-contradictions', 'body', 'detectContradictions'),
     UpdateBelief: call('POST', '/memories/update-belief', 'body', 'updateBelief'),
-    ResolveContradiction: call('POST', '/contradictions/:id/resolve', 'body', 'resolveContradiction'),
     UndoChange: call('POST', '/memories/:id/undo', 'body', 'undoChange'),
     RedoChange: call('POST', '/memories/:id/redo', 'body', 'redoChange'),
     GetBeliefPolicies: call('GET', '/belief-policies', 'query', 'beliefPolicies'),

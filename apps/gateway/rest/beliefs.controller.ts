@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type {
@@ -8,6 +8,7 @@ import type {
   UndoBody,
   UpdateBeliefBody,
 } from '#libs/contracts/rest/belief-requests.js';
+import type { ReadQuery } from '#libs/contracts/rest/fields.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
@@ -125,7 +126,9 @@ export class BeliefsController {
 
   @Get('belief-policies')
   @RouteSchema(routes.beliefPolicies)
-  async policies(@Req() request: FastifyRequest) {
+  async policies(@Req() request: FastifyRequest, @Query() query: ReadQuery) {
+    // The log itself is read, so that the answer is never behind; a position that is none is told all the same.
+    await this.positions.needed(keyOf(request), query.min_position);
     return { success: true, policies: await this.queries.beliefPolicies(keyOf(request).tenantId) };
   }
 

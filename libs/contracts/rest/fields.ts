@@ -1,6 +1,6 @@
 import { limits } from '#libs/domain/limits.js';
 import { scopes } from '#libs/domain/scope/ownership.js';
-import { type TProperties, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 
 /** At least one visible character. */
 export const notBlank = '\\S';
@@ -67,6 +67,7 @@ export const readFields = { ...identityFields, ...freshnessFields };
 /** Query of a write, and of anything that takes nothing else. */
 export const identityQuery = strictObject(identityFields);
 export const readQuery = strictObject(readFields);
+export type ReadQuery = Static<typeof readQuery>;
 
 /** A moment of the log. */
 export const momentField = (description: string) =>

@@ -126,7 +126,7 @@ export const routes = {
     { body: beliefs.undoBody, params: memories.memoryPath },
     { 200: answers.undoneAnswer },
   ),
-  beliefPolicies: read('Beliefs', 'What happens when beliefs contradict', identityQuery, answers.policiesAnswer),
+  beliefPolicies: read('Beliefs', 'What happens when beliefs contradict', readQuery, answers.policiesAnswer),
   setBeliefPolicies: write(
     'Beliefs',
     'Choose what happens when beliefs contradict',

@@ -90,7 +90,7 @@ def _handler_for(server: ScriptedServer) -> type:
             self.end_headers()
             self.wfile.write(payload)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = respond
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = respond
 
         def log_message(self, format: str, *arguments: Any) -> None:
             pass

@@ -117,6 +117,13 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
     client.list_handoffs("s", limit=3)
     client.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3}, session_id="s")
     client.get_context("what now", max_tokens=500)
+    client.detect_contradictions("a", "u", scope="team")
+    client.update_belief("a", "u", 0.5, "merge", "m1", {"a": 1})
+    client.resolve_contradiction("c/1", "reject", "her passport")
+    client.undo("m/1", cascade=True)
+    client.redo("m1")
+    client.belief_policies()
+    client.set_belief_policies(state="ask", none="latest_wins")
     client.health()
     seen = [(request.method, request.path, request.query or request.body) for request in server.received]
     talk = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
@@ -137,6 +144,24 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
             {"from_agent": "Ann", "to_agent": "Bob", "reason": "lunch", "context": {"page": 3}, "session_id": "s"},
         ),
         ("GET", "/api/v1/context", {"query": "what now", "max_tokens": "500"}),
+        ("POST", "/api/v1/memories/detect-contradictions", {"content": "a", "user_id": "u", "scope": "team"}),
+        (
+            "POST",
+            "/api/v1/memories/update-belief",
+            {
+                "content": "a",
+                "user_id": "u",
+                "confidence": 0.5,
+                "strategy": "merge",
+                "contradicting_memory_id": "m1",
+                "metadata": {"a": 1},
+            },
+        ),
+        ("POST", "/api/v1/contradictions/c%2F1/resolve", {"strategy": "reject", "reason": "her passport"}),
+        ("POST", "/api/v1/memories/m%2F1/undo", {"cascade": True}),
+        ("POST", "/api/v1/memories/m1/redo", {"cascade": False}),
+        ("GET", "/api/v1/belief-policies", None),
+        ("PUT", "/api/v1/belief-policies", {"state": "ask", "none": "latest_wins"}),
         ("GET", "/health", None),
     ]
     assert server.received[1].headers["if-match"] == '"3"'

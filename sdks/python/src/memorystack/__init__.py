@@ -6,6 +6,17 @@
 """
 
 from .async_client import AsyncMemoryStackClient
+from .beliefs import (
+    BeliefPoliciesResponse,
+    DetectContradictionsResponse,
+    FoundContradiction,
+    Relation,
+    ResolveContradictionResponse,
+    SetBeliefPoliciesResponse,
+    UndoneEvent,
+    UndoResponse,
+    UpdateBeliefResponse,
+)
 from .client import MemoryStackClient
 from .errors import (
     AuthenticationError,
@@ -62,6 +73,7 @@ __all__ = [
     "Agent",
     "AsyncMemoryStackClient",
     "AuthenticationError",
+    "BeliefPoliciesResponse",
     "ConflictError",
     "ConnectionFailedError",
     "ContextResponse",
@@ -70,6 +82,8 @@ __all__ = [
     "CreateMemoryResponse",
     "DeleteMemoriesResponse",
     "DeleteMemoryResponse",
+    "DetectContradictionsResponse",
+    "FoundContradiction",
     "Handoff",
     "HandoffResponse",
     "HealthResponse",
@@ -97,11 +111,17 @@ __all__ = [
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",
+    "Relation",
+    "ResolveContradictionResponse",
     "SearchMemoriesResponse",
     "SearchResult",
+    "SetBeliefPoliciesResponse",
     "Source",
     "StatsResponse",
     "TimedOutError",
+    "UndoResponse",
+    "UndoneEvent",
+    "UpdateBeliefResponse",
     "UpdateMemoryResponse",
     "ValidationError",
     "__version__",

@@ -46,7 +46,8 @@ class NotFoundError(MemoryStackError):
 
 
 class ConflictError(MemoryStackError):
-    """409: the memory changed since it was read, or its scope already says this."""
+    """409: the memory changed since it was read, its scope already says this, or what is asked of a belief cannot be done
+    as things are. ``code`` says which, and ``details`` what is in the way."""
 
 
 class ValidationError(MemoryStackError):

@@ -6,6 +6,7 @@ import inspect
 from typing import Any, Callable, Optional
 
 from .agent_operations import AgentOperations
+from .belief_operations import BeliefOperations
 from .exchange import Chance, Position
 from .lineage_reads import LineageReads
 from .memory_reads import MemoryReads
@@ -13,7 +14,7 @@ from .memory_writes import MemoryWrites
 from .settings import Identity, make_settings
 
 
-class Operations(MemoryWrites, MemoryReads, LineageReads, AgentOperations):
+class Operations(MemoryWrites, MemoryReads, LineageReads, BeliefOperations, AgentOperations):
     """All operations as generators of steps; a client supplies the legs."""
 
 

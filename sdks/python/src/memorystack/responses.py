@@ -114,7 +114,10 @@ class Written(Answered):
 
 @dataclass
 class CreateMemoryResponse(Written):
-    """What was remembered. ``deduplicated`` is true when the same request had just been made without a key."""
+    """What was remembered. ``deduplicated`` is true when the same request had just been made without a key.
+
+    ``superseded_ids`` are memories whose place these took; ``contradiction_ids`` are what get_contradiction shows.
+    """
 
     memories_created: int = 0
     memory_ids: List[str] = field(default_factory=list)
@@ -126,6 +129,8 @@ class CreateMemoryResponse(Written):
     conversation_id: Optional[str] = None
     message: str = ""
     deduplicated: bool = False
+    superseded_ids: List[str] = field(default_factory=list)
+    contradiction_ids: List[str] = field(default_factory=list)
 
 
 @dataclass
