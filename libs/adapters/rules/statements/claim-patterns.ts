@@ -77,6 +77,14 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
 
+  ...of('education', 'drop out of *; graduate|be from|expelled from? *', { effect: 'ends', about: 'person' }),
+  ...of(
+    'education',
+    'study|be|enroll enrolled|student? at|of *; attend *; go|move to * university|college|school|primary|high|academy|grammar|nursery|kindergarten',
+    {
+      about: 'person',
+    },
+  ),
   ...of('visited', 'be|travel|fly to *; go to|back? to *; visit *; get|come|return|fly back|home? from *', {
     about: 'person',
     named: true,
@@ -134,7 +142,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('workplace', 'work remotely', { about: 'person', value: 'home' }),
   ...of('workplace', 'work from *; be working from *', { about: 'person' }),
   ...of('employer', 'work|be employed|engaged? at|for|by|with *', { about: 'person' }),
-  ...of('field', 'work in *', { about: 'person' }),
+  ...of(
+    'field',
+    'be in * department|team|business; work in|for * department|team|business|sector|industry; work in *',
+    { about: 'person' },
+  ),
   ...of('job_title', 'be|get promoted|appointed|elected|hired to|as *; get promotion to *; step up as *', {
     effect: 'begins',
     about: 'person',
@@ -259,10 +271,6 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'cancel|drop|end * membership|subscription; cancel|end|drop membership|subscription at|to|for|of|with *; unsubscribe from *; be unsubscribed from *; opt out of *',
     { effect: 'ends', about: 'person' },
   ),
-  ...of('education', 'drop out of *; graduate|be from|expelled from? *', { effect: 'ends', about: 'person' }),
-  ...of('education', 'study|be|enroll enrolled|student? at|of *; attend *; go to * university|college|school', {
-    about: 'person',
-  }),
   ...of('major', 'study|read *; major in *; be majoring in *; do|have|get degree in *; switch|change major to *', {
     about: 'person',
   }),
@@ -274,7 +282,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
   ...of(
     'owner',
-    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *; be with|under *; go|fall|pass over? to *',
+    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *; be with|under *',
     { about: 'thing' },
   ),
   ...of(
@@ -309,7 +317,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
 
   ...of(
     'location',
-    'move|put|store|keep|place|leave|park|hide|hang|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2',
+    'move|put|store|keep|place|leave|park|hide|hang|host|save|file|transfer|relocate *1 to|in|on|at|into|under|behind|inside *2',
     { about: 'person', ofObject: true },
   ),
   ...of('owner', 'assign|give|hand|reassign|pass|delegate|transfer *1 over? to *2', { ofObject: true }),

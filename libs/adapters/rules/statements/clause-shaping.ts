@@ -106,10 +106,18 @@ export function coordinated(clause: Clause, tokens: readonly Token[]): Clause[] 
   if (subject.kind === 'imperative' || (predicate.tense !== 'past' && !predicate.perfect)) return [clause];
   for (let at = predicate.rest + 1; at < clause.to - 2; at += 1) {
     if (tokens[at]!.word !== 'and') continue;
+    if (/^(?:now|then|instead|currently)$/.test(tokens[at + 1]!.word)) at += 1;
     const verb = tokens[at + 1]!;
-    const next = tokens[at + 2]!;
+    const next = tokens[at + 2];
     const reading = readVerb(verb.word);
-    if (reading === undefined || verb.capital || next.gap !== 'space' || PREPOSITIONS.has(next.word)) continue;
+    if (
+      reading === undefined ||
+      verb.capital ||
+      next === undefined ||
+      next.gap !== 'space' ||
+      PREPOSITIONS.has(next.word)
+    )
+      continue;
     const isPlural = subject.kind === 'speaker' || subject.plural || subject.kind === 'they';
     if (!(isPlural ? reading.base && !reading.past : reading.third)) continue;
     const group = {

@@ -16,8 +16,11 @@ export function readCopula(frame: Frame): Draft[] {
   const [first] = rest;
   if (first === undefined) return [];
   if (subject.normal === 'there') return existence(rest);
-  const special = doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest);
+  const special =
+    doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest) ?? likedMost(rest, subject);
   if (special !== undefined) return [special];
+  const look = lookDraft(subject, rest);
+  if (look !== undefined) return [look];
   const attribute = attributeOf(subject);
   if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
     return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
@@ -43,6 +46,34 @@ export function readCopula(frame: Frame): Draft[] {
   }
   if (first.kind === 'measure') return measured(rest);
   return described(rest, frame);
+}
+
+/** "My eyes are brown": the same as having brown eyes. */
+function lookDraft({ atoms }: Frame['subject'], rest: readonly Atom[]): Draft | undefined {
+  const part = atoms.at(-1);
+  const mark = atoms.at(-2)?.normal === "'s";
+  const isPart = /^(?:eye|hair|skin|beard|voice|handwriting)$/.test(part?.normal ?? '');
+  const isWhose = mark || (atoms.length === 1 && /^(?:own|his|her)$/.test(part?.article ?? ''));
+  if (!isPart || !isWhose || rest.length !== 1 || rest[0]!.kind !== 'word') return undefined;
+  const owner = mark
+    ? partyOf(atoms.slice(0, -2)).normal
+    : { own: 'self', his: 'he', her: 'she' }[part!.article as 'own'];
+  return { slot: `${part!.normal} look`, atoms: rest, subject: owner, value: splitValue([]) };
+}
+
+/** "Green is the colour that Mina likes best". */
+function likedMost(rest: readonly Atom[], subject: Frame['subject']): Draft | undefined {
+  const verb = rest.findIndex(({ lemma }, at) => at > 1 && /^(?:like|love|enjoy|prefer)$/.test(lemma));
+  if (verb < 0 || verb !== rest.length - 2 || !/^(?:best|most)$/.test(rest.at(-1)!.normal)) return undefined;
+  const phrase = rest.slice(0, verb).filter(({ normal }) => !/^(?:that|which)$/.test(normal));
+  const owner = partyOf(phrase.slice(-1));
+  return {
+    slot: `favorite:${wordsOf(phrase.slice(0, -1))}`,
+    atoms: subject.atoms,
+    normal: wordsOf(subject.atoms),
+    subject: owner.normal,
+    value: splitValue([]),
+  };
 }
 
 /** "The newsletter is Valentina's job": who owns it. */
@@ -78,7 +109,7 @@ function outOf(what: Atom): Draft {
   };
 }
 
-const DUE = /^(?:due|scheduled|planned|expected|payable|set|on|at|in|by)$/;
+const DUE = /^(?:due|scheduled|planned|expected|payable)$/;
 
 function property(slot: string, owner: string, rest: readonly Atom[]): Draft[] {
   if (rest[0]!.kind === 'moment') return [{ ...momentDraft(slot, rest), subject: owner }];
@@ -126,6 +157,7 @@ function measured(rest: readonly Atom[]): Draft[] {
 
 function described(rest: readonly Atom[], frame: Frame): Draft[] {
   const { subject } = frame;
+  const first = rest[0]!;
   const favorite = favoriteOf(rest);
   if (favorite !== undefined)
     return [
@@ -158,6 +190,11 @@ function described(rest: readonly Atom[], frame: Frame): Draft[] {
   const value = splitValue(rest);
   const abstains = subject.kind !== 'thing' && ABSTINENT.test(headOf(rest).normal);
   if (abstains) return [{ slot: 'do:drink', atoms: value.atoms, normal: 'alcohol', value, denied: true }];
+  const instrument = subject.kind === 'thing' ? undefined : INSTRUMENTS.get(headOf(rest).normal);
+  if (instrument !== undefined)
+    return [{ slot: 'do:play', atoms: value.atoms, normal: instrument, value: splitValue([]) }];
+  if (rest.length === 2 && first.normal === 'number' && /^\d/.test(rest[1]!.normal))
+    return [{ slot: 'number', atoms: rest, value: splitValue([]) }];
   const vehicle = vehicleDraft(value.atoms, subject);
   if (vehicle !== undefined) return [vehicle];
   if (complement.kind === 'slot') return [{ slot: complement.slot, atoms: rest, normal: complement.value, value }];
@@ -216,6 +253,13 @@ const isState = ({ kind, article, capital, raw }: Atom): boolean =>
   !capital &&
   /^[a-z-]{3,}ed$/.test(raw) &&
   !/^(?:red|need|speed|feed)$/.test(raw);
+
+/** Who plays what. */
+const INSTRUMENTS = new Map(
+  'pianist=piano guitarist=guitar violinist=violin cellist=cello drummer=drum flautist=flute bassist=bass trumpeter=trumpet saxophonist=saxophone harpist=harp organist=organ clarinettist=clarinet'
+    .split(' ')
+    .map((pair) => pair.split('=') as [string, string]),
+);
 
 const ABSTINENT = /^(?:teetotal|teetotaler|teetotaller|non-drinker)$/;
 

@@ -61,6 +61,9 @@ const PHRASES = new Map([
   ['place of birth', 'birthplace'],
   ['year of birth', 'birth_date'],
   ['blood type', 'blood_type'],
+  ['bedtime', 'schedule:go bed'],
+  ['wake-up time', 'schedule:wake up'],
+  ['home address', 'address'],
   ['blood group', 'blood_type'],
 ]);
 /** "Yusuf's blood group", "my date of birth". */

@@ -5,7 +5,7 @@ import { attributeOf, isCondition } from './copula.js';
 import type { Build, Draft } from './drafts.js';
 import type { Frame } from './frames.js';
 import { isKin, isPet, kinSlot, partyOf } from './parties.js';
-import { listOf, wordsOf } from './values.js';
+import { listOf, splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
 
 /** Slots whose values are often listed: "speaks Italian and French". */
@@ -69,6 +69,13 @@ function ownedProperty(atoms: readonly Atom[], value: Value, build: Build): Clai
   return attribute === undefined ? null : build({ slot: attribute.slot, atoms: atoms.slice(at + 1), value });
 }
 
+/** "Has long hair": how the hair is, not what is owned. */
+function bodyPart(noun: readonly Atom[], build: Build): Claim[] | null {
+  const [how, part] = noun;
+  if (noun.length !== 2 || !/^(?:eye|hair|skin|beard|voice|handwriting)$/.test(part!.normal)) return null;
+  return build({ slot: `${part!.normal} look`, atoms: [how!], value: splitValue([]) });
+}
+
 const AILMENT = /^(?:disease|syndrome|disorder|intolerance)$/;
 
 /** Having a brother, a cat, two cars, diabetes: as many slots. */
@@ -82,6 +89,8 @@ function possession(atoms: readonly Atom[], value: Value, build: Build, effect: 
   if (head === undefined) return build({ slot: 'possession', atoms, value, ...effect });
   const property = ownedProperty(atoms, value, build);
   if (property !== null) return property;
+  const worn = bodyPart(noun, build);
+  if (worn !== null) return worn;
   const quantity = atoms.find(({ kind }) => kind === 'measure');
   if (quantity !== undefined && quantity.quantity!.unit === null)
     return build({ slot: `quantity:${head.normal}`, atoms, value, ...effect });

@@ -50,7 +50,9 @@ const KEPT_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame): boolean {
   const { kind } = frame.subject;
   if (rule.about === 'person' && kind === 'thing' && !isLikelyPerson(frame)) return false;
-  if (rule.about === 'thing' && kind === 'self') return false;
+  if (rule.about === 'thing' && (kind === 'self' || (rule.slot === 'status' && isPersonWord(frame.subject.normal))))
+    return false;
+  if (rule.slot === 'visited' && frame.verb === 'go' && !frame.past) return false;
   if (/^(?:status|duration)$/.test(rule.slot) && rule.about === 'thing' && captures.length > 0 && isBareName(frame))
     return false;
   if (rule.slot === 'status' && isBareName(frame)) return false;
@@ -161,6 +163,8 @@ const verbPhrase = ({ verb, rest }: Frame): string => {
 function fromTo(slot: string, captures: readonly Atom[][], build: Build): Claim[] {
   const from = splitValue(captures[0]!);
   const to = splitValue(captures[1]!);
+  const isField = [...from.atoms, ...to.atoms].every(({ capital, article }) => !capital && article === null);
+  if (isField && slot === 'residence') slot = 'field';
   return [
     ...build({ slot, atoms: to.atoms, value: to, begun: true }),
     ...build({ slot, atoms: from.atoms, value: from, ended: true }),

@@ -7,6 +7,7 @@ import { partyOf, SELF } from './parties.js';
 export function reshaped(frame: Frame): Frame {
   return (
     noNeed(frame) ??
+    byTransport(frame) ??
     feelFree(frame) ??
     notUntil(frame) ??
     toldToUser(frame) ??
@@ -36,6 +37,12 @@ const asOrder = (frame: Frame, verb: Atom, rest: Atom[]): Frame => ({
   imperative: true,
   modality: frame.negated ? 'negated' : 'asserted',
 });
+
+/** "Catch the 8:05 train" is to take it. */
+function byTransport(frame: Frame): Frame | undefined {
+  const isRide = frame.rest.some(({ normal }) => /^(?:train|bus|tram|metro|subway|ferry|flight)$/.test(normal));
+  return isRide && /^(?:catch|ride|board)$/.test(frame.verb) ? { ...frame, verb: 'take' } : undefined;
+}
 
 /** "Feel free to use emojis": an order that allows. */
 function feelFree(frame: Frame): Frame | undefined {

@@ -127,13 +127,26 @@ function pair(slot: string, closed: string, before: Atom[], after: Atom[], build
 
 const SMALL_VERBS = new Set(['do', 'have', 'be', 'go', 'get']);
 
+/** Orders that mean the same. */
+const ORDERED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    put: 'include',
+    add: 'include',
+    insert: 'include',
+    answer: 'reply',
+    respond: 'reply',
+    label: 'name',
+  }),
+);
+
 /** What no pattern takes: the verb is the slot. */
 export function readVerb(frame: Frame, build: Build): Claim[] {
   const { rest } = frame;
-  const preposition = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal) ? rest[0].normal : '';
+  const isParticle = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal) && rest[1]?.kind !== 'moment';
+  const preposition = isParticle ? rest[0]!.normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
   const phrase = preposition === '' ? frame.verb : `${frame.verb} ${preposition}`;
-  if (frame.imperative) return readOrder(frame, phrase, value, build);
+  if (frame.imperative) return readOrder(frame, ORDERED.get(phrase) ?? phrase, value, build);
   return (
     readCaused(frame, preposition, value, build) ??
     readEnding(frame, value, build) ??
@@ -188,7 +201,8 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
 function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
   const { verb, subject } = frame;
   const status = STATUS_BY_VERB.get(verb);
-  if (status === undefined || preposition !== '' || frame.modality !== 'asserted') return null;
+  const isDown = preposition === 'down' && /^(?:close|shut)$/.test(verb);
+  if (status === undefined || (preposition !== '' && !isDown) || frame.modality !== 'asserted') return null;
   const [first] = value.atoms;
   if (first === undefined)
     return subject.kind === 'thing'
@@ -295,9 +309,9 @@ function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
   );
   const by = rest.findIndex(({ normal }) => normal === 'by');
   const vehicle =
-    /^(?:take|ride|catch|use)$/.test(verb) && toWork
+    /^(?:take|ride|catch|use|get)$/.test(verb) && toWork && rest[0]?.normal !== 'to'
       ? value.atoms[0]
-      : verb === 'commute' && by >= 0
+      : (verb === 'commute' || (toWork && /^(?:go|travel|get|come)$/.test(verb))) && by >= 0
         ? rest[by + 1]
         : undefined;
   const mode = vehicle?.normal ?? (toWork ? MODES.get(verb) : undefined);
