@@ -1,12 +1,12 @@
 import type { Claim, Statement } from './claim.js';
-import { calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
+import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
 import { isKnownPlace, isWidePlace } from './kinds.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
-import { disjointTime, ended, resumed, timesDiffer } from './time-rules.js';
+import { disjointTime, ended, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
 import { areRivals, compareConditions, compareValues } from './value-comparison.js';
 
 /** In the order of the table of relation rules. */
@@ -46,7 +46,8 @@ export function relateClaims(
       calledOff(older, newer, sureness) ??
       implied(older, newer, sureness) ??
       scheduledActivity(older, newer) ??
-      fieldOfTitle(older, newer)
+      fieldOfTitle(older, newer) ??
+      awayAt(older, newer)
     );
   const pair: ClaimPair = {
     ...{ older, newer, a, b, slot, sureness, sameSession },
@@ -312,6 +313,7 @@ function singleSlot(pair: ClaimPair): Finding | null {
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
+  if (isSaidLikewise(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   const isWeekly = rule.name === 'schedule' && !older.normal.includes('t=') && !newer.normal.includes('t=');
   if (isWeekly && !b.cues.change) return found(pair, 'relation.single_slot', 'contradicts', 0.72, 'update');

@@ -86,6 +86,14 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
     one.polarity === 'positive' &&
     other.slot === 'price' &&
     other.polarity === 'positive';
+  const isKept = (diet: Claim, meal: Claim): boolean =>
+    meal.polarity === 'negative' && byDiet(diet, { ...meal, polarity: 'positive' });
+  if (isBoth(isKept))
+    return {
+      ...plainFinding('relation.implied', 'duplicate', 0.6),
+      slot: older.slot,
+      evidence: [told(older), told(newer)],
+    };
   if (!isBoth(byDiet) && !isBoth(isFree) && !isBoth((one, other) => isSingle(one) && isBound(other))) return null;
   return {
     ...{
@@ -143,6 +151,14 @@ function activityOf({ slot, normal }: Claim): string {
   return slot.startsWith('schedule:')
     ? verb
     : `${verb} ${/^(?:lot|often|regularly|all)$/.test(normal) ? '' : normal}`.trim();
+}
+
+/** "Abroad", "away", then where. */
+export function awayAt(older: Claim, newer: Claim): Finding | null {
+  const isAway = older.slot === 'status' && /^(?:abroad|away|overseas|traveling|out of town)$/.test(older.normal);
+  return isAway && newer.slot === 'location' && older.polarity === 'positive' && newer.polarity === 'positive'
+    ? { ...plainFinding('relation.containment', 'refines', 0.6), slot: older.slot, evidence: [`after=${told(newer)}`] }
+    : null;
 }
 
 /** "Works in healthcare", then as what: the field holds the title. */

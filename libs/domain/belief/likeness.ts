@@ -50,6 +50,8 @@ export function relateByLikeness(a: Statement, b: Statement): Relation {
   const crossed = unread || sameSubject ? null : relateCrossed(a, b, share, evidence);
   if (crossed !== null) return crossed;
   const otherIds = differs(a.identifiers, b.identifiers);
+  if (b.cues.addition && shared.length > 0 && b.modality !== 'hypothetical')
+    return decided('relation.addition', 'extends', 0.55, evidence);
   if (!sameSubject && !unread) return decided('relation.other_subject', 'unrelated', 0.8, evidence);
   if (b.modality === 'hypothetical' || a.modality === 'hypothetical')
     return decided('relation.not_comparable', 'unrelated', 0.7, evidence);
@@ -76,7 +78,7 @@ export function relateByLikeness(a: Statement, b: Statement): Relation {
 }
 
 const BOUNDED_SHARE = 0.5;
-const INDEFINITE = /^(?:someone|somebody|something|someth|anyone|several|few|some|many|person)$/;
+const INDEFINITE = /^(?:someone|somebody|something|someth|anyone|several|few|some|many)$/;
 
 /** "Someone from legal", "Beatriz from legal": all else is the same. */
 function isNamedLater(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {

@@ -37,7 +37,7 @@ const SETS: Readonly<Record<string, string>> = {
     'draft in-draft in-review under-review reviewed published unpublished archived withdrawn approved rejected submitted accepted declined merged unmerged pending denied signed',
   payment: 'pending unpaid paid overdue refunded due outstanding settled charged disputed',
   delivery:
-    'pending ordered placed processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled',
+    'pending ordered placed processing packed shipped in-transit delivered returned lost delayed dispatched backordered canceled refunded',
   operation:
     'up down running stopped working failing broken passing healthy unhealthy degraded resolved stable unstable red green yellow amber stalled crashed flaky slow in-maintenance under-maintenance repaired',
   switch: 'on off enabled disabled active inactive suspended deactivated',

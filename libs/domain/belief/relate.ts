@@ -15,6 +15,7 @@ const CLAIMS_MAX = 12;
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (areOtherEntries(a.text, b.text)) return plain('relation.other_subject', 'unrelated', 0.8);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
@@ -33,6 +34,15 @@ export function wouldSupersede({ relation, kind, probability, grounds }: Relatio
 const plain = (ruleId: string, relation: Relation['relation'], probability: number): Relation => ({
   ...{ relation, kind: null, probability, ruleId, evidence: [], grounds: [], slot: null },
 });
+
+const ENTRY = /^\s*(\p{L}[\p{L} ]{0,24}?)\s?#?(\d{1,6})\s*[:–—]/u;
+
+/** "Note 1: …", "Note 2: …": numbered entries of a list, whatever they say. */
+function areOtherEntries(older: string, newer: string): boolean {
+  const [before, after] = [ENTRY.exec(older), ENTRY.exec(newer)];
+  if (before === null || after === null) return false;
+  return before[1]!.toLowerCase() === after[1]!.toLowerCase() && Number(before[2]) !== Number(after[2]);
+}
 
 function isSameText(a: Statement, b: Statement): boolean {
   return letters(a.text) === letters(b.text);

@@ -69,3 +69,19 @@ export function timesDiffer({ validFrom: before }: Claim, { validFrom: after }: 
   const shared = Math.min(length(before.precision), length(after.precision));
   return before.instant.slice(0, shared) !== after.instant.slice(0, shared);
 }
+
+const RELATIVE = /\b(this|next|coming|tomorrow|today|tonight)(?: (week|month|year|quarter|weekend))?\b/i;
+
+/**
+ * "Tomorrow morning", then "tomorrow at 6:40": said on other days, these are other days; but who says both says more of
+ * one thing, and the older one has passed by itself.
+ */
+export function isSaidLikewise({ older, newer, a, b }: ClaimPair): boolean {
+  if (!/^(?:time|deadline|schedule)/.test(older.slot) || !/^[a-z]=/.test(newer.normal)) return false;
+  const [before, after] = [RELATIVE.exec(a.text), RELATIVE.exec(b.text)];
+  if (before === null || after === null || before[1]!.toLowerCase() !== after[1]!.toLowerCase()) return false;
+  const isWider = before[2] === undefined ? /^to/i.test(before[1]!) : after[2] === undefined;
+  return (
+    isWider && newer.normal.split(' ').length > older.normal.split(' ').filter((part) => !/^[kp]/.test(part)).length
+  );
+}

@@ -29,7 +29,14 @@ export function toldOfThing(older: Claim, newer: Claim): Finding | null {
 const isHolding = ({ aspect, modality }: Claim): boolean =>
   aspect === 'current' && (modality === 'asserted' || modality === 'negated');
 
-const RULES: readonly CrossRule[] = [amountOfThing, momentOfThing, deniedKin, heldThing, reversedComparison];
+const RULES: readonly CrossRule[] = [
+  amountOfThing,
+  momentOfThing,
+  deniedKin,
+  countedLater,
+  heldThing,
+  reversedComparison,
+];
 
 const BY_COMPARISON: Readonly<Record<Comparison, readonly [RelationRuleId, Finding['relation'], number]>> = {
   equal: ['relation.same_form', 'duplicate', 0.85],
@@ -109,13 +116,26 @@ function deniedKin(older: Claim, newer: Claim): Finding | null {
   const isDenied = (denying: Claim, telling: Claim): boolean => {
     const isSingle = denying.slot === 'marital_status' && denying.normal === 'single';
     const kin = KIN[isSingle ? 'partner' : denying.slot];
-    if (kin === undefined || (!isSingle && denying.polarity !== 'negative')) return false;
-    if (!GENERIC.test(denying.normal)) return false;
+    if (!isSingle && denying.polarity !== 'negative') return false;
+    const isThing = /^(?:possession|pet|vehicle)$/.test(denying.slot) && denying.normal === thingOf(denying, telling);
+    if (isThing) return denying.polarity === 'negative';
+    if (kin === undefined || !GENERIC.test(denying.normal)) return false;
     const owned = thingOf(denying, telling);
     return owned !== null && kin.test(owned) && (denying.subject === 'self' || telling.subject.includes("'s "));
   };
   return isDenied(older, newer) || isDenied(newer, older) ? foundBetween(older, newer, 'different', 0.75) : null;
 }
+
+/** "Several people were hurt", "seven people were hurt". */
+function countedLater(older: Claim, newer: Claim): Finding | null {
+  if (older.slot !== newer.slot || older.normal !== newer.normal || older.polarity !== newer.polarity) return null;
+  const [first, ...before] = older.subject.split(' ');
+  const after = newer.subject.split(' ');
+  const isSame = before.length > 0 && before.every((word) => after.includes(word)) && after.length > before.length;
+  return VAGUE.test(first!) && isSame ? foundBetween(older, newer, 'narrower') : null;
+}
+
+const VAGUE = /^(?:several|some|few|many|various|numerous|somebody|someone|multiple|certain)$/;
 
 const HELD = /^(?:possession|pet|vehicle|child|sibling|friend|partner)$/;
 const DESCRIBING = /^(?:kind|identity|name|status|has|age|color|job_title)$/;
@@ -125,7 +145,8 @@ function heldThing(older: Claim, newer: Claim): Finding | null {
   const describe = (holder: Claim, thing: Claim): Comparison | null => {
     if (!HELD.test(holder.slot) || holder.polarity === 'negative' || !DESCRIBING.test(thing.slot)) return null;
     const name = thingOf(holder, thing);
-    if (name === null || thing.polarity === 'negative') return null;
+    const isOwned = holder.subject === 'self' || thing.subject.includes("'s ");
+    if (name === null || !isOwned || thing.polarity === 'negative') return null;
     if (/^(?:kind|identity)$/.test(thing.slot) && KIN[holder.slot]?.test(name)) {
       const values = compareWords(holder.normal, thing.normal);
       if (values !== 'different' && values !== 'opposite') return values;

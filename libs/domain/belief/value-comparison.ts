@@ -91,6 +91,12 @@ export function compareConditions(older: readonly string[], newer: readonly stri
   if (added.length === 0) return 'wider';
   if (!isMoment(removed[0]!) && contentWords(removed).every((word) => contentWords(added).includes(word)))
     return 'narrower';
+  if (
+    !isMoment(added[0]!) &&
+    contentWords(added).length > 0 &&
+    contentWords(added).every((word) => contentWords(removed).includes(word))
+  )
+    return 'wider';
   const comparable = removed.some((was) => added.some((is) => isSameKindOfCondition(was, is)));
   return comparable ? 'disjoint' : 'other';
 }

@@ -28,11 +28,12 @@ const AFTER: ReadonlyMap<string, string> = new Map([
 
 const MARK_OF = new Map(BEFORE.flatMap(([mark, phrases]) => phrases.map((phrase) => [phrase, mark] as const)));
 /** "Put me up to 40" names the new amount. */
-const RAISED = /^(?:me|him|her|it|us|them|put|go|raise|bump|move|rise|come|add)$/;
+const RAISED =
+  /^(?:me|him|her|it|us|them|put|go|raise|bump|move|rise|come|add|increase|grow|climb|jump|creep|push|scale)$/;
 const PHRASE_MAX_WORDS = 3;
 
 /** "Under 50,000 euros", "an hour or so": the words that bound an amount become part of it. */
-export function boundAmounts(atoms: readonly Atom[]): Atom[] {
+export function boundAmounts(atoms: readonly Atom[], verb: string): Atom[] {
   if (!atoms.some(({ kind }) => kind === 'measure')) return [...atoms];
   const bounded: Atom[] = [];
   for (let at = 0; at < atoms.length; at += 1) {
@@ -41,7 +42,7 @@ export function boundAmounts(atoms: readonly Atom[]): Atom[] {
       bounded.push(atom);
       continue;
     }
-    const before = takeBefore(bounded, atoms[at + 1]);
+    const before = takeBefore(bounded, atoms[at + 1], verb);
     const after = before === undefined ? markAfter(atoms, at) : undefined;
     const mark = before?.mark ?? after?.mark;
     if (mark === undefined) {
@@ -60,7 +61,7 @@ function marked(atom: Atom, mark: string, first: Atom): Atom {
 }
 
 /** "From 9 to 5" is no bound: what follows names the other end. */
-function takeBefore(bounded: Atom[], next: Atom | undefined): { mark: string; first: Atom } | undefined {
+function takeBefore(bounded: Atom[], next: Atom | undefined, verb: string): { mark: string; first: Atom } | undefined {
   for (let length = PHRASE_MAX_WORDS; length > 0; length -= 1) {
     if (length > bounded.length) continue;
     const words = bounded.slice(-length);
@@ -68,7 +69,7 @@ function takeBefore(bounded: Atom[], next: Atom | undefined): { mark: string; fi
     const phrase = words.map(({ raw }) => raw.toLowerCase()).join(' ');
     const mark = MARK_OF.get(phrase);
     if (mark === undefined || (phrase === 'from' && (next !== undefined || bounded.length > 1))) continue;
-    if (phrase === 'up to' && RAISED.test(bounded.at(-3)?.lemma ?? '')) return undefined;
+    if (phrase === 'up to' && RAISED.test(bounded.at(-3)?.lemma ?? verb)) return undefined;
     bounded.splice(-length);
     return { mark, first: words[0]! };
   }

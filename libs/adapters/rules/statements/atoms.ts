@@ -97,7 +97,7 @@ export function readAtoms(
     if (atom.kind === 'moment' && joinMoment(atoms, atom)) continue;
     atoms.push(atom);
   }
-  return boundAmounts(atoms);
+  return boundAmounts(atoms, lemmaOf(tokens[from - 1]?.word ?? ''));
 }
 
 /** "An hour", "an hour and a half": one of a unit. */

@@ -336,7 +336,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('possession', 'have|own|keep|possess *; be owner of *', { about: 'person' }),
   ...of(
     'status',
-    'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build|go|come up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?',
+    'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?; go|come up|down|online|offline|live|back',
     { about: 'thing', value: '$status' },
   ),
 ];

@@ -110,10 +110,13 @@ function relativeTimes(time: ClauseTime, whole: string, start: number): Sentence
   });
 }
 
+const SEASON_OF_MONTH: Readonly<Record<number, string>> = { 3: 'spring', 6: 'summer', 9: 'autumn', 12: 'winter' };
+
 function partsOf({ instant, precision }: { instant: string; precision: string }): string[] {
   const [year, month, day] = instant.slice(0, 10).split('-').map(Number);
   if (precision === 'year') return [`y=${year}`];
-  if (precision === 'month' || precision === 'season') return [`y=${year}`, `m=${month}`];
+  if (precision === 'season') return [`y=${year}`, `s=${SEASON_OF_MONTH[month!] ?? 'winter'}`];
+  if (precision === 'month') return [`y=${year}`, `m=${month}`];
   if (precision === 'week') return [`y=${year}`, `k=${month}-${day}`];
   const parts = [`y=${year}`, `m=${month}`, `d=${day}`];
   return precision === 'instant' ? [...parts, `t=${instant.slice(11, 16)}`] : parts;

@@ -43,8 +43,9 @@ export function splitValue(atoms: readonly Atom[], keep: ReadonlySet<string> = n
   };
   for (const atom of atoms) {
     const inClause = open !== null && OPENERS.has((open as Atom[])[0]!.normal);
+    const isAside = atom.kind === 'measure' && atom.gap === 'comma' && /^[<>~]/.test(atom.normal);
     if (inClause) (open as unknown as Atom[]).push(atom);
-    else if (OPENERS.has(atom.normal) && (value.atoms.length > 0 || open !== null)) {
+    else if ((OPENERS.has(atom.normal) || isAside) && (value.atoms.length > 0 || open !== null)) {
       close();
       open = [atom];
     } else if (
