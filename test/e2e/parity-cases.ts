@@ -1,5 +1,4 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
-import { beliefCases } from './parity-belief-cases.js';
 
 type Fields = Record<string, unknown>;
 /** What earlier answers said, to be used by later cases; each side has its own. */
@@ -398,4 +397,4 @@ const ending = [
 ];
 
 /** In this order, on a tenant that is new. */
-export const parityCases: readonly ParityCase[] = [...writing, ...reading, ...changing, ...beliefCases, ...ending];
+export const parityCases: readonly ParityCase[] = [...writing, ...reading, ...changing, ...ending];

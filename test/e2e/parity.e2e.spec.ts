@@ -6,6 +6,7 @@ import { describedCalls, type GrpcAnswer, GrpcClient } from '#test/harness/grpc-
 import { useServer } from '#test/harness/server.js';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
 import { problemIn } from '#test/harness/server-problem.js';
+import { beliefCases } from './parity-belief-cases.js';
 import { type Known, type ParityCase, parityCases } from './parity-cases.js';
 
 type Fields = Record<string, unknown>;
@@ -107,7 +108,8 @@ describe('REST and gRPC say the same', () => {
   const sides = { rest: { known: {} as Known, plain: new Plain() }, grpc: { known: {} as Known, plain: new Plain() } };
   const fieldsFor = ({ fields = {} }: ParityCase, known: Known) =>
     typeof fields === 'function' ? fields(known) : fields;
-  const named = parityCases.map((one) => ({ ...one, title: `${one.rpc} ${one.name}` }));
+  const cases = [...parityCases, ...beliefCases];
+  const named = cases.map((one) => ({ ...one, title: `${one.rpc} ${one.name}` }));
 
   it.each(named)('$title', async (one) => {
     const told = await byRest(one, fieldsFor(one, sides.rest.known));
@@ -130,7 +132,7 @@ describe('REST and gRPC say the same', () => {
     expect(calls.map(({ name }) => name).sort()).toEqual(describedCalls().sort());
     expect(calls.flatMap(({ route }) => route.routes).sort()).toEqual(Object.keys(routes).sort());
     const tried = (name: string, isFailure: boolean) =>
-      parityCases.some(({ rpc, code }) => rpc === name && (code !== undefined) === isFailure);
+      cases.some(({ rpc, code }) => rpc === name && (code !== undefined) === isFailure);
     expect(calls.filter(({ name }) => !tried(name, true) || !tried(name, false))).toEqual([]);
   });
 

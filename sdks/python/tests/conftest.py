@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 import tempfile
+import uuid
 from dataclasses import replace
 from typing import Any, Callable, Iterator, NamedTuple
 
@@ -89,3 +90,20 @@ def real_server() -> RealServer:
     if not url or not api_key:
         pytest.skip("MEMORYSTACK_TEST_URL and MEMORYSTACK_TEST_KEY do not name a running server")
     return RealServer(url, api_key)
+
+
+@pytest.fixture
+def speak(real_server: Any) -> Iterator[Callable[..., MemoryStackClient]]:
+    """Makes clients in a project of this test's own, so that tests do not see each other's memories."""
+    project = f"project_{uuid.uuid4().hex}"
+    clients = []
+
+    def make(**identity: Any) -> MemoryStackClient:
+        options = {"project_name": project, **identity}
+        client = MemoryStackClient(real_server.api_key, real_server.url, **options)
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        client.close()

@@ -9,6 +9,7 @@ import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { memories } from './memories.js';
 import { search } from './search.js';
+import { takingBack } from './taking-back.js';
 import { timeTravel } from './time-travel.js';
 
 /** What the product promises to those who send it requests, on every profile. */
@@ -16,6 +17,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('behaviours', () => behaviours(profile));
   describe('memories', () => memories(profile));
   describe('beliefs', () => beliefs(profile));
+  describe('taking beliefs back', () => takingBack(profile));
   describe('inputs of beliefs', () => beliefInputs(profile));
   describe('search', () => search(profile));
   describe('idempotency', () => idempotency(profile));
