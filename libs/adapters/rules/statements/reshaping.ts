@@ -8,6 +8,7 @@ export function reshaped(frame: Frame): Frame {
   return (
     noNeed(frame) ??
     byTransport(frame) ??
+    inReplies(frame) ??
     feelFree(frame) ??
     notUntil(frame) ??
     toldToUser(frame) ??
@@ -42,6 +43,15 @@ const asOrder = (frame: Frame, verb: Atom, rest: Atom[]): Frame => ({
 function byTransport(frame: Frame): Frame | undefined {
   const isRide = frame.rest.some(({ normal }) => /^(?:train|bus|tram|metro|subway|ferry|flight)$/.test(normal));
   return isRide && /^(?:catch|ride|board)$/.test(frame.verb) ? { ...frame, verb: 'take' } : undefined;
+}
+
+/** "Use British English in replies" is to reply in British English. */
+function inReplies(frame: Frame): Frame | undefined {
+  const { verb, rest, imperative } = frame;
+  const at = rest.findIndex(({ normal }, index) => index > 0 && /^(?:in|for)$/.test(normal));
+  const isForReplies = /^(?:reply|answer|response)$/.test(rest[at + 1]?.normal ?? '') && at === rest.length - 2;
+  if (!imperative || verb !== 'use' || at < 1 || !isForReplies) return undefined;
+  return { ...frame, verb: 'reply', rest: [{ ...rest[at]!, normal: 'in' }, ...rest.slice(0, at)] };
 }
 
 /** "Feel free to use emojis": an order that allows. */

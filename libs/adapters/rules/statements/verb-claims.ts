@@ -186,10 +186,14 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
     const how = value.atoms.slice(0, -1);
     return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
   }
-  if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
-    const state = value.atoms.at(-1)!;
-    const subject = partyOf(value.atoms.slice(0, -1)).normal;
-    return build({ slot: 'status', atoms: [state], subject, value: { ...value, atoms: [state] } });
+  const end = value.atoms.findIndex(({ kind, gap }, at) => at > 1 && (kind === 'measure' || gap === 'comma'));
+  const kept = end < 0 ? value.atoms : value.atoms.slice(0, end);
+  if ((verb === 'keep' || verb === 'make') && kept.length > 1) {
+    const state = kept.at(-1)!;
+    const subject = partyOf(kept.slice(0, -1)).normal;
+    const limits = end < 0 ? [] : [`at ${wordsOf(value.atoms.slice(end))}`];
+    const qualifiers = [...value.qualifiers, ...limits].sort();
+    return build({ slot: 'status', atoms: [state], subject, value: { ...value, qualifiers, atoms: [state] } });
   }
   if (value.moment !== null && value.atoms.length === 0)
     return build({ slot, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
@@ -268,7 +272,7 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
       atoms: value.atoms,
       value: { ...value, qualifiers: [...value.qualifiers, `for ${verb}`].sort() },
     });
-  const slot = `do:${phrase}`;
+  const slot = phrase === 'have' ? 'has' : `do:${phrase}`;
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
 }
