@@ -7,6 +7,7 @@ import { partyOf, SELF } from './parties.js';
 export function reshaped(frame: Frame): Frame {
   return (
     noNeed(frame) ??
+    movedFrom(frame) ??
     byTransport(frame) ??
     inReplies(frame) ??
     feelFree(frame) ??
@@ -52,6 +53,17 @@ function inReplies(frame: Frame): Frame | undefined {
   const isForReplies = /^(?:reply|answer|response)$/.test(rest[at + 1]?.normal ?? '') && at === rest.length - 2;
   if (!imperative || verb !== 'use' || at < 1 || !isForReplies) return undefined;
   return { ...frame, verb: 'reply', rest: [{ ...rest[at]!, normal: 'in' }, ...rest.slice(0, at)] };
+}
+
+const MOVING = /^(?:move|push|shift|postpone|reschedule|change|delay|bring|defer|extend|shorten)$/;
+
+/** "Moved from Monday to Wednesday": where it stood before is no part of where it stands. */
+function movedFrom(frame: Frame): Frame | undefined {
+  const { verb, rest } = frame;
+  const isMove = MOVING.test(verb) || (verb === 'be' && MOVING.test(rest[0]?.lemma ?? ''));
+  const from = rest.findIndex(({ normal }, at) => normal === 'from' && rest[at + 1]?.kind === 'moment');
+  const isTo = from >= 0 && rest[from + 2]?.normal === 'to' && rest[from + 3]?.kind === 'moment';
+  return isMove && isTo ? { ...frame, rest: [...rest.slice(0, from), ...rest.slice(from + 2)] } : undefined;
 }
 
 /** "Feel free to use emojis": an order that allows. */

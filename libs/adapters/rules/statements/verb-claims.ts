@@ -142,10 +142,11 @@ const ORDERED: ReadonlyMap<string, string> = new Map(
 /** What no pattern takes: the verb is the slot. */
 export function readVerb(frame: Frame, build: Build): Claim[] {
   const { rest } = frame;
-  const isParticle = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal) && rest[1]?.kind !== 'moment';
+  const isParticle = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal);
+  const isTimed = isParticle && !frame.imperative && rest.length === 2 && rest[1]!.kind === 'moment';
   const preposition = isParticle ? rest[0]!.normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
-  const phrase = preposition === '' ? frame.verb : `${frame.verb} ${preposition}`;
+  const phrase = preposition === '' || isTimed ? frame.verb : `${frame.verb} ${preposition}`;
   if (frame.imperative) return readOrder(frame, ORDERED.get(phrase) ?? phrase, value, build);
   return (
     readCaused(frame, preposition, value, build) ??
@@ -204,9 +205,11 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
 /** "We closed bug 77", "order 12 has shipped": the state that the verb leaves. */
 function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
   const { verb, subject } = frame;
-  const status = STATUS_BY_VERB.get(verb);
+  const isSwitched = /^(?:turn|switch)$/.test(verb) && /^(?:on|off)$/.test(preposition);
+  const status = isSwitched ? preposition : STATUS_BY_VERB.get(verb);
   const isDown = preposition === 'down' && /^(?:close|shut)$/.test(verb);
-  if (status === undefined || (preposition !== '' && !isDown) || frame.modality !== 'asserted') return null;
+  if (status === undefined || (preposition !== '' && !isDown && !isSwitched) || frame.modality !== 'asserted')
+    return null;
   const [first] = value.atoms;
   if (first === undefined)
     return subject.kind === 'thing'
