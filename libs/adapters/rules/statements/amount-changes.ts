@@ -1,4 +1,5 @@
 /** "Raised the rent to £1,350", "the limit went up to 50": a property with its new amount. */
+import type { Atom } from './atoms.js';
 import type { Draft } from './drafts.js';
 import { attributeOf } from './copula.js';
 import { doseDraft } from './doses.js';
@@ -17,7 +18,8 @@ const CHANGING = new Set(
 export function readAmountChange(frame: Frame): Draft[] {
   const passive = frame.verb === 'be' && CHANGING.has(frame.rest[0]?.lemma ?? '');
   if (!passive && !CHANGING.has(frame.verb)) return [];
-  const rest = passive ? frame.rest.slice(1) : frame.rest;
+  const after = passive ? frame.rest.slice(1) : frame.rest;
+  const rest = RISING.test(passive ? frame.rest[0]!.lemma : frame.verb) ? after.flatMap(reached) : after;
   const to = rest.findIndex(
     ({ normal }, at) => (normal === 'to' || normal === 'at') && rest[at + 1]?.kind === 'measure',
   );
@@ -39,6 +41,16 @@ export function readAmountChange(frame: Frame): Draft[] {
     return [{ slot, atoms: rest.slice(by), normal: 'other', subject: owner, begun: true, value: splitValue([]) }];
   const value = splitValue(rest.slice(to + 1));
   return [{ slot, atoms: value.atoms, value, subject: owner, begun: true }];
+}
+
+/** What rises reaches no "at most". */
+const RISING = /^(?:go|move|jump|climb|rise|grow|bump|push|raise|increase|creep)$/;
+
+/** "Went up to 50" is no bound of what it was: the words are the way and the end of it. */
+function reached(atom: Atom): Atom[] {
+  if (atom.kind !== 'measure' || !atom.normal.startsWith('<')) return [atom];
+  const to: Atom = { ...atom, kind: 'word', normal: 'to', lemma: 'to', raw: 'to', quantity: null };
+  return [to, { ...atom, normal: atom.normal.slice(1) }];
 }
 
 const SETTING = /^(?:change|set|switch|update|rename|move|reset)$/;

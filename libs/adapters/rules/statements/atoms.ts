@@ -147,7 +147,8 @@ function atomAt(
     atom.quantity = measure.quantity;
     return { atom, length: measure.length };
   }
-  if (FILLERS.has(token.word) || token.word === "'s" || token.word === 'n')
+  const isContrast = token.word === 'instead' && tokens[at + 1]?.word === 'of';
+  if ((FILLERS.has(token.word) && !isContrast) || token.word === "'s" || token.word === 'n')
     return { length: 1, ...possessive(tokens, at, text) };
   return {
     atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)),

@@ -162,7 +162,11 @@ function unwrapOnce(frame: Frame): boolean {
   )
     return enter(frame, 2, {});
   if (STOPPING.has(verb) && isGerund(first)) return enter(frame, 1, { ended: true });
-  if (verb === 'give' && first.normal === 'up' && rest.length > 1) {
+  const isGivenUp =
+    (verb === 'give' && first.normal === 'up') ||
+    (verb === 'cut' && first.normal === 'out') ||
+    (verb === 'swear' && first.normal === 'off');
+  if (isGivenUp && rest.length > 1) {
     if (isGerund(rest[1]!)) return enter(frame, 2, { ended: true });
     frame.verb = 'quit';
     frame.rest = rest.slice(1);

@@ -94,14 +94,13 @@ function possession(atoms: readonly Atom[], value: Value, build: Build, effect: 
   const quantity = atoms.find(({ kind }) => kind === 'measure');
   if (quantity !== undefined && quantity.quantity!.unit === null)
     return build({ slot: `quantity:${head.normal}`, atoms, value, ...effect });
+  if (/^twins$/.test(head.raw)) return build({ slot: 'quantity:child', atoms, normal: '2 child', value, ...effect });
   const kinAt = noun.findIndex(({ normal }) => isKin(normal));
   if (kinAt >= 0)
     return build({ slot: kinSlot(noun[kinAt]!.normal), atoms, normal: wordsOf([...noun, ...name]), value, ...effect });
   const ailment = noun.filter(({ normal }) => !AILMENT.test(normal));
   if (noun.length > 1 && AILMENT.test(head.normal))
     return build({ slot: 'condition', atoms, normal: wordsOf(ailment), value, ...effect });
-  if (/^twins?$/.test(head.raw) && head.article === null)
-    return build({ slot: 'quantity:child', atoms, normal: '2 child', value, ...effect });
   if (noun.some(({ normal }) => isCondition(normal))) return build({ slot: 'condition', atoms, value, ...effect });
   const slot = noun.some(({ raw }) => isPet(raw.toLowerCase()) || isPet(raw.toLowerCase().replace(/s$/, '')))
     ? 'pet'

@@ -180,6 +180,8 @@ function monthAt(tokens: readonly Token[], at: number): Moment | undefined {
     const found = once(date === undefined ? 1 : 2, date === undefined ? [`m=${month}`] : [`m=${month}`, `d=${date}`]);
     return withYear(tokens, at, found);
   }
+  const wide = daysOfMonth(tokens, at) ?? weekOfMonth(tokens, at);
+  if (wide !== undefined) return wide;
   const date = dateNumber(word) ?? (tokens[at + 1]?.word === 'of' ? ordinalOf(word) : undefined);
   if (date === undefined) return undefined;
   const of = tokens[at + 1]?.word === 'of' ? 1 : 0;
@@ -189,6 +191,31 @@ function monthAt(tokens: readonly Token[], at: number): Moment | undefined {
   const isOrdinal = /^\d{1,2}(?:st|nd|rd|th)$/.test(word);
   const after = tokens[at + 1]?.gap === 'space' ? tokens[at + 1]!.word : '';
   return isOrdinal && !/^[a-z]{3,}$/.test(after) ? once(1, [`d=${date}`]) : undefined;
+}
+
+/** "14 to 16 October". */
+function daysOfMonth(tokens: readonly Token[], at: number): Moment | undefined {
+  const [first, last] = [dateNumber(tokens[at]!.word), dateNumber(tokens[at + 2]?.word ?? '')];
+  if (first === undefined || last === undefined || !/^(?:to|until|through|and)$/.test(tokens[at + 1]!.word))
+    return undefined;
+  const month = tokens[at + 3] === undefined ? undefined : monthOf(tokens, at + 3);
+  return month === undefined || last <= first ? undefined : once(4, [`m=${month}`, `d=${first}..${last}`]);
+}
+
+const WEEKS = new Map([
+  ['first', 1],
+  ['second', 8],
+  ['third', 15],
+  ['last', 22],
+]);
+
+/** "First week of November": by the day on which it starts. */
+function weekOfMonth(tokens: readonly Token[], at: number): Moment | undefined {
+  const start = WEEKS.get(tokens[at]!.word);
+  if (start === undefined || tokens[at + 1]?.word !== 'week' || !/^(?:of|in)$/.test(tokens[at + 2]?.word ?? ''))
+    return undefined;
+  const month = tokens[at + 3] === undefined ? undefined : monthOf(tokens, at + 3);
+  return month === undefined ? undefined : once(4, [`k=${month}-${start}`, `m=${month}`]);
 }
 
 function monthOf(tokens: readonly Token[], at: number): number | undefined {

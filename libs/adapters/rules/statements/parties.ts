@@ -85,6 +85,8 @@ export function isPet(word: string): boolean {
   return PETS.has(word);
 }
 
+const isPluralNoun = (normal: string, raw: string): boolean => raw.endsWith('s') && !normal.endsWith('s');
+
 /** A lone capitalised word is taken for a person; "Kate's phone" and "Bug 77" are things. */
 function isPerson(phrase: readonly Atom[]): boolean {
   const from = phrase.findIndex(({ normal }) => normal === 'from');
@@ -96,7 +98,7 @@ function isPerson(phrase: readonly Atom[]): boolean {
   if (phrase.some(({ kind, normal }) => kind !== 'word' || normal === "'s")) {
     return false;
   }
-  const names = phrase.filter(({ capital }) => capital).length;
+  const names = phrase.filter(({ capital, normal, raw }) => capital && !isPluralNoun(normal, raw)).length;
   if (names === phrase.length && phrase.every(({ article }) => article === null)) return phrase.length <= 3;
   const told = phrase.length - names;
   return (

@@ -7,7 +7,9 @@ import { partyOf, SELF } from './parties.js';
 export function reshaped(frame: Frame): Frame {
   return (
     noNeed(frame) ??
+    movedFrom(frame) ??
     byTransport(frame) ??
+    inReplies(frame) ??
     feelFree(frame) ??
     notUntil(frame) ??
     toldToUser(frame) ??
@@ -42,6 +44,26 @@ const asOrder = (frame: Frame, verb: Atom, rest: Atom[]): Frame => ({
 function byTransport(frame: Frame): Frame | undefined {
   const isRide = frame.rest.some(({ normal }) => /^(?:train|bus|tram|metro|subway|ferry|flight)$/.test(normal));
   return isRide && /^(?:catch|ride|board)$/.test(frame.verb) ? { ...frame, verb: 'take' } : undefined;
+}
+
+/** "Use British English in replies" is to reply in British English. */
+function inReplies(frame: Frame): Frame | undefined {
+  const { verb, rest, imperative } = frame;
+  const at = rest.findIndex(({ normal }, index) => index > 0 && /^(?:in|for)$/.test(normal));
+  const isForReplies = /^(?:reply|answer|response)$/.test(rest[at + 1]?.normal ?? '') && at === rest.length - 2;
+  if (!imperative || verb !== 'use' || at < 1 || !isForReplies) return undefined;
+  return { ...frame, verb: 'reply', rest: [{ ...rest[at]!, normal: 'in' }, ...rest.slice(0, at)] };
+}
+
+const MOVING = /^(?:move|push|shift|postpone|reschedule|change|delay|bring|defer|extend|shorten)$/;
+
+/** "Moved from Monday to Wednesday": where it stood before is no part of where it stands. */
+function movedFrom(frame: Frame): Frame | undefined {
+  const { verb, rest } = frame;
+  const isMove = MOVING.test(verb) || (verb === 'be' && MOVING.test(rest[0]?.lemma ?? ''));
+  const from = rest.findIndex(({ normal }, at) => normal === 'from' && rest[at + 1]?.kind === 'moment');
+  const isTo = from >= 0 && rest[from + 2]?.normal === 'to' && rest[from + 3]?.kind === 'moment';
+  return isMove && isTo ? { ...frame, rest: [...rest.slice(0, from), ...rest.slice(from + 2)] } : undefined;
 }
 
 /** "Feel free to use emojis": an order that allows. */

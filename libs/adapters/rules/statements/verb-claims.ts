@@ -142,10 +142,11 @@ const ORDERED: ReadonlyMap<string, string> = new Map(
 /** What no pattern takes: the verb is the slot. */
 export function readVerb(frame: Frame, build: Build): Claim[] {
   const { rest } = frame;
-  const isParticle = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal) && rest[1]?.kind !== 'moment';
+  const isParticle = rest[0]?.kind === 'word' && PARTICLES.test(rest[0].normal);
+  const isTimed = isParticle && !frame.imperative && rest.length === 2 && rest[1]!.kind === 'moment';
   const preposition = isParticle ? rest[0]!.normal : '';
   const value = splitValue(preposition === '' ? rest : rest.slice(1));
-  const phrase = preposition === '' ? frame.verb : `${frame.verb} ${preposition}`;
+  const phrase = preposition === '' || isTimed ? frame.verb : `${frame.verb} ${preposition}`;
   if (frame.imperative) return readOrder(frame, ORDERED.get(phrase) ?? phrase, value, build);
   return (
     readCaused(frame, preposition, value, build) ??
@@ -186,10 +187,14 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
     const how = value.atoms.slice(0, -1);
     return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
   }
-  if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
-    const state = value.atoms.at(-1)!;
-    const subject = partyOf(value.atoms.slice(0, -1)).normal;
-    return build({ slot: 'status', atoms: [state], subject, value: { ...value, atoms: [state] } });
+  const end = value.atoms.findIndex(({ kind, gap }, at) => at > 1 && (kind === 'measure' || gap === 'comma'));
+  const kept = end < 0 ? value.atoms : value.atoms.slice(0, end);
+  if ((verb === 'keep' || verb === 'make') && kept.length > 1) {
+    const state = kept.at(-1)!;
+    const subject = partyOf(kept.slice(0, -1)).normal;
+    const limits = end < 0 ? [] : [`at ${wordsOf(value.atoms.slice(end))}`];
+    const qualifiers = [...value.qualifiers, ...limits].sort();
+    return build({ slot: 'status', atoms: [state], subject, value: { ...value, qualifiers, atoms: [state] } });
   }
   if (value.moment !== null && value.atoms.length === 0)
     return build({ slot, atoms: rest, normal: value.moment, value: { ...value, moment: null } });
@@ -200,9 +205,11 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
 /** "We closed bug 77", "order 12 has shipped": the state that the verb leaves. */
 function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
   const { verb, subject } = frame;
-  const status = STATUS_BY_VERB.get(verb);
+  const isSwitched = /^(?:turn|switch)$/.test(verb) && /^(?:on|off)$/.test(preposition);
+  const status = isSwitched ? preposition : STATUS_BY_VERB.get(verb);
   const isDown = preposition === 'down' && /^(?:close|shut)$/.test(verb);
-  if (status === undefined || (preposition !== '' && !isDown) || frame.modality !== 'asserted') return null;
+  if (status === undefined || (preposition !== '' && !isDown && !isSwitched) || frame.modality !== 'asserted')
+    return null;
   const [first] = value.atoms;
   if (first === undefined)
     return subject.kind === 'thing'
@@ -268,7 +275,7 @@ function readActivity(frame: Frame, phrase: string, value: Value, build: Build):
       atoms: value.atoms,
       value: { ...value, qualifiers: [...value.qualifiers, `for ${verb}`].sort() },
     });
-  const slot = `do:${phrase}`;
+  const slot = phrase === 'have' ? 'has' : `do:${phrase}`;
   if (value.atoms.length === 0) return SMALL_VERBS.has(verb) ? [] : build({ slot, atoms: rest, normal: '', value });
   return listed(slot, value, build, {}, frame);
 }
