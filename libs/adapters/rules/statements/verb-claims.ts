@@ -187,6 +187,12 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
     return build({ slot: 'status', atoms: how, subject: head!.normal, value: { ...value, atoms: how } });
   }
   if ((verb === 'keep' || verb === 'make') && value.atoms.length > 1) {
+    const amount = value.atoms.findIndex(({ kind }) => kind === 'measure');
+    if (amount > 0) {
+      const bounded = value.atoms.slice(amount);
+      const limited = partyOf(value.atoms.slice(0, amount)).normal;
+      return build({ slot: 'status', atoms: bounded, subject: limited, value: { ...value, atoms: bounded } });
+    }
     const state = value.atoms.at(-1)!;
     const subject = partyOf(value.atoms.slice(0, -1)).normal;
     return build({ slot: 'status', atoms: [state], subject, value: { ...value, atoms: [state] } });
