@@ -1,12 +1,14 @@
+import { compareAmounts, withoutAmounts } from './amount-comparison.js';
 import type { Claim, Statement } from './claim.js';
 import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
 import { isKnownPlace, isWidePlace } from './kinds.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
+import { compareMoments } from './moment-comparison.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
-import { disjointTime, ended, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
+import { disjointTime, ended, isMorePrecise, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
 import { areRivals, compareConditions, compareValues } from './value-comparison.js';
 
 /** In the order of the table of relation rules. */
@@ -116,6 +118,8 @@ function disjointConditions(pair: ClaimPair): Finding | null {
     const isSameValue = isSame(pair) && !isOpposed(pair);
     return found(pair, 'relation.disjoint_condition', 'extends', isSameValue ? 0.7 : 0.8);
   }
+  if (pair.conditions === 'other' && !isOpposed(pair) && areOccasions(pair.older.qualifiers, pair.newer.qualifiers))
+    return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   if (
     pair.conditions === 'narrower' &&
     !isOpposed(pair) &&
@@ -140,6 +144,12 @@ function disjointConditions(pair: ClaimPair): Finding | null {
   )
     return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   return null;
+}
+
+/** "If it rains" and "on Sundays" each limit the fact. */
+function areOccasions(older: readonly string[], newer: readonly string[]): boolean {
+  const isOccasion = (one: string): boolean => /^(?:if|when|whenever|unless|while) /.test(one) || /^[wps]=/.test(one);
+  return older.some(isOccasion) && newer.some(isOccasion);
 }
 
 /** How often, by what means, in which version: told of the same thing, one of them is no longer so. */
@@ -233,7 +243,8 @@ function opposite(pair: ClaimPair): Finding | null {
       slotRuleOf(pair.slot).name,
     ) || isOne(pair);
   if (pair.b.cues.addition || !isState) return null;
-  if (slotRuleOf(pair.slot).name === 'do' && !pair.b.cues.change) return null;
+  if (slotRuleOf(pair.slot).name === 'do' && !pair.b.cues.change)
+    return pair.slot === 'do:work' ? found(pair, 'relation.opposite', 'contradicts', 0.76, 'update') : null;
   return found(
     pair,
     'relation.opposite',
@@ -285,8 +296,7 @@ function sameOrContained(pair: ClaimPair): Finding | null {
     older.aspect === 'current'
   )
     return found(pair, 'relation.single_slot', 'contradicts', 0.8, 'update');
-  const isDated =
-    newer.quantity === null && older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
+  const isDated = newer.quantity === null && isMorePrecise(older, newer) && !/^r=/.test(newer.normal);
   return isDated
     ? found(pair, 'relation.containment', 'refines', 0.7)
     : found(pair, 'relation.same_form', 'duplicate', 0.92);
@@ -309,12 +319,16 @@ function singleSlot(pair: ClaimPair): Finding | null {
   const rule = slotRuleOf(slot);
   if (rule.mutability === 'immutable') return found(pair, 'relation.single_slot', 'contradicts', 0.88, 'conflict');
   if (rule.name === 'prefer') return preferred(pair);
+  if (rule.name === 'status' && isOtherAmount(older, newer))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (rule.name === 'status')
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
   if (isSaidLikewise(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
+  if (rule.name === 'schedule' && areOtherDays(older.normal, newer.normal))
+    return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   const isWeekly = rule.name === 'schedule' && !older.normal.includes('t=') && !newer.normal.includes('t=');
   if (isWeekly && !b.cues.change) return found(pair, 'relation.single_slot', 'contradicts', 0.72, 'update');
   const kind = sameSession && !b.cues.change ? 'conflict' : 'update';
@@ -339,6 +353,22 @@ function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
     !isKnownPlace(newer.normal)
   );
 }
+
+/** "At ten on weekdays", "at midnight on Saturdays": each day its own hour. */
+function areOtherDays(older: string, newer: string): boolean {
+  const daysOf = (normal: string): string =>
+    normal
+      .split(' ')
+      .filter((part) => part.startsWith('w='))
+      .join(' ');
+  const [before, after] = [daysOf(older), daysOf(newer)];
+  const isTimed = older.includes('t=') && newer.includes('t=');
+  return isTimed && before !== '' && after !== '' && compareMoments(before, after) === 'different';
+}
+
+/** "Answered within 24 hours", "answered within 48 hours". */
+const isOtherAmount = (older: Claim, newer: Claim): boolean =>
+  compareAmounts(older, newer) === 'different' && withoutAmounts(older.normal) === withoutAmounts(newer.normal);
 
 function preferred(pair: ClaimPair): Finding {
   const { older, newer, b } = pair;
@@ -374,6 +404,9 @@ function manySlot(pair: ClaimPair): Finding {
     return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (name === 'guideline' && (rivals || / (?:in|to|at|on|with|by|as)$/.test(slot)))
     return found(pair, 'relation.alternative', 'contradicts', 0.82, 'update');
+  // What somebody's one phone or car is; "a doctor" and "a musician" are no rivals.
+  if (name === 'kind' && rivals && areAlternatives(older.normal, newer.normal))
+    return found(pair, 'relation.alternative', 'contradicts', 0.74, 'update');
   if (name === 'tool' && (rivals || older.qualifiers.some((one) => newer.qualifiers.includes(one))))
     return found(pair, 'relation.alternative', 'contradicts', 0.8, 'update');
   return found(pair, 'relation.many_slot', 'extends', 0.7);
