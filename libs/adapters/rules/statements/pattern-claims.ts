@@ -2,7 +2,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import { readVerb as readWord } from '../verbs.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
-import { STATUS_OF_VERB } from './claim-patterns.js';
+import { STATUS_OF_VERB } from './verb-classes.js';
 import type { ClaimPattern } from './claim-patterns.js';
 import { relative } from './copula-claims.js';
 import { attributeOf } from './copula.js';

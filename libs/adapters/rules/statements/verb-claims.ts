@@ -2,7 +2,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { attributeOf } from './copula.js';
-import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './claim-patterns.js';
+import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './verb-classes.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
