@@ -1,3 +1,4 @@
+import { compareAmounts, withoutAmounts } from './amount-comparison.js';
 import type { Claim, Statement } from './claim.js';
 import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
 import { isKnownPlace, isWidePlace } from './kinds.js';
@@ -6,7 +7,7 @@ import type { ClaimPair, ClaimRule, Finding } from './finding.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
-import { disjointTime, ended, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
+import { disjointTime, ended, isMorePrecise, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
 import { areRivals, compareConditions, compareValues } from './value-comparison.js';
 
 /** In the order of the table of relation rules. */
@@ -116,6 +117,8 @@ function disjointConditions(pair: ClaimPair): Finding | null {
     const isSameValue = isSame(pair) && !isOpposed(pair);
     return found(pair, 'relation.disjoint_condition', 'extends', isSameValue ? 0.7 : 0.8);
   }
+  if (pair.conditions === 'other' && !isOpposed(pair) && areOccasions(pair.older.qualifiers, pair.newer.qualifiers))
+    return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   if (
     pair.conditions === 'narrower' &&
     !isOpposed(pair) &&
@@ -140,6 +143,12 @@ function disjointConditions(pair: ClaimPair): Finding | null {
   )
     return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   return null;
+}
+
+/** "If it rains" and "on Sundays" each limit the fact. */
+function areOccasions(older: readonly string[], newer: readonly string[]): boolean {
+  const isOccasion = (one: string): boolean => /^(?:if|when|whenever|unless|while) /.test(one) || /^[wps]=/.test(one);
+  return older.some(isOccasion) && newer.some(isOccasion);
 }
 
 /** How often, by what means, in which version: told of the same thing, one of them is no longer so. */
@@ -285,8 +294,7 @@ function sameOrContained(pair: ClaimPair): Finding | null {
     older.aspect === 'current'
   )
     return found(pair, 'relation.single_slot', 'contradicts', 0.8, 'update');
-  const isDated =
-    newer.quantity === null && older.validFrom === null && newer.validFrom !== null && !/^r=/.test(newer.normal);
+  const isDated = newer.quantity === null && isMorePrecise(older, newer) && !/^r=/.test(newer.normal);
   return isDated
     ? found(pair, 'relation.containment', 'refines', 0.7)
     : found(pair, 'relation.same_form', 'duplicate', 0.92);
@@ -309,6 +317,8 @@ function singleSlot(pair: ClaimPair): Finding | null {
   const rule = slotRuleOf(slot);
   if (rule.mutability === 'immutable') return found(pair, 'relation.single_slot', 'contradicts', 0.88, 'conflict');
   if (rule.name === 'prefer') return preferred(pair);
+  if (rule.name === 'status' && isOtherAmount(older, newer))
+    return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (rule.name === 'status')
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
@@ -339,6 +349,10 @@ function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
     !isKnownPlace(newer.normal)
   );
 }
+
+/** "Answered within 24 hours", "answered within 48 hours". */
+const isOtherAmount = (older: Claim, newer: Claim): boolean =>
+  compareAmounts(older, newer) === 'different' && withoutAmounts(older.normal) === withoutAmounts(newer.normal);
 
 function preferred(pair: ClaimPair): Finding {
   const { older, newer, b } = pair;

@@ -64,6 +64,32 @@ export function calledOff(older: Claim, newer: Claim, sureness: number): Finding
   };
 }
 
+/** "I have no allergies", "I'm allergic to penicillin": the slot is what was denied. */
+const denies = (one: Claim, other: Claim): boolean =>
+  /^(?:possession|has)$/.test(one.slot) &&
+  one.polarity === 'negative' &&
+  other.polarity === 'positive' &&
+  other.slot === one.normal.split(' ').at(-1);
+
+/** "It contains nuts", "it is nut-free". */
+const isWithout = (one: Claim, other: Claim): boolean =>
+  /^(?:do:contain|do:have|do:include|has)$/.test(one.slot) &&
+  other.slot === 'status' &&
+  one.polarity === other.polarity &&
+  other.normal.endsWith('-free') &&
+  one.normal.split(' ').includes(other.normal.slice(0, -5));
+
+const KIN_ROLE =
+  /^(?:father|mother|brother|sister|uncle|aunt|cousin|son|daughter|nephew|niece|grandfather|grandmother|husband|wife)$/;
+
+/** "Paul is Mia's father", "Paul is Mia's uncle": one of the two. */
+const areOtherKin = (older: Claim, newer: Claim): boolean =>
+  older.slot !== newer.slot &&
+  KIN_ROLE.test(older.slot) &&
+  KIN_ROLE.test(newer.slot) &&
+  older.normal === newer.normal &&
+  older.polarity === newer.polarity;
+
 /** Slots that differ but cannot both hold: a diet and a meal, being single and being married. */
 export function implied(older: Claim, newer: Claim, sureness: number): Finding | null {
   const byDiet = (diet: Claim, meal: Claim): boolean =>
@@ -80,6 +106,12 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
     (slot === 'partner' || (slot === 'marital_status' && normal === 'married'));
   const isBoth = (test: (one: Claim, other: Claim) => boolean): boolean => test(older, newer) || test(newer, older);
   if (older.aspect !== 'current' || (newer.aspect !== 'current' && newer.aspect !== 'ended')) return null;
+  if (isBoth(denies) || isBoth(isWithout) || areOtherKin(older, newer))
+    return {
+      ...plainFinding('relation.implied', 'contradicts', 0.75 * sureness),
+      ...{ kind: areOtherKin(older, newer) ? 'conflict' : 'update', grounds: ['slot'], slot: older.slot },
+      evidence: [`before=${told(older)}`, `after=${told(newer)}`],
+    };
   const isFree = (one: Claim, other: Claim): boolean =>
     one.slot === 'status' &&
     one.normal === 'free' &&
@@ -110,6 +142,7 @@ export function implied(older: Claim, newer: Claim, sureness: number): Finding |
 /** "I eat out", "I eat out every Friday"; "she goes fencing on Mondays", "she quit fencing". */
 export function scheduledActivity(older: Claim, newer: Claim): Finding | null {
   const isSchedule = ({ slot }: Claim): boolean => slot.startsWith('schedule:');
+  if ([...older.qualifiers, ...newer.qualifiers].some((one) => /^(?:if|when|unless) /.test(one))) return null;
   if (isSchedule(older) === isSchedule(newer) || !isActivity(older) || !isActivity(newer)) return null;
   if (activityOf(older) !== activityOf(newer) || activityOf(older) === '') return null;
   const evidence = [`before=${told(older)}`, `after=${told(newer)}`];

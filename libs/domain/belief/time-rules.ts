@@ -70,6 +70,16 @@ export function timesDiffer({ validFrom: before }: Claim, { validFrom: after }: 
   return before.instant.slice(0, shared) !== after.instant.slice(0, shared);
 }
 
+const PRECISIONS = ['year', 'quarter', 'season', 'month', 'week', 'day', 'instant'];
+
+/** Does the newer one name a time where the older one named none, or a shorter one inside it? */
+export function isMorePrecise(older: Claim, newer: Claim): boolean {
+  if (newer.validFrom === null) return false;
+  if (older.validFrom === null) return true;
+  const [before, after] = [older, newer].map(({ validFrom }) => PRECISIONS.indexOf(validFrom!.precision));
+  return after! > before! && before! >= 0 && !timesDiffer(older, newer);
+}
+
 const RELATIVE = /\b(this|next|coming|tomorrow|today|tonight)(?: (week|month|year|quarter|weekend))?\b/i;
 
 /**

@@ -30,6 +30,7 @@ const isHolding = ({ aspect, modality }: Claim): boolean =>
   aspect === 'current' && (modality === 'asserted' || modality === 'negated');
 
 const RULES: readonly CrossRule[] = [
+  permitted,
   amountOfThing,
   momentOfThing,
   deniedKin,
@@ -37,6 +38,21 @@ const RULES: readonly CrossRule[] = [
   heldThing,
   reversedComparison,
 ];
+
+/** "Never push to main", "you can push to main": an order, and leave to do otherwise. */
+function permitted(older: Claim, newer: Claim): Finding | null {
+  const isLeave = ({ subject, slot }: Claim): boolean =>
+    /^(?:you|anyone|everyone|everybody)$/.test(subject) && slot === 'ability';
+  const isOrder = ({ subject, slot }: Claim): boolean => subject === 'self' && slot.startsWith('guideline:');
+  const [order, leave] = isOrder(older) ? [older, newer] : [newer, older];
+  if (!isOrder(order) || !isLeave(leave) || order.polarity === leave.polarity) return null;
+  const wordsOf = (text: string): string[] =>
+    text.split(' ').filter((word) => !/^(?:to|on|in|at|with|the|)$/.test(word));
+  const ordered = wordsOf(`${order.slot.slice(order.slot.indexOf(':') + 1)} ${order.normal}`);
+  const left = wordsOf(leave.normal);
+  const isSame = left.length > 1 && left.every((word) => ordered.includes(word));
+  return isSame ? { ...foundBetween(older, newer, 'different', 0.8), ruleId: 'relation.polarity' } : null;
+}
 
 const BY_COMPARISON: Readonly<Record<Comparison, readonly [RelationRuleId, Finding['relation'], number]>> = {
   equal: ['relation.same_form', 'duplicate', 0.85],
