@@ -2,6 +2,7 @@ import { AGREEING } from './agreeing-pairs.js';
 import { BLIND_CONTRADICTING } from './blind-contradicting-pairs.js';
 import { BLIND_OTHER } from './blind-other-pairs.js';
 import { COMPATIBLE } from './compatible-pairs.js';
+import { CONTAINED } from './contained-pairs.js';
 import { CONTRADICTING } from './contradicting-pairs.js';
 import { EVERYDAY } from './everyday-pairs.js';
 import { FURTHER } from './further-pairs.js';
@@ -22,6 +23,7 @@ export const OWN_PAIRS: readonly LabelledPair[] = [
 export const FURTHER_PAIRS: readonly LabelledPair[] = [
   ...pairsOf('further', FURTHER),
   ...pairsOf('everyday', EVERYDAY),
+  ...pairsOf('contained', CONTAINED),
 ];
 
 /** Written by somebody who knew none of the rules. */

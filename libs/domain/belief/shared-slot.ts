@@ -41,7 +41,8 @@ function isCounted(older: Claim, newer: Claim): boolean {
     verbOf(older) !== '' &&
     verbOf(older) === verbOf(newer) &&
     older.slot.startsWith('do:') !== newer.slot.startsWith('do:') &&
-    older.normal !== '' &&
+    withoutAmounts(older.normal) !== '' &&
+    withoutAmounts(newer.normal) !== '' &&
     /^(?:equal|narrower|wider)$/.test(compareWords(withoutAmounts(older.normal), withoutAmounts(newer.normal)))
   );
 }
