@@ -4,6 +4,7 @@ import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } f
 import { isKnownPlace, isWidePlace } from './kinds.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
+import { compareMoments } from './moment-comparison.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
@@ -242,7 +243,8 @@ function opposite(pair: ClaimPair): Finding | null {
       slotRuleOf(pair.slot).name,
     ) || isOne(pair);
   if (pair.b.cues.addition || !isState) return null;
-  if (slotRuleOf(pair.slot).name === 'do' && !pair.b.cues.change) return null;
+  if (slotRuleOf(pair.slot).name === 'do' && !pair.b.cues.change)
+    return pair.slot === 'do:work' ? found(pair, 'relation.opposite', 'contradicts', 0.76, 'update') : null;
   return found(
     pair,
     'relation.opposite',
@@ -325,6 +327,8 @@ function singleSlot(pair: ClaimPair): Finding | null {
       : found(pair, 'relation.many_slot', 'extends', 0.5);
   if (isSaidLikewise(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
+  if (rule.name === 'schedule' && areOtherDays(older.normal, newer.normal))
+    return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   const isWeekly = rule.name === 'schedule' && !older.normal.includes('t=') && !newer.normal.includes('t=');
   if (isWeekly && !b.cues.change) return found(pair, 'relation.single_slot', 'contradicts', 0.72, 'update');
   const kind = sameSession && !b.cues.change ? 'conflict' : 'update';
@@ -348,6 +352,18 @@ function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
     isWidePlace(older.normal) &&
     !isKnownPlace(newer.normal)
   );
+}
+
+/** "At ten on weekdays", "at midnight on Saturdays": each day its own hour. */
+function areOtherDays(older: string, newer: string): boolean {
+  const daysOf = (normal: string): string =>
+    normal
+      .split(' ')
+      .filter((part) => part.startsWith('w='))
+      .join(' ');
+  const [before, after] = [daysOf(older), daysOf(newer)];
+  const isTimed = older.includes('t=') && newer.includes('t=');
+  return isTimed && before !== '' && after !== '' && compareMoments(before, after) === 'different';
 }
 
 /** "Answered within 24 hours", "answered within 48 hours". */
@@ -388,6 +404,9 @@ function manySlot(pair: ClaimPair): Finding {
     return found(pair, 'relation.single_slot', 'contradicts', 0.82, 'update');
   if (name === 'guideline' && (rivals || / (?:in|to|at|on|with|by|as)$/.test(slot)))
     return found(pair, 'relation.alternative', 'contradicts', 0.82, 'update');
+  // What somebody's one phone or car is; "a doctor" and "a musician" are no rivals.
+  if (name === 'kind' && rivals && areAlternatives(older.normal, newer.normal))
+    return found(pair, 'relation.alternative', 'contradicts', 0.74, 'update');
   if (name === 'tool' && (rivals || older.qualifiers.some((one) => newer.qualifiers.includes(one))))
     return found(pair, 'relation.alternative', 'contradicts', 0.8, 'update');
   return found(pair, 'relation.many_slot', 'extends', 0.7);

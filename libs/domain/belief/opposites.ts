@@ -16,7 +16,7 @@ const OPPOSITES =
   remote/in-office remote/office full-time/part-time temporary/permanent formal/informal formal/casual short/detailed
   busy/free quiet/loud noisy/quiet clean/dirty wet/dry new/old young/old thick/thin heavy/light strong/weak high/low rich/poor
   left/right left-handed/right-handed introvert/extrovert single/married single/engaged divorced/married employed/unemployed
-  morning/evening morning/night early/night odd/even metric/imperial sync/async synchronous/asynchronous online/offline
+  morning/evening morning/night day/night early/night odd/even metric/imperial sync/async synchronous/asynchronous online/offline
   indoor/outdoor inside/outside sweet/savory sweet/sour spicy/mild salty/sweet vegetarian/meat-eater smoker/non-smoker
   locked/unlocked visible/hidden encrypted/unencrypted signed/unsigned complete/incomplete completed/incomplete
   resolved/unresolved resolved/open resolved/broken resolved/failing verified/unverified read/unread known/unknown used/unused paid/unpaid

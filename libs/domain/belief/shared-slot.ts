@@ -23,10 +23,18 @@ export function sharedSlot(older: Claim, newer: Claim): string | null {
     return newer.slot;
   if (isCounted(older, newer) && newer.quantity !== null) return newer.slot;
   if (isSameMeasure(older, newer)) return older.slot;
+  if (/^(?:time|deadline)/.test(older.slot) && areOtherEnds(older.slot, newer.slot)) return null;
   if (!KINDRED.some((names) => names.has(left) && names.has(right))) return null;
   if (left === 'partner' || left === 'marital_status') return null;
   return older.slot;
 }
+
+const END = /^time:(?:end|finish|close|stop|return|arrive|land)(?: |$)/;
+const START = /^time(?::(?:start|begin|open|leave|depart|board|run)(?: \w+)?)?$/;
+
+/** When it opens and when it closes are two times of one thing. */
+const areOtherEnds = (older: string, newer: string): boolean =>
+  (END.test(older) && START.test(newer)) || (START.test(older) && END.test(newer));
 
 /** "Postgres 13" and "Postgres 16". */
 export function isOtherVersion(older: string, newer: string): boolean {
