@@ -176,11 +176,21 @@ function answerLanguage(frame: Frame, value: Value, build: Build): Claim[] | nul
   return build({ slot, atoms: value.atoms, value: { ...value, qualifiers: [] } });
 }
 
+/** "Keep answers under 100 words": how long they may be. */
+function readLimit(value: Value, build: Build): Claim[] {
+  const [, amount] = value.atoms;
+  if (amount?.kind !== 'measure' || amount.gap === 'comma') return [];
+  const atoms = value.atoms.slice(1);
+  return build({ slot: 'status', atoms, subject: partyOf(value.atoms.slice(0, 1)).normal, value: { ...value, atoms } });
+}
+
 /** "Use tabs", "keep replies short", "deploy on Fridays". */
 function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Claim[] {
   const { verb, rest } = frame;
   const slot = `guideline:${phrase}`;
   const head = value.atoms.at(-1);
+  const limited = verb === 'keep' ? readLimit(value, build) : [];
+  if (limited.length > 0) return limited;
   const inLanguage = answerLanguage(frame, value, build);
   if (inLanguage !== null) return inLanguage;
   if (GIVING.test(verb) && value.qualifiers.length === 0 && value.atoms.length > 1 && OUTPUTS.test(head!.normal)) {
