@@ -26,8 +26,9 @@ export class RulesStatementReader extends StatementReader {
   override readonly version = 'statements-1';
 
   override read(text: string, context: StatementContext): Statement {
-    const empty = emptyStatement(text.length > STATEMENT_MAX_CHARS ? '' : text, context);
-    if (text.length > STATEMENT_MAX_CHARS) return { ...empty, text };
+    const isLong = text.length > STATEMENT_MAX_CHARS;
+    const empty = emptyStatement(isLong ? '' : text, context);
+    if (isLong) return { ...empty, text };
     const claims: Claim[] = [];
     const sentences = splitSentences(text).slice(0, SENTENCES_MAX_READ);
     let before: Frame | undefined;
@@ -45,9 +46,24 @@ export class RulesStatementReader extends StatementReader {
     return {
       ...empty,
       modality: context.modality ?? (isQuestion ? 'question' : (claims[0]?.modality ?? 'asserted')),
-      claims: claims.slice(0, STATEMENT_MAX_CLAIMS),
+      claims: isNumberedName(text, claims) ? [] : claims.slice(0, STATEMENT_MAX_CLAIMS),
     };
   }
+}
+
+const NUMBERED_NAME = /^(?:the )?(?<first>[\p{L}-]+)(?: [\p{L}-]+){0,3} #?\d+[.!]?$/iu;
+const ORDERS = new Set(
+  (
+    'use set keep limit cap wait retry run call send choose pick take give add make ship deploy release schedule reserve ' +
+    'book allow restrict reply answer respond'
+  ).split(' '),
+);
+
+/** "Garden plan 1" names a thing, though its first word could be an order. */
+function isNumberedName(text: string, claims: readonly Claim[]): boolean {
+  if (!claims.every(({ slot }) => slot.startsWith('guideline'))) return false;
+  const name = NUMBERED_NAME.exec(text.trim());
+  return name !== null && !ORDERS.has(name.groups!['first']!.toLowerCase());
 }
 
 function emptyStatement(text: string, { observedAt, modality }: StatementContext): Statement {
