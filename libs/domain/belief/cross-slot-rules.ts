@@ -147,8 +147,9 @@ export function scheduledActivity(older: Claim, newer: Claim): Finding | null {
   if (activityOf(older) !== activityOf(newer) || activityOf(older) === '') return null;
   const evidence = [`before=${told(older)}`, `after=${told(newer)}`];
   const slot = older.slot;
-  const isDenied = newer.polarity === 'negative' && older.polarity === 'positive' && newer.qualifiers.length === 0;
-  if (isDenied || (older.polarity === 'negative' && newer.polarity === 'positive' && older.qualifiers.length === 0))
+  const isAlways = (claim: Claim): boolean => claim.qualifiers.length === 0 && momentsOf(claim) === '';
+  const isDenied = newer.polarity === 'negative' && older.polarity === 'positive' && isAlways(newer);
+  if (isDenied || (older.polarity === 'negative' && newer.polarity === 'positive' && isAlways(older)))
     return {
       ...plainFinding(newer.aspect === 'ended' ? 'relation.closer' : 'relation.polarity', 'contradicts', 0.86),
       ...{ kind: 'update', grounds: [newer.aspect === 'ended' ? 'closer' : 'slot'], slot, evidence },
