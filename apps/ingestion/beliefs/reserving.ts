@@ -43,9 +43,10 @@ export class Reserving {
     );
   }
 
-  /** A belief that may have had to leave its slots to another one takes those that are free now. */
+  /** A belief that may have had to leave slots to another one takes those that the other gives back in this draft. */
   async claimSlots(tenantId: string, draft: Draft, memory: Memory): Promise<void> {
-    takeFree(draft, (await this.keys(tenantId, memory)).slots, memory.id);
+    const { slots } = await this.keys(tenantId, memory);
+    for (const key of slots) if (draft.holder(key) === null) draft.reserve(key, memory.id);
   }
 
   private async keys(tenantId: string, memory: Memory): Promise<{ content: string; slots: string[] }> {
