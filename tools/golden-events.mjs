@@ -189,6 +189,7 @@ const beliefCommits = [
     reservations: nothing,
     events: [learned(9, { content: 'I lived in Lagos', supersededBy: memory(6), validTo: day('2019-01-01') })],
   },
+  { reservations: nothing, events: [ofContradiction(1, 'ContradictionErased', {})] },
   { reservations: nothing, events: [['policy-belief', { type: 'PolicySet', data: { policies: { state: 'ask' } } }]] },
 ];
 

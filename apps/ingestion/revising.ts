@@ -117,7 +117,7 @@ export class Revising {
     const contradictions = event.type === 'MemoryErased' ? memory.contradictions : [];
     for (const id of contradictions) {
       const contradiction = await this.settling.contradiction(tenantId, id);
-      if (contradiction) this.settling.record(draft, contradiction, 'forgotten', null, byCaller);
+      if (contradiction) this.settling.erase(draft, contradiction);
     }
     draft.append(event, memory.ownership.userId, byCaller);
     return [`memory-${memory.id}`, ...contradictions.map((id) => `contradiction-${id}`)];

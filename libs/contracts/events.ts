@@ -67,6 +67,7 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   MemoryRestored: 1,
   ContradictionDetected: 1,
   ContradictionResolved: 1,
+  ContradictionErased: 1,
   PolicySet: 1,
   MemoryForgotten: 1,
   MemoryErased: 1,

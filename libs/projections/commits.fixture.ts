@@ -77,6 +77,21 @@ export function memory(name: string) {
   };
 }
 
+/** A contradiction between two memories: found, and erased. */
+export function contradiction(name: string, memoryId: string, otherId: string) {
+  const on = (event: TestEvent): [string, TestEvent] => [`contradiction-${name}`, event];
+  const found = {
+    ...{ contradictionId: name, ownership: personal, memoryId, otherId, kind: 'update' as const, probability: 0.9 },
+    ...{ ruleId: 'relation.single_slot', rulesVersion: 'relations-1', evidence: ['before=Porto'], slot: 'residence' },
+    ...{ settlement: null, weights: { told: -1, held: -1 } },
+  };
+  return {
+    detected: () => on({ type: 'ContradictionDetected', data: found }),
+    erased: () => on({ type: 'ContradictionErased', data: { contradictionId: name } }),
+    unreadable: (type: string) => on({ type, data: null }),
+  };
+}
+
 export function conversation(...contents: string[]): [string, TestEvent] {
   const messages = contents.map((content, index) => ({
     id: `message-${content}`,

@@ -1,5 +1,9 @@
 import type { RecordedCommit } from '#libs/contracts/events.js';
-import type { ContradictionDetected, ContradictionEvent } from '#libs/domain/belief/contradiction.js';
+import type {
+  ContradictionDetected,
+  ContradictionErased,
+  ContradictionEvent,
+} from '#libs/domain/belief/contradiction.js';
 import type { UnreadableEvent } from '#libs/domain/memory/memory.evolve.js';
 import type { ContradictionRow } from '#libs/ports/memory-reader.js';
 import type { ReadModelChanges, SettledContradiction } from '#libs/ports/read-model-store.js';
@@ -18,11 +22,11 @@ export class ContradictionRows {
 
   record(commit: RecordedCommit, streamId: string, event: ContradictionEvent | UnreadableEvent): void {
     const id = streamId.slice(contradictionStream.length);
-    if (event.data === null) {
+    if (event.data === null || event.type === 'ContradictionErased') {
       this.erase(id);
       return;
     }
-    const known = event as ContradictionEvent;
+    const known = event as Exclude<ContradictionEvent, ContradictionErased>;
     if (known.type === 'ContradictionDetected') {
       this.detected.set(id, rowOf(commit, id, known.data));
       return;
@@ -42,7 +46,7 @@ export class ContradictionRows {
     };
   }
 
-  /** One that cannot be read went with the memory that it quotes. */
+  /** It went with a memory that it quotes. */
   private erase(id: string): void {
     this.detected.delete(id);
     this.settled.delete(id);

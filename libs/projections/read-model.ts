@@ -363,7 +363,7 @@ function count(totals: ReadModelChanges['totals'], row: ProjectedMemory | undefi
 
 /** Neither can fail to fold. */
 function isErasure({ headers, event }: RecordedEvent): boolean {
-  if (headers.type === 'MemoryErased') return true;
+  if (headers.type === 'MemoryErased' || headers.type === 'ContradictionErased') return true;
   return isContradictionStream(headers.subject) && event.data === null;
 }
 

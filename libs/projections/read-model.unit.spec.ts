@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
 import type { ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
-import { conversation, memory, TestLog, type TestEvent } from './commits.fixture.js';
+import { contradiction, conversation, memory, TestLog, type TestEvent } from './commits.fixture.js';
 import { projectCommits, touchedMemories } from './read-model.js';
 
 const a = memory('a');
@@ -101,6 +101,23 @@ describe('the read model of a log', () => {
     expect(applied(live).digest()).toEqual(applied(replayed).digest());
     expect([...applied(live).memories.keys()]).toEqual(['b']);
     expect(applied(live).versions.map(({ memoryId }) => memoryId)).toEqual(['b']);
+  });
+
+  it('has nothing of an erased contradiction, whether or not its reader still has the key that was destroyed', () => {
+    const found = contradiction('x', 'a', 'b');
+    const asItHappened = new TestLog()
+      .commit(a.learned(), b.learned(), found.detected())
+      .commit(a.erased(), found.erased());
+    const replayed = new TestLog()
+      .commit(a.unreadable('MemoryLearned'), b.learned(), found.unreadable('ContradictionDetected'))
+      .commit(a.erased(), found.unreadable('ContradictionErased'));
+    for (const { commits } of [asItHappened, replayed]) {
+      expect(projectCommits(commits, new Map(), new Set())).toMatchObject({
+        contradictions: [],
+        settledContradictions: [],
+        erasedContradictions: ['x'],
+      });
+    }
   });
 });
 

@@ -58,6 +58,11 @@ export class Settling {
     draft.appendContradiction({ type: 'ContradictionResolved', data }, version, ownership.userId, why);
   }
 
+  erase(draft: Draft, { id: contradictionId, version, ownership }: Contradiction): void {
+    const event = { type: 'ContradictionErased' as const, data: { contradictionId } };
+    draft.appendContradiction(event, version, ownership.userId, byCaller);
+  }
+
   /**
    * Frees the side that is not `leavingId` from the dispute, gives back what it took, and adds `bonus` to its log-odds.
    */

@@ -15,7 +15,8 @@ import type { RowsStatement } from './row-statements.js';
 import * as statements from './read-model-statements.js';
 import { ShownDocuments } from './shown-documents.js';
 
-const tables = [
+/** What the digest of the read model is of, each with the key that its rows are ordered by. */
+export const digestedTables = [
   { name: 'memories', key: 'memory_id' },
   { name: 'memory_versions', key: 'memory_id, version' },
   { name: 'claim_slots', key: 'memory_id, subject, slot' },
@@ -103,7 +104,7 @@ export class PostgresReadModelStore extends ReadModelStore {
 
   override async wipe(tenantId: string): Promise<void> {
     await this.db.asTenant(tenantId, async (connection) => {
-      for (const { name } of tables) await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
+      for (const { name } of digestedTables) await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
       for (const name of ['projection_checkpoints', 'parked_commits']) {
         await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1 AND projection = $2`, [tenantId, projection]);
       }
@@ -115,7 +116,7 @@ export class PostgresReadModelStore extends ReadModelStore {
     await this.db.asTenant(tenantId, async (connection) => {
       // Times as text depend on the session; the same rows must give the same digest everywhere.
       await connection.query("SELECT set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true)");
-      for (const { name, key } of tables) {
+      for (const { name, key } of digestedTables) {
         const { rows } = await connection.query<{ digest: string | null }>(
           `SELECT encode(sha256(string_agg(sha256(convert_to(t::text, 'UTF8')), ''::bytea ORDER BY ${key})), 'hex') AS digest
            FROM ${name} t WHERE tenant_id = $1`,

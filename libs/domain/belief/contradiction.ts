@@ -41,7 +41,16 @@ export interface ContradictionResolved {
   };
 }
 
-export type ContradictionEvent = ContradictionDetected | ContradictionResolved;
+/**
+ * One of its beliefs was erased, and with it all that quotes it. Said by an event of its own, since whoever reads the
+ * stream may still hold the key that was destroyed.
+ */
+export interface ContradictionErased {
+  type: 'ContradictionErased';
+  data: { contradictionId: string };
+}
+
+export type ContradictionEvent = ContradictionDetected | ContradictionResolved | ContradictionErased;
 
 /** A contradiction as its events leave it. */
 export interface Contradiction {
@@ -61,13 +70,14 @@ export interface Contradiction {
   version: number;
 }
 
-/** Folds one event into a contradiction; null before it was detected, and when its payload can no longer be read. */
+/** Folds one event into a contradiction; null before it was detected, and when it was erased. */
 export function evolveContradiction(
   state: Contradiction | null,
   event: ContradictionEvent | { type: string; data: null },
 ): Contradiction | null {
   if (event.data === null) return null;
   const known = event as ContradictionEvent;
+  if (known.type === 'ContradictionErased') return null;
   if (known.type === 'ContradictionDetected') {
     const { contradictionId: id, ...detected } = known.data;
     return { id, ...detected, reason: null, version: 1 };
