@@ -52,7 +52,7 @@ const channelOptions: ChannelOptions = {
         name: [{ service: serviceName }],
         retryPolicy: {
           maxAttempts: 5,
-          initialBackoff: '0.1s',
+          initialBackoff: '0.2s',
           maxBackoff: '1s',
           backoffMultiplier: 2,
           retryableStatusCodes: ['UNAVAILABLE'],
@@ -64,7 +64,8 @@ const channelOptions: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 3_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 2_000,
+  // Shorter than the retries of one call together, so that a call outlives the wait for a service that is back.
+  'grpc.max_reconnect_backoff_ms': 500,
   'grpc.max_receive_message_length': unlimited,
 };
 
