@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { StreamEvent } from '#libs/contracts/events.js';
 import { memoryFilterable } from '#libs/domain/memory/memory.decide.js';
 import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
 import { absentMemory, evolveMemory, type Memory, type MemoryState } from '#libs/domain/memory/memory.evolve.js';
@@ -13,19 +14,32 @@ export class KnownMemories {
 
   /** The memory's state; absent when `caller` may not see it, so that it looks like one that never was. */
   async state(caller: Caller, memoryId: string): Promise<MemoryState> {
-    const state = await this.unfiltered(caller.tenantId, memoryId);
+    const state = folded(await this.logReader.stream(caller.tenantId, streamOf(memoryId)));
     if (state.kind !== 'known') return state;
     return matches(memoryFilterable(state.memory), visibleTo(caller)) ? state : absentMemory;
   }
 
   /** Whoever may see it: for what the rules compare, never for an answer. */
   async ofTenant(tenantId: string, memoryId: string): Promise<Memory | null> {
-    const state = await this.unfiltered(tenantId, memoryId);
-    return state.kind === 'known' ? state.memory : null;
+    return (await this.allOfTenant(tenantId, [memoryId])).get(memoryId) ?? null;
   }
 
-  private async unfiltered(tenantId: string, memoryId: string): Promise<MemoryState> {
-    const events = await this.logReader.stream(tenantId, `memory-${memoryId}`);
-    return events.reduce((before, { event }) => evolveMemory(before, event as MemoryEvent), absentMemory);
+  /** As `ofTenant`, several in one read; those that are not known are left out. */
+  async allOfTenant(tenantId: string, memoryIds: readonly string[]): Promise<Map<string, Memory>> {
+    const streams = await this.logReader.streams(tenantId, memoryIds.map(streamOf));
+    return new Map(
+      memoryIds.flatMap((id) => {
+        const state = folded(streams.get(streamOf(id)));
+        return state.kind === 'known' ? [[id, state.memory] as const] : [];
+      }),
+    );
   }
+}
+
+function streamOf(memoryId: string): string {
+  return `memory-${memoryId}`;
+}
+
+function folded(events: readonly StreamEvent[] = []): MemoryState {
+  return events.reduce((before, { event }) => evolveMemory(before, event as MemoryEvent), absentMemory);
 }

@@ -35,6 +35,8 @@ export class BeliefNeighbours {
   async of(tenantId: string, statement: Statement, ownership: Ownership): Promise<Neighbours> {
     const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
     const nearest = await this.nearestByWords(tenantId, statement, ownership);
+    // Nothing to look for: most of what is told claims nothing, or is the first of its kind.
+    if (slots.length === 0 && nearest?.length === 0) return { rows: [], position: 0, isDegraded: false };
     const near = { slots, ids: nearest ?? [], limit: CANDIDATES_BY_SLOT };
     const found = await this.reader.believedNear(tenantId, believerKey(ownership), near);
     return { ...found, isDegraded: nearest === null };

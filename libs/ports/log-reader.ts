@@ -44,7 +44,14 @@ export abstract class LogReader {
   abstract verifiedCommitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]>;
   /** Opens commits of one tenant that came on another way than from this port. */
   abstract opened(tenantId: string, commits: readonly StoredCommitBytes[]): Promise<FollowedCommit[]>;
-  abstract stream(tenantId: string, streamId: string): Promise<StreamEvent[]>;
+  /** Each stream of `streamIds` that exists, whole. */
+  abstract streams(tenantId: string, streamIds: readonly string[]): Promise<Map<string, StreamEvent[]>>;
+
+  /** One stream, whole; empty when there is none. */
+  async stream(tenantId: string, streamId: string): Promise<StreamEvent[]> {
+    return (await this.streams(tenantId, [streamId])).get(streamId) ?? [];
+  }
+
   /** The commit that holds an event of a stream; null when there is no such event. */
   abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null>;
   /** The streams of `streamIds` that exist, with their versions. */

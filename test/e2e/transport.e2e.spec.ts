@@ -29,6 +29,17 @@ const routes = [
   ['GET', '/handoffs'],
   ['POST', '/handoffs'],
   ['GET', '/context'],
+  ['POST', '/memories/detect-contradictions'],
+  ['POST', '/memories/update-belief'],
+  ['GET', '/contradictions'],
+  ['GET', '/contradictions/{id}'],
+  ['POST', '/contradictions/{id}/resolve'],
+  ['GET', '/belief-policies'],
+  ['PUT', '/belief-policies'],
+  ['GET', '/memories/diff'],
+  ['GET', '/memories/{id}/lineage'],
+  ['POST', '/memories/{id}/undo'],
+  ['POST', '/memories/{id}/redo'],
 ] as const;
 
 describe('authentication', () => {
@@ -162,7 +173,7 @@ describe('documentation and probes', () => {
         const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
         const inPath = (operation.parameters ?? []).filter(({ in: where }) => where === 'path').map((one) => one.name);
         expect([name, inPath]).toEqual([name, named]);
-        if (['post', 'patch'].includes(method))
+        if (['post', 'patch', 'put'].includes(method))
           expect(operation.requestBody?.content['application/json']).toBeDefined();
       }
     }

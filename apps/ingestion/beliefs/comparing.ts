@@ -86,7 +86,8 @@ export class Comparing {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
     const { rows, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
-    const recent = await this.recent.memoriesAbout(tenantId, position, candidate.statement.claims);
+    const { claims } = candidate.statement;
+    const recent = await this.recent.memoriesAbout(tenantId, position, believerKey(ownership), claims);
     const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
     for (const key of [candidate.contentKey, ...candidate.slotKeys]) {
       const holder = draft.holder(key);
@@ -96,9 +97,11 @@ export class Comparing {
     for (const row of rows) {
       if (isWanted(judged.get(row.id)?.relation ?? this.relationTo(candidate, row))) ids.add(row.id);
     }
+    const undrafted = [...ids].filter((id) => !draft.memory(id));
+    const known = await this.known.allOfTenant(tenantId, undrafted);
     const compared: Compared[] = [];
     for (const id of ids) {
-      const memory = draft.memory(id) ?? (await this.known.ofTenant(tenantId, id));
+      const memory = draft.memory(id) ?? known.get(id);
       if (!memory || !isBelieved(memory) || believerKey(memory.ownership) !== believerKey(ownership)) continue;
       const found = await this.compared(envelope, candidate, memory);
       const judgement = judged.get(id);

@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RecordedCommit } from '#libs/contracts/events.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
-import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
+import type { MemoryEvent, MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import { believerKey } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 
-/** That a commit said something about a slot. Whose belief it is, its memory tells. */
+/** That a commit said something about a slot. */
 interface Said {
   position: number;
   memoryId: string;
+  /** Null where the event does not tell; then its memory does. */
+  believer: string | null;
   subject: string;
   slot: string;
 }
@@ -33,10 +36,14 @@ export class RecentClaims {
 
   constructor(private readonly log: LogReader) {}
 
-  /** Memories of which a commit after `position` said something about one of `slots`, up to the end of the log. */
+  /**
+   * Memories of which a commit after `position` said something about one of `slots`, up to the end of the log; those of
+   * `believer`, and perhaps some of others.
+   */
   async memoriesAbout(
     tenantId: string,
     position: number,
+    believer: string,
     slots: readonly Pick<Claim, 'subject' | 'slot'>[],
   ): Promise<string[]> {
     if (slots.length === 0) return [];
@@ -44,7 +51,9 @@ export class RecentClaims {
     await this.toTheEnd(tenantId, tail);
     const found = tail.said.filter(
       (said) =>
-        said.position > position && slots.some(({ subject, slot }) => said.subject === subject && said.slot === slot),
+        said.position > position &&
+        (said.believer === believer || said.believer === null) &&
+        slots.some(({ subject, slot }) => said.subject === subject && said.slot === slot),
     );
     if (tail.said.length > SAID_MAX) {
       tail.said = tail.said.filter((said) => said.position > position);
@@ -97,8 +106,9 @@ function saidIn({ position, events }: RecordedCommit): Said[] {
   return events.flatMap(({ event }) => {
     if (event.data === null) return [];
     const { data } = event as MemoryEvent;
+    const believer = event.type === 'MemoryLearned' ? believerKey((event as MemoryLearned).data.ownership) : null;
     const claims = claimsOf(event as MemoryEvent);
-    return claims.map(({ subject, slot }) => ({ position, memoryId: data.memoryId, subject, slot }));
+    return claims.map(({ subject, slot }) => ({ position, memoryId: data.memoryId, believer, subject, slot }));
   });
 }
 

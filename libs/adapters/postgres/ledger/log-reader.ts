@@ -61,18 +61,26 @@ export class PostgresLogReader extends LogReader {
     return this.openAll(tenantId, commits);
   }
 
-  override async stream(tenantId: string, streamId: string): Promise<StreamEvent[]> {
+  override async streams(tenantId: string, streamIds: readonly string[]): Promise<Map<string, StreamEvent[]>> {
+    const streams = new Map<string, StreamEvent[]>();
+    if (streamIds.length === 0) return streams;
     const rows = await this.db.asTenant(tenantId, async (connection) => {
-      const found = await connection.query<CommitRow & { index_in_commit: number }>(
-        `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
-         WHERE e.tenant_id = $1 AND e.stream_id = $2 ORDER BY e.stream_version`,
-        [tenantId, streamId],
-      );
+      const found = await connection.query<CommitRow & { index_in_commit: number }>({
+        name: 'events of streams',
+        text: `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
+          WHERE e.tenant_id = $1 AND e.stream_id = ANY($2) ORDER BY e.stream_id, e.stream_version`,
+        values: [tenantId, streamIds],
+      });
       return found.rows;
     });
     const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
     const keys = await this.keys(tenantId, stored);
-    return stored.map((event, index) => ({ ...openEvent(event, keys), position: rows[index]!.position }));
+    for (const [index, event] of stored.entries()) {
+      const { subject } = event.headers;
+      if (!streams.has(subject)) streams.set(subject, []);
+      streams.get(subject)!.push({ ...openEvent(event, keys), position: rows[index]!.position });
+    }
+    return streams;
   }
 
   override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null> {
