@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { byCommandId, type CommandEnvelope, type CommandOutcome } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
+import { isBelieved } from '#libs/domain/memory/memory.evolve.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -10,6 +11,7 @@ import { LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
 import { Believing, type Told } from './beliefs/believing.js';
 import { Draft, KnownOwners } from './beliefs/draft.js';
+import { KnownMemories } from './known-memories.js';
 import { isRefused, ownershipOf } from './placement.js';
 import {
   type Candidate,
@@ -52,6 +54,7 @@ export class Learning {
     private readonly understanding: Understanding,
     private readonly identities: Identities,
     private readonly believing: Believing,
+    private readonly known: KnownMemories,
   ) {}
 
   /** Carries out `LearnMemory` and `IngestConversation`. */
@@ -65,20 +68,18 @@ export class Learning {
     const memoryIds = outcome.body['memoryIds'] as string[] | undefined;
     if (
       envelope.idempotency?.kind === 'window' &&
-      (memoryIds === undefined || (await this.isForgotten(envelope, memoryIds)))
+      (memoryIds === undefined || !(await this.stillStand(envelope, memoryIds)))
     ) {
-      // What the first one learned was deleted since, so this is no retry of it: the caller means it again.
+      // What the first one learned was deleted or replaced since, so this is no retry of it: the caller means it again.
       return this.appendChunks({ ...envelope, idempotency: byCommandId(envelope) }, ownership, understood);
     }
     return memoryIds === undefined ? { ...outcome, body: erasedOutcome(ownership) } : outcome;
   }
 
-  private async isForgotten({ caller }: CommandEnvelope, memoryIds: readonly string[]): Promise<boolean> {
-    for (const memoryId of memoryIds) {
-      const last = (await this.logReader.stream(caller.tenantId, `memory-${memoryId}`)).at(-1);
-      if (last?.headers.type === 'MemoryForgotten' || last?.headers.type === 'MemoryErased') return true;
-    }
-    return false;
+  /** Whether the memories are as believed as they were when they were learned: an older fact is learned closed. */
+  private async stillStand({ caller }: CommandEnvelope, memoryIds: readonly string[]): Promise<boolean> {
+    const known = [...(await this.known.allOfTenant(caller.tenantId, memoryIds)).values()];
+    return known.length === memoryIds.length && known.every((memory) => isBelieved(memory) || memory.version === 1);
   }
 
   /**

@@ -74,21 +74,21 @@ describe('the read model', () => {
   });
 
   it('revises, forgets and erases, and says so in the history', async () => {
-    const { body } = await service.send(caller, statement('Lunch is at noon'));
+    const { body } = await service.send(caller, statement('Soup with bread'));
     const [memoryId] = body['memoryIds'] as [string];
-    await service.send(caller, { type: 'ReviseMemory', memoryId, expectedVersion: 1, content: 'Lunch is at one' });
+    await service.send(caller, { type: 'ReviseMemory', memoryId, expectedVersion: 1, content: 'Soup with rice' });
     const stale = service.send(caller, {
       type: 'ReviseMemory',
       memoryId,
       expectedVersion: 1,
-      content: 'Lunch is at two',
+      content: 'Soup with beans',
     });
     await expect(stale).rejects.toThrow('version_conflict');
-    const { position } = await service.send(caller, statement('Lunch is at noon'));
+    const { position } = await service.send(caller, statement('Soup with bread'));
     const history = await service.queries.history(caller, memoryId, position);
     expect(history?.versions.map(({ eventType, content }) => [eventType, content])).toEqual([
-      ['MemoryLearned', 'Lunch is at noon'],
-      ['MemoryRevised', 'Lunch is at one'],
+      ['MemoryLearned', 'Soup with bread'],
+      ['MemoryRevised', 'Soup with rice'],
     ]);
     const forgotten = await service.send(caller, {
       type: 'ForgetMemories',

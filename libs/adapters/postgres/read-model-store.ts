@@ -104,7 +104,8 @@ export class PostgresReadModelStore extends ReadModelStore {
 
   override async wipe(tenantId: string): Promise<void> {
     await this.db.asTenant(tenantId, async (connection) => {
-      for (const { name } of digestedTables) await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
+      for (const { name } of digestedTables)
+        await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
       for (const name of ['projection_checkpoints', 'parked_commits']) {
         await connection.query(`DELETE FROM ${name} WHERE tenant_id = $1 AND projection = $2`, [tenantId, projection]);
       }

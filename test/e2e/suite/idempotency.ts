@@ -125,6 +125,16 @@ export function idempotency({ useServer }: TestedProfile): void {
       }
     });
 
+    it('201 what was replaced since is told again, and is no retry', async () => {
+      const told = async (content: string) => (await api.post('/memories', { content })).json<CreatedAnswer>();
+      const first = await told('Jonas lives in Leeds');
+      const second = await told('Jonas moved to York');
+      const third = await told('Jonas lives in Leeds');
+      expect([first, second, third].map(({ deduplicated }) => deduplicated)).toEqual([undefined, undefined, undefined]);
+      expect(third.memory_ids).not.toEqual(first.memory_ids);
+      expect(await told('Jonas lives in Leeds')).toMatchObject({ memory_ids: third.memory_ids, deduplicated: true });
+    });
+
     it('201 64 parallel identical adds make one memory and no more', async () => {
       const answers = await inParallel(64, () => api.post('/memories', { content: 'Sixty-four at once' }));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
