@@ -18,6 +18,7 @@ from .beliefs import (
     UpdateBeliefResponse,
 )
 from .client import MemoryStackClient
+from .differences import Difference, DifferenceReason, ListDifferencesResponse
 from .errors import (
     AuthenticationError,
     ConflictError,
@@ -83,6 +84,8 @@ __all__ = [
     "DeleteMemoriesResponse",
     "DeleteMemoryResponse",
     "DetectContradictionsResponse",
+    "Difference",
+    "DifferenceReason",
     "FoundContradiction",
     "Handoff",
     "HandoffResponse",
@@ -101,6 +104,7 @@ __all__ = [
     "LineageVersion",
     "ListAgentsResponse",
     "ListContradictionsResponse",
+    "ListDifferencesResponse",
     "ListHandoffsResponse",
     "ListMemoriesResponse",
     "Memory",

@@ -78,6 +78,7 @@ class AsyncMemoryStackClient:
     lineage_svg = _awaited(Operations.lineage_svg)
     contradictions = _iterating(Operations.contradictions)
     get_contradiction = _awaited(Operations.get_contradiction)
+    differences = _iterating(Operations.differences)
     detect_contradictions = _awaited(Operations.detect_contradictions)
     update_belief = _awaited(Operations.update_belief)
     resolve_contradiction = _awaited(Operations.resolve_contradiction)

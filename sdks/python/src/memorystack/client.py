@@ -86,6 +86,7 @@ class MemoryStackClient:
     lineage_svg = _blocking(Operations.lineage_svg)
     contradictions = _iterating(Operations.contradictions)
     get_contradiction = _blocking(Operations.get_contradiction)
+    differences = _iterating(Operations.differences)
     detect_contradictions = _blocking(Operations.detect_contradictions)
     update_belief = _blocking(Operations.update_belief)
     resolve_contradiction = _blocking(Operations.resolve_contradiction)

@@ -1,18 +1,19 @@
-"""Operations that ask why something is believed, and what contradicts it."""
+"""Operations that ask why something is believed, what contradicts it, and what changed."""
 
 from __future__ import annotations
 
 from typing import Optional
 
+from .differences import Difference, ListDifferencesResponse
 from .exchange import Exchange, Pages, Steps, segment
 from .lineage import Contradiction, Lineage, ListContradictionsResponse
-from .messages import Moment
+from .messages import LogMoment, Moment, log_moment
 
 LARGEST_PAGE = 100
 
 
 class LineageReads(Exchange):
-    """Why something is believed, and what contradicts it."""
+    """Why something is believed, what contradicts it, and what changed between two moments."""
 
     def lineage(
         self,
@@ -70,3 +71,39 @@ class LineageReads(Exchange):
         """Return one contradiction. Raises NotFoundError when it does not exist or is not yours to see."""
         path = f"/contradictions/{segment(contradiction_id)}"
         return self.read(lambda value: Contradiction.from_wire(value.get("contradiction")), path)
+
+    def differences(
+        self,
+        from_: LogMoment,
+        to: LogMoment,
+        page_size: int = LARGEST_PAGE,
+        user_id: Optional[str] = None,
+        scope: Optional[str] = None,
+        *,
+        agent_id: Optional[str] = None,
+        team_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+    ) -> Pages[Difference]:
+        """Iterate over what changed after ``from_`` up to ``to``, and why, fetching ``page_size`` (1 to 100) at a time.
+
+        Both are positions of the log (``event_offset`` of a write) or times with their zone; a datetime without one is
+        refused with ValidationError, as is a moment outside the log. Put on the beliefs at ``from_``, the differences
+        give those at ``to``; ``as_text()`` of each prints it as text. On every page the added ones come first, then the
+        revised, the retired and the restored. ``user_id`` is an end user, "self" or "all".
+        """
+        span = {"from": log_moment(from_, "from_"), "to": log_moment(to, "to")}
+
+        def fetch(cursor: Optional[str]) -> Steps[ListDifferencesResponse]:
+            query = {
+                **span,
+                "limit": page_size,
+                "cursor": cursor,
+                "user_id": user_id,
+                "scope": scope,
+                "agent_id": agent_id,
+                "team_id": team_id,
+                "session_id": session_id,
+            }
+            return self.read(ListDifferencesResponse.from_wire, "/memories/diff", query)
+
+        return fetch

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Dict, List, Mapping, Optional, Union
 
+from .errors import ValidationError
+
 # Text, or the list of parts that chat APIs use.
 MessageContent = Union[str, List[Dict[str, Any]]]
 Moment = Union[str, datetime]
+# Where in the log: a position, or a time with its zone.
+LogMoment = Union[int, str, datetime]
 
 
 @dataclass
@@ -36,4 +40,15 @@ def wire_value(value: Any) -> Any:
     """Turn a datetime into ISO 8601 with its offset (one without is taken as local time); leave the rest alone."""
     if isinstance(value, datetime):
         return (value if value.tzinfo is not None else value.astimezone()).isoformat()
+    return value
+
+
+def log_moment(value: LogMoment, name: str) -> LogMoment:
+    """Return ``value`` as it is. Raises ValidationError for a datetime without a time zone: another zone would be
+    another place in the log, so none is taken for granted."""
+    if isinstance(value, datetime) and value.utcoffset() is None:
+        raise ValidationError(
+            f"{name} is a datetime without a time zone ({value.isoformat()}). Give it one, as in "
+            "datetime.now(timezone.utc), or pass a position of the log."
+        )
     return value
