@@ -127,6 +127,13 @@ export class Learning {
     outcomeOf: (learned: Learned) => Record<string, unknown>,
   ): Promise<CommandOutcome> {
     const owners = new KnownOwners();
+    // Slots are often held: to look first is less work than to be refused.
+    owners.foresee(
+      await this.logReader.holders(
+        envelope.caller.tenantId,
+        chunk.candidates.flatMap(({ contentKey, slotKeys }) => (slotKeys.length > 0 ? [contentKey, ...slotKeys] : [])),
+      ),
+    );
     const first = await this.attempt(envelope, chunk, owners, outcomeOf);
     if (first.kind !== 'again') return first;
     return this.contended.run(`${envelope.caller.tenantId}/${first.about}`, async () => {

@@ -14,8 +14,8 @@ export interface Why {
 export const byCaller: Why = { reason: 'user', decision: null };
 
 /**
- * Who holds the reservations that a command speaks of, as far as refused appends have told: the first attempt of a
- * decision takes them to be free, and the log, which alone knows, says otherwise.
+ * Who holds the reservations that a command speaks of, as far as it was looked up or refused appends have told. What is
+ * not known is taken to be free, and what is known may have changed: the log, which alone knows, says otherwise.
  */
 export class KnownOwners {
   private readonly owners = new Map<string, string | null>();
@@ -23,6 +23,11 @@ export class KnownOwners {
   /** Null: nobody holds it. Undefined: not known. */
   of(key: string): string | null | undefined {
     return this.owners.get(key);
+  }
+
+  /** What was looked up. That nobody holds the others may change, and then the log refuses. */
+  foresee(holders: ReadonlyMap<string, string>): void {
+    for (const [key, owner] of holders) this.owners.set(key, owner);
   }
 
   learn({ held }: Extract<AppendResult, { kind: 'reservation_held' }>): void {

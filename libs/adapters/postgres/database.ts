@@ -54,6 +54,20 @@ export class Database {
     );
   }
 
+  /** One read that sees `tenantId` alone. It is sent together with the transaction around it: one way there and back. */
+  async readAsTenant<Row extends pg.QueryResultRow>(tenantId: string, statement: pg.QueryConfig): Promise<Row[]> {
+    const begin = beginAsTenant(tenantId, 'log');
+    const client = await this.pool('memorystack_app').connect();
+    const [begun, read, ended] = await Promise.allSettled([
+      client.query(begin),
+      client.query<Row>(statement),
+      client.query('COMMIT'),
+    ]);
+    client.release(ended.status === 'rejected');
+    for (const answer of [begun, read, ended]) if (answer.status === 'rejected') throw answer.reason as Error;
+    return (read as PromiseFulfilledResult<pg.QueryResult<Row>>).value.rows;
+  }
+
   /** Reads the log of every tenant. */
   async asRelay<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
     return (await this.pool('memorystack_relay').query<T>(text, values)).rows;
@@ -139,6 +153,8 @@ export class Database {
         connectionString: this.url,
         options: `-c role=${role}`,
         max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
+        // What is asked without waiting for the answer before it goes out at once.
+        pipeline: true,
         application_name: `memorystack ${role}`,
       });
       // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's

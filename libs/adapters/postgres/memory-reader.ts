@@ -62,13 +62,11 @@ export class PrismaMemoryReader extends MemoryReader {
     const storable = slots.filter(({ subject, slot }) => isStorable(subject) && isStorable(slot));
     const named = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
     const wellFormed = ids.filter((id) => uuidPattern.test(id));
-    return this.db.asTenant(tenantId, async (connection) => {
-      const values = [tenantId, isStorable(believer) ? believer : '', ...named, limit, wellFormed, projection, version];
-      type Row = MemoryRecord & { position: number | null };
-      const { rows } = await connection.query<Row>({ ...memoriesNear, values });
-      const found = new Map(rows.flatMap((row) => (row.memoryId === null ? [] : [[row.memoryId, row] as const])));
-      return { rows: [...found.values()].map(memoryRow), position: rows[0]?.position ?? 0 };
-    });
+    const values = [tenantId, isStorable(believer) ? believer : '', ...named, limit, wellFormed, projection, version];
+    type Row = MemoryRecord & { position: number | null };
+    const rows = await this.db.readAsTenant<Row>(tenantId, { ...memoriesNear, values });
+    const found = new Map(rows.flatMap((row) => (row.memoryId === null ? [] : [[row.memoryId, row] as const])));
+    return { rows: [...found.values()].map(memoryRow), position: rows[0]?.position ?? 0 };
   }
 
   override listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {

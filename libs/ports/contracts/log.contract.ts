@@ -238,6 +238,30 @@ export function logContract(name: string, start: () => Promise<LogUnderTest>): v
       expect(await log.reader.stream(await log.newTenant(), streamId)).toEqual([]);
     });
 
+    it('reads several streams at once, each whole and in order, and of this tenant alone', async () => {
+      const [one, two] = [learning(tenant, 'one of several'), learning(tenant, 'two of several')];
+      const [first, second] = [one, two].map(({ events }) => events[0]!.streamId) as [string, string];
+      await log.writer.append(two);
+      await log.writer.append(one);
+      const memoryId = first.slice('memory-'.length);
+      const revised = { type: 'MemoryRevised' as const, data: { memoryId, content: 'changed' } };
+      await log.writer.append({ ...learning(tenant, 'later'), events: [{ ...one.events[0]!, event: revised }] });
+      const read = await log.reader.streams(tenant, [first, 'memory-none', second]);
+      const told = [...read].map(([id, events]) => [id, events.map(({ headers }) => headers.streamversion)] as const);
+      expect(Object.fromEntries(told)).toEqual({ [first]: [1, 2], [second]: [1] });
+      expect(await log.reader.streams(await log.newTenant(), [first, second])).toEqual(new Map());
+    });
+
+    it('tells who holds a reservation, to its tenant alone', async () => {
+      const held = { take: { 'held by one': 'one', 'given back': 'one' }, expect: {}, release: [] };
+      await log.writer.append({ ...learning(tenant, 'holding'), reservations: held });
+      const given = { take: {}, expect: { 'given back': 'one' }, release: ['given back'] };
+      await log.writer.append({ ...learning(tenant, 'giving back'), reservations: given });
+      const keys = ['held by one', 'given back', 'never held'];
+      expect(await log.reader.holders(tenant, keys)).toEqual(new Map([['held by one', 'one']]));
+      expect(await log.reader.holders(await log.newTenant(), keys)).toEqual(new Map());
+    });
+
     it('reads a payload whose key was destroyed as unreadable, with its header', async () => {
       const first = learning(tenant, 'to be erased');
       const { streamId } = first.events[0]!;

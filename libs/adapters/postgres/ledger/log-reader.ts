@@ -64,14 +64,11 @@ export class PostgresLogReader extends LogReader {
   override async streams(tenantId: string, streamIds: readonly string[]): Promise<Map<string, StreamEvent[]>> {
     const streams = new Map<string, StreamEvent[]>();
     if (streamIds.length === 0) return streams;
-    const rows = await this.db.asTenant(tenantId, async (connection) => {
-      const found = await connection.query<CommitRow & { index_in_commit: number }>({
-        name: 'events of streams',
-        text: `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
-          WHERE e.tenant_id = $1 AND e.stream_id = ANY($2) ORDER BY e.stream_id, e.stream_version`,
-        values: [tenantId, streamIds],
-      });
-      return found.rows;
+    const rows = await this.db.readAsTenant<CommitRow & { index_in_commit: number }>(tenantId, {
+      name: 'events of streams',
+      text: `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
+        WHERE e.tenant_id = $1 AND e.stream_id = ANY($2) ORDER BY e.stream_id, e.stream_version`,
+      values: [tenantId, streamIds],
     });
     const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
     const keys = await this.keys(tenantId, stored);
@@ -84,13 +81,10 @@ export class PostgresLogReader extends LogReader {
   }
 
   override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null> {
-    const rows = await this.db.asTenant(tenantId, async (connection) => {
-      const found = await connection.query<Base64Row>(
-        `SELECT position, ${bytesAsBase64} FROM commits WHERE tenant_id = $1 AND position =
-           (SELECT position FROM events WHERE tenant_id = $1 AND stream_id = $2 AND stream_version = $3)`,
-        [tenantId, streamId, streamVersion],
-      );
-      return found.rows;
+    const rows = await this.db.readAsTenant<Base64Row>(tenantId, {
+      text: `SELECT position, ${bytesAsBase64} FROM commits WHERE tenant_id = $1 AND position =
+        (SELECT position FROM events WHERE tenant_id = $1 AND stream_id = $2 AND stream_version = $3)`,
+      values: [tenantId, streamId, streamVersion],
     });
     const [row] = rows.map(fromBase64);
     if (!row) return null;
@@ -99,15 +93,22 @@ export class PostgresLogReader extends LogReader {
   }
 
   override async streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.db.asTenant(tenantId, async (connection) => {
-      const found = await connection.query<{ stream_id: string; version: number }>(
-        `SELECT stream_id, max(stream_version) AS version FROM events
-         WHERE tenant_id = $1 AND stream_id = ANY($2) GROUP BY stream_id`,
-        [tenantId, streamIds],
-      );
-      return found.rows;
+    const rows = await this.db.readAsTenant<{ stream_id: string; version: number }>(tenantId, {
+      text: `SELECT stream_id, max(stream_version) AS version FROM events
+        WHERE tenant_id = $1 AND stream_id = ANY($2) GROUP BY stream_id`,
+      values: [tenantId, streamIds],
     });
     return new Map(rows.map((row) => [row.stream_id, row.version]));
+  }
+
+  override async holders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>> {
+    if (keys.length === 0) return new Map();
+    const rows = await this.db.readAsTenant<{ key: string; owner: string }>(tenantId, {
+      name: 'holders of reservations',
+      text: 'SELECT key, owner FROM reservations WHERE tenant_id = $1 AND key = ANY($2)',
+      values: [tenantId, keys],
+    });
+    return new Map(rows.map(({ key, owner }) => [key, owner]));
   }
 
   override async headPosition(tenantId: string): Promise<number> {
