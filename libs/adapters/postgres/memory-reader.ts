@@ -15,13 +15,11 @@ import {
   type PageStart,
 } from '#libs/ports/memory-reader.js';
 import { type Prisma, PrismaClient } from '#prisma/generated/client.js';
-import type { MemoryRecord } from '#prisma/generated/client.js';
+import { BelievedNear } from './believed-near.js';
 import { ContradictionRows } from './contradiction-rows.js';
 import { assertTenantId, type Database } from './database.js';
 import { currentTables } from './past-tables.js';
-import { isStorable } from './prisma-filter.js';
-import { projection, version } from './read-model-rows.js';
-import { memoryColumns, memoryRow, ShownRows, uuidPattern } from './shown-rows.js';
+import { ShownRows, uuidPattern } from './shown-rows.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
@@ -33,13 +31,15 @@ export class PrismaMemoryReader extends MemoryReader {
   private readonly prisma: PrismaClient;
   private readonly rows: ShownRows;
   private readonly contradicting: ContradictionRows;
+  private readonly near: BelievedNear;
 
-  constructor(private readonly db: Database) {
+  constructor(db: Database) {
     super();
     const adapter = new PrismaPg({ connectionString: db.url, options: '-c role=memorystack_app', max: 6 });
     this.prisma = new PrismaClient({ adapter });
     this.rows = new ShownRows(db, currentTables);
     this.contradicting = new ContradictionRows(db);
+    this.near = new BelievedNear(db);
   }
 
   close(): Promise<void> {
@@ -54,19 +54,10 @@ export class PrismaMemoryReader extends MemoryReader {
     return this.rows.memories(tenantId, ids);
   }
 
-  override async believedNear(
-    tenantId: string,
-    believer: string,
-    { slots, ids, limit }: Parameters<MemoryReader['believedNear']>[2],
-  ): Promise<{ rows: MemoryRow[]; position: number }> {
-    const storable = slots.filter(({ subject, slot }) => isStorable(subject) && isStorable(slot));
-    const named = [storable.map(({ subject }) => subject), storable.map(({ slot }) => slot)];
-    const wellFormed = ids.filter((id) => uuidPattern.test(id));
-    const values = [tenantId, isStorable(believer) ? believer : '', ...named, limit, wellFormed, projection, version];
-    type Row = MemoryRecord & { position: number | null };
-    const rows = await this.db.readAsTenant<Row>(tenantId, { ...memoriesNear, values });
-    const found = new Map(rows.flatMap((row) => (row.memoryId === null ? [] : [[row.memoryId, row] as const])));
-    return { rows: [...found.values()].map(memoryRow), position: rows[0]?.position ?? 0 };
+  override believedNear(
+    ...[tenantId, believer, near]: Parameters<MemoryReader['believedNear']>
+  ): ReturnType<MemoryReader['believedNear']> {
+    return this.near.of(tenantId, believer, near);
   }
 
   override listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]> {
@@ -179,26 +170,6 @@ export class PrismaMemoryReader extends MemoryReader {
     });
   }
 }
-
-/**
- * $2: the believer, $3 and $4: subjects and their slots, $5: how many of these, $6: ids. One row without a memory when
- * there is none.
- */
-const memoriesNear = {
-  name: 'memories near a statement',
-  text: `SELECT log.position, found.* FROM (SELECT
-      (SELECT position FROM projection_checkpoints WHERE tenant_id = $1 AND projection = $7 AND version = $8) AS position
-    ) log LEFT JOIN LATERAL (
-      (SELECT ${memoryColumns.text} FROM memories
-       WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
-         SELECT memory_id FROM claim_slots
-         WHERE tenant_id = $1 AND believer = $2 AND (subject, slot) IN (SELECT * FROM unnest($3::text[], $4::text[])))
-       ORDER BY updated_position DESC, memory_id LIMIT $5)
-      UNION ALL
-      SELECT ${memoryColumns.text} FROM memories
-      WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id = ANY($6::uuid[])
-    ) found ON true`,
-};
 
 function agentsAfter(after: PageStart | null): Prisma.AgentWhereInput {
   if (after === null) return {};

@@ -9,6 +9,7 @@ import {
   type StoredCommitBytes,
 } from '#libs/ports/log-reader.js';
 import type { Database } from '../database.js';
+import { Gathering } from '../gathering.js';
 import type { KeyRing } from '../key-ring.js';
 import { open } from '../payload-cipher.js';
 import { type Base64Row, bytesAsBase64, fromBase64 } from './commit-bytes.js';
@@ -41,12 +42,23 @@ interface CommitRow {
 
 /** The log as PostgreSQL holds it: the same bytes that the relay copies to Kafka. */
 export class PostgresLogReader extends LogReader {
+  private readonly streamQuestions: Gathering<readonly string[], Map<string, StreamEvent[]>>;
+  private readonly holderQuestions: Gathering<readonly string[], Map<string, string>>;
+
   constructor(
     private readonly db: Database,
     private readonly keyRing: KeyRing,
     private readonly growth: LogGrowth,
   ) {
     super();
+    this.streamQuestions = new Gathering(async (tenantId, questions) => {
+      const streams = await this.readStreams(tenantId, [...new Set(questions.flat())]);
+      return questions.map((streamIds) => partOf(streams, streamIds));
+    });
+    this.holderQuestions = new Gathering(async (tenantId, questions) => {
+      const holders = await this.readHolders(tenantId, [...new Set(questions.flat())]);
+      return questions.map((keys) => partOf(holders, keys));
+    });
   }
 
   override commitsAfter(tenantId: string, position: number, limit: number): Promise<FollowedCommit[]> {
@@ -62,22 +74,7 @@ export class PostgresLogReader extends LogReader {
   }
 
   override async streams(tenantId: string, streamIds: readonly string[]): Promise<Map<string, StreamEvent[]>> {
-    const streams = new Map<string, StreamEvent[]>();
-    if (streamIds.length === 0) return streams;
-    const rows = await this.db.readAsTenant<CommitRow & { index_in_commit: number }>(tenantId, {
-      name: 'events of streams',
-      text: `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
-        WHERE e.tenant_id = $1 AND e.stream_id = ANY($2) ORDER BY e.stream_id, e.stream_version`,
-      values: [tenantId, streamIds],
-    });
-    const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
-    const keys = await this.keys(tenantId, stored);
-    for (const [index, event] of stored.entries()) {
-      const { subject } = event.headers;
-      if (!streams.has(subject)) streams.set(subject, []);
-      streams.get(subject)!.push({ ...openEvent(event, keys), position: rows[index]!.position });
-    }
-    return streams;
+    return streamIds.length === 0 ? new Map() : this.streamQuestions.ask(tenantId, streamIds);
   }
 
   override async commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null> {
@@ -102,13 +99,7 @@ export class PostgresLogReader extends LogReader {
   }
 
   override async holders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>> {
-    if (keys.length === 0) return new Map();
-    const rows = await this.db.readAsTenant<{ key: string; owner: string }>(tenantId, {
-      name: 'holders of reservations',
-      text: 'SELECT key, owner FROM reservations WHERE tenant_id = $1 AND key = ANY($2)',
-      values: [tenantId, keys],
-    });
-    return new Map(rows.map(({ key, owner }) => [key, owner]));
+    return keys.length === 0 ? new Map() : this.holderQuestions.ask(tenantId, keys);
   }
 
   override async headPosition(tenantId: string): Promise<number> {
@@ -137,6 +128,33 @@ export class PostgresLogReader extends LogReader {
 
   override onGrowth(grew: (tenantId: string, position: number) => void): () => void {
     return this.growth.listen(grew);
+  }
+
+  private async readStreams(tenantId: string, streamIds: readonly string[]): Promise<Map<string, StreamEvent[]>> {
+    const rows = await this.db.readAsTenant<CommitRow & { index_in_commit: number }>(tenantId, {
+      name: 'events of streams',
+      text: `SELECT c.position, c.bytes, e.index_in_commit FROM events e JOIN commits c USING (tenant_id, position)
+        WHERE e.tenant_id = $1 AND e.stream_id = ANY($2) ORDER BY e.stream_id, e.stream_version`,
+      values: [tenantId, streamIds],
+    });
+    const stored = rows.map((row) => decodeCommit(row.bytes).events[row.index_in_commit]!);
+    const keys = await this.keys(tenantId, stored);
+    const streams = new Map<string, StreamEvent[]>();
+    for (const [index, event] of stored.entries()) {
+      const { subject } = event.headers;
+      if (!streams.has(subject)) streams.set(subject, []);
+      streams.get(subject)!.push({ ...openEvent(event, keys), position: rows[index]!.position });
+    }
+    return streams;
+  }
+
+  private async readHolders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.db.readAsTenant<{ key: string; owner: string }>(tenantId, {
+      name: 'holders of reservations',
+      text: 'SELECT key, owner FROM reservations WHERE tenant_id = $1 AND key = ANY($2)',
+      values: [tenantId, keys],
+    });
+    return new Map(rows.map(({ key, owner }) => [key, owner]));
   }
 
   private async read(tenantId: string, position: number, limit: number, more: string): Promise<FollowedCommit[]> {
@@ -190,6 +208,10 @@ function openEvent({ headers, payload }: StoredEvent, keys: ReadonlyMap<string, 
   if (!key) return { headers, event: { type: headers.type, data: null } };
   const data: unknown = JSON.parse(open(key, Buffer.from(payload, 'base64'), headers.id).toString());
   return { headers, event: upcast(headers.type, headers.schemaversion, data) };
+}
+
+function partOf<Value>(all: ReadonlyMap<string, Value>, keys: readonly string[]): Map<string, Value> {
+  return new Map(keys.flatMap((key) => (all.has(key) ? [[key, all.get(key)!] as const] : [])));
 }
 
 /** As `map`; after some milliseconds of it, requests and answers that wait have their turn. */
