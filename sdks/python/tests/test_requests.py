@@ -195,6 +195,21 @@ def test_what_cannot_be_sent_is_refused_before_sending(server: Any, connect: Any
     assert server.received == []
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.list_memories(as_of=datetime(2026, 3, 1)),
+        lambda client: client.search_memories("x", as_of=datetime(2026, 3, 1)),
+        lambda client: client.lineage("m", as_of=datetime(2026, 3, 1)),
+        lambda client: client.lineage_svg("m", as_of=datetime(2026, 3, 1)),
+    ],
+)
+def test_as_of_is_one_place_in_the_log(server: Any, connect: Any, call: Any) -> None:
+    with pytest.raises(ValidationError, match="as_of is a datetime without a time zone"):
+        call(connect())
+    assert server.received == []
+
+
 def test_metadata_may_hold_times(server: Any, connect: Any) -> None:
     server.will_answer(Scripted())
     connect().create_memory(content="a", metadata={"when": datetime(2024, 1, 1, tzinfo=timezone.utc)})

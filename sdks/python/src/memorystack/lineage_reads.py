@@ -7,7 +7,7 @@ from typing import Optional
 from .differences import Difference, ListDifferencesResponse
 from .exchange import Exchange, Pages, Steps, segment
 from .lineage import Contradiction, Lineage, ListContradictionsResponse
-from .messages import LogMoment, Moment, log_moment
+from .messages import LogMoment, log_moment
 
 LARGEST_PAGE = 100
 
@@ -20,7 +20,7 @@ class LineageReads(Exchange):
         memory_id: str,
         format: str = "full",
         *,
-        as_of: Optional[Moment] = None,
+        as_of: Optional[LogMoment] = None,
         min_position: Optional[int] = None,
     ) -> Steps[Lineage]:
         """Return why a memory is believed: messages, rules, versions, other beliefs, contradictions and edits.
@@ -30,14 +30,14 @@ class LineageReads(Exchange):
         that cannot tell refuses that with ValidationError.
         """
         path = f"/memories/{segment(memory_id)}/lineage"
-        return self.read(Lineage.from_wire, path, {"format": format, "as_of": as_of}, min_position=min_position)
+        return self.read(Lineage.from_wire, path, {"format": format, "as_of": log_moment(as_of, "as_of")}, min_position=min_position)
 
     def lineage_svg(
-        self, memory_id: str, *, as_of: Optional[Moment] = None, min_position: Optional[int] = None
+        self, memory_id: str, *, as_of: Optional[LogMoment] = None, min_position: Optional[int] = None
     ) -> Steps[str]:
         """Return the picture of a lineage as the text of an SVG file."""
         path = f"/memories/{segment(memory_id)}/lineage"
-        return self.read_text(path, {"format": "svg", "as_of": as_of}, min_position=min_position)
+        return self.read_text(path, {"format": "svg", "as_of": log_moment(as_of, "as_of")}, min_position=min_position)
 
     def contradictions(
         self,

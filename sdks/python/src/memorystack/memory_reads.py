@@ -6,7 +6,7 @@ from typing import Any, Dict, Mapping, Optional, Union
 
 from .errors import TimedOutError
 from .exchange import Answer, Exchange, NoAnswer, Pages, Pause, Request, Steps, decoded, segment
-from .messages import Moment
+from .messages import LogMoment, Moment, log_moment
 from .responses import (
     ContextResponse,
     HealthResponse,
@@ -38,7 +38,7 @@ class MemoryReads(Exchange):
         *,
         agent_id: Optional[str] = None,
         team_id: Optional[str] = None,
-        as_of: Optional[Moment] = None,
+        as_of: Optional[LogMoment] = None,
         valid_at: Optional[Moment] = None,
         include_superseded: Optional[bool] = None,
         include_embedding: Optional[bool] = None,
@@ -61,7 +61,7 @@ class MemoryReads(Exchange):
             "scope": scope,
             "agent_id": agent_id,
             "team_id": team_id,
-            "as_of": as_of,
+            "as_of": log_moment(as_of, "as_of"),
             "valid_at": valid_at,
             "include_superseded": include_superseded,
             "include_embedding": include_embedding,
@@ -78,7 +78,7 @@ class MemoryReads(Exchange):
         min_confidence: Optional[float] = None,
         scope: Optional[str] = None,
         *,
-        as_of: Optional[Moment] = None,
+        as_of: Optional[LogMoment] = None,
         valid_at: Optional[Moment] = None,
         include_superseded: Optional[bool] = None,
         session_id: Optional[str] = None,
@@ -134,7 +134,7 @@ class MemoryReads(Exchange):
         agent_id: Optional[str] = None,
         team_id: Optional[str] = None,
         session_id: Optional[str] = None,
-        as_of: Optional[Moment] = None,
+        as_of: Optional[LogMoment] = None,
         valid_at: Optional[Moment] = None,
         min_position: Optional[int] = None,
     ) -> Steps[SearchMemoriesResponse]:
@@ -161,7 +161,7 @@ class MemoryReads(Exchange):
             "agent_id": agent_id,
             "team_id": team_id,
             "session_id": session_id,
-            "as_of": as_of,
+            "as_of": log_moment(as_of, "as_of"),
             "valid_at": valid_at,
         }
         return self.read(SearchMemoriesResponse.from_wire, "/memories/search", body=body, min_position=min_position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, List, Mapping, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, TypeVar, Union
 
 from .errors import ValidationError
 
@@ -43,7 +43,10 @@ def wire_value(value: Any) -> Any:
     return value
 
 
-def log_moment(value: LogMoment, name: str) -> LogMoment:
+_Place = TypeVar("_Place", bound=Optional[LogMoment])
+
+
+def log_moment(value: _Place, name: str) -> _Place:
     """Return ``value`` as it is. Raises ValidationError for a datetime without a time zone: another zone would be
     another place in the log, so none is taken for granted."""
     if isinstance(value, datetime) and value.utcoffset() is None:
