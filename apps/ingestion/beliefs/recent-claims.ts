@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { RecordedCommit } from '#libs/contracts/events.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
 import type { MemoryEvent, MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import { CANDIDATES_BY_SLOT } from '#libs/beliefs/neighbours.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 
@@ -12,15 +13,17 @@ interface Said {
   memoryId: string;
   /** Null where the event does not tell; then its memory does. */
   believer: string | null;
-  subject: string;
-  slot: string;
 }
+
+type Slot = Pick<Claim, 'subject' | 'slot'>;
 
 /** What one tenant's log said lately: from `from` (exclusive) to `to`. */
 interface Tail {
   from: number;
   to: number;
-  said: Said[];
+  /** By subject and slot, in the order of the log. */
+  said: Map<string, Said[]>;
+  count: number;
   reading: Promise<void> | null;
   next: Promise<void> | null;
 }
@@ -38,35 +41,27 @@ export class RecentClaims {
 
   /**
    * Memories of which a commit after `position` said something about one of `slots`, up to the end of the log; those of
-   * `believer`, and perhaps some of others.
+   * `believer`, and perhaps some of others. At most the latest `CANDIDATES_BY_SLOT` of a slot, so that a read model that
+   * is far behind makes no write slow.
    */
-  async memoriesAbout(
-    tenantId: string,
-    position: number,
-    believer: string,
-    slots: readonly Pick<Claim, 'subject' | 'slot'>[],
-  ): Promise<string[]> {
+  async memoriesAbout(tenantId: string, position: number, believer: string, slots: readonly Slot[]): Promise<string[]> {
     if (slots.length === 0) return [];
     const tail = this.tailFrom(tenantId, position);
     await this.toTheEnd(tenantId, tail);
-    const found = tail.said.filter(
-      (said) =>
-        said.position > position &&
-        (said.believer === believer || said.believer === null) &&
-        slots.some(({ subject, slot }) => said.subject === subject && said.slot === slot),
-    );
-    if (tail.said.length > SAID_MAX) {
-      tail.said = tail.said.filter((said) => said.position > position);
-      tail.from = Math.max(tail.from, position);
-    }
-    return [...new Set(found.map(({ memoryId }) => memoryId))];
+    const found = slots.flatMap((slot) => {
+      const said = tail.said.get(keyOf(slot)) ?? [];
+      const lately = said.filter((one) => one.position > position && (one.believer ?? believer) === believer);
+      return lately.slice(-CANDIDATES_BY_SLOT).map(({ memoryId }) => memoryId);
+    });
+    if (tail.count > SAID_MAX && position > tail.from) forget(tail, position);
+    return [...new Set(found)];
   }
 
   private tailFrom(tenantId: string, position: number): Tail {
     const known = this.tails.get(tenantId);
     // A read model that is made again from the log is far behind; then what it lacks is read again.
     if (known && known.from <= position && position <= known.to) return known;
-    const tail = { from: position, to: position, said: [], reading: null, next: null };
+    const tail = { from: position, to: position, said: new Map(), count: 0, reading: null, next: null };
     this.tails.set(tenantId, tail);
     return tail;
   }
@@ -94,7 +89,7 @@ export class RecentClaims {
     for (let more = true; more;) {
       const commits = await this.log.commitsAfter(tenantId, tail.to, COMMITS_PER_READ);
       for (const followed of commits) {
-        if (followed.kind === 'commit') tail.said.push(...saidIn(followed.commit));
+        if (followed.kind === 'commit') remember(tail, followed.commit);
         tail.to = followed.commit.position;
       }
       more = commits.length === COMMITS_PER_READ;
@@ -102,14 +97,35 @@ export class RecentClaims {
   }
 }
 
-function saidIn({ position, events }: RecordedCommit): Said[] {
-  return events.flatMap(({ event }) => {
-    if (event.data === null) return [];
-    const { data } = event as MemoryEvent;
+function keyOf({ subject, slot }: Slot): string {
+  return `${subject}|${slot}`;
+}
+
+function remember(tail: Tail, { position, events }: RecordedCommit): void {
+  for (const { event } of events) {
+    if (event.data === null) continue;
+    const { memoryId } = (event as MemoryEvent).data;
     const believer = event.type === 'MemoryLearned' ? believerKey((event as MemoryLearned).data.ownership) : null;
-    const claims = claimsOf(event as MemoryEvent);
-    return claims.map(({ subject, slot }) => ({ position, memoryId: data.memoryId, believer, subject, slot }));
-  });
+    for (const claim of claimsOf(event as MemoryEvent)) {
+      const key = keyOf(claim);
+      const said = tail.said.get(key);
+      if (said) said.push({ position, memoryId, believer });
+      else tail.said.set(key, [{ position, memoryId, believer }]);
+      tail.count += 1;
+    }
+  }
+}
+
+/** What was said up to `position` the read model has. */
+function forget(tail: Tail, position: number): void {
+  tail.from = position;
+  tail.count = 0;
+  for (const [key, said] of tail.said) {
+    const left = said.filter((one) => one.position > position);
+    if (left.length === 0) tail.said.delete(key);
+    else tail.said.set(key, left);
+    tail.count += left.length;
+  }
 }
 
 function claimsOf(event: MemoryEvent): readonly Claim[] {
