@@ -6,6 +6,7 @@ import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
+import { relateTopics } from './topics.js';
 import { givenUpByUser, toldOfThing } from './told-of-things.js';
 
 /** Pairs of claims that are looked at; statements with more are lists. */
@@ -22,7 +23,7 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
   if (chosen !== null) return withOtherFigures(chosen, a, b);
-  return relateFragment(a, b) ?? relateByLikeness(a, b);
+  return relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
 };
 
 /** May this relation retire the older statement by itself? A conflict tells only that one of the two is wrong. */

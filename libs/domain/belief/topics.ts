@@ -1,0 +1,173 @@
+import type { Statement } from './claim.js';
+import { gistOf } from './gist.js';
+import type { Gist, GistAmount } from './gist.js';
+import { compareMoments } from './moment-comparison.js';
+import { areAlternatives } from './opposites.js';
+import { subjectSureness } from './subjects.js';
+import type { Relation } from './relation.js';
+import type { RelationRuleId } from './relation-rules.js';
+import { areComplements, areExcludingStates } from './states.js';
+import type { Comparison } from './value-comparison.js';
+
+/** Something supposed or wished tells nothing of what is. */
+const SUPPOSED =
+  /\b(?:wish(?:es|ed)?|would|might|maybe|perhaps|could|imagine|suppose|hopefully|hopes?|should have|if)\b|['’]d (?:love|like|prefer|rather|be|buy|go)\b/i;
+
+/**
+ * What two statements tell of one topic in one respect, whatever their grammar: moments, amounts, states, names. The
+ * words are weaker grounds than a slot, so nothing is retired by it.
+ */
+export function relateTopics(a: Statement, b: Statement): Relation | null {
+  if (SUPPOSED.test(a.text) || SUPPOSED.test(b.text)) return null;
+  const [older, newer] = [gistOf(a), gistOf(b)];
+  const overlap = overlapOf(older, newer);
+  if (overlap === null || !shareRespect(older, newer) || areOtherThings(older, newer)) return null;
+  const { onlyOlder, onlyNewer } = overlap;
+  const isFigured = figuresOf(older, newer);
+  const found =
+    onlyOlder.length > 0 && onlyNewer.length > 0
+      ? isFigured.includes('different')
+        ? null
+        : replacedName(older, newer, overlap, b)
+      : (compareStates(older, newer, overlap) ?? compareFigures(older, newer, overlap, b));
+  return found?.relation === 'contradicts' && haveOtherSubjects(a, b) ? null : found;
+}
+
+/** "Issue 19", "issue 20". */
+function areOtherThings({ ids: older }: Gist, { ids: newer }: Gist): boolean {
+  const isPlain = (id: string): boolean => !VERSION.test(id);
+  const [before, after] = [older.filter(isPlain), newer.filter(isPlain)];
+  return before.some((id) => !after.includes(id)) && after.some((id) => !before.includes(id));
+}
+
+const VERSION = /^\d+(?:\.\d+)+$/;
+
+/** The same slot of two subjects was read: they do not speak of one thing, whatever words they share. */
+function haveOtherSubjects(a: Statement, b: Statement): boolean {
+  return a.claims.some(
+    (older) =>
+      !/^(?:do|status|kind|identity)/.test(older.slot) &&
+      b.claims.some(
+        (newer) => newer.slot === older.slot && subjectSureness(older.subject, newer.subject) === 0,
+      ),
+  );
+}
+
+interface Overlap {
+  shared: readonly string[];
+  onlyOlder: readonly string[];
+  onlyNewer: readonly string[];
+}
+
+/** Null where nothing joins the two. */
+function overlapOf(older: Gist, newer: Gist): Overlap | null {
+  const isShared = (stem: string): boolean => newer.topic.has(stem) || newer.loose.has(stem);
+  const shared = [...older.topic, ...older.loose].filter(isShared);
+  const onlyOlder = [...older.topic].filter((stem) => !shared.includes(stem));
+  const onlyNewer = [...newer.topic].filter((stem) => !shared.includes(stem));
+  const ids = older.ids.filter((id) => newer.ids.includes(id));
+  const named = shared.filter((stem) => older.topic.has(stem) || newer.topic.has(stem));
+  if (named.length + ids.length === 0 && (shared.length === 0 || onlyOlder.length + onlyNewer.length > 0)) return null;
+  return { shared, onlyOlder, onlyNewer };
+}
+
+function shareRespect({ respects: older }: Gist, { respects: newer }: Gist): boolean {
+  return older.size === 0 || newer.size === 0 || [...older].some((respect) => newer.has(respect));
+}
+
+const decided = (
+  ruleId: RelationRuleId,
+  relation: Relation['relation'],
+  probability: number,
+  { shared }: Overlap,
+): Relation => ({
+  ...{ relation, probability, ruleId, grounds: [], slot: null, evidence: [`topic=${shared.join(' ')}`] },
+  kind: relation === 'contradicts' ? 'update' : null,
+});
+
+function figuresOf(older: Gist, newer: Gist): Comparison[] {
+  return [momentsOf(older, newer), amountsOf(older.amounts, newer.amounts), idsOf(older.ids, newer.ids)].filter(
+    (one) => one !== undefined,
+  );
+}
+
+/** What sets a case apart from the one that was told. */
+const SCOPED = /\b(?:outside|except|other than|apart from|unlike|besides)\b/i;
+
+function compareFigures(older: Gist, newer: Gist, overlap: Overlap, b: Statement): Relation | null {
+  const compared = figuresOf(older, newer);
+  const others = compared.filter((one) => one === 'different').length;
+  if (others > 1 || (others > 0 && SCOPED.test(b.text))) return decided('relation.topic', 'extends', 0.6, overlap);
+  if (others > 0) {
+    if (b.cues.addition) return decided('relation.topic', 'extends', 0.6, overlap);
+    return decided('relation.topic', 'contradicts', 0.65, overlap);
+  }
+  const hasMore = (gist: Gist, other: Gist): boolean =>
+    (gist.moment !== '' && other.moment === '') || (gist.amounts.length > 0 && other.amounts.length === 0);
+  const isOpposed = newer.isDenied !== older.isDenied;
+  if (hasMore(older, newer) && isOpposed) return decided('relation.topic', 'contradicts', 0.65, overlap);
+  const isMore = compared.includes('narrower') || (hasMore(newer, older) && !isOpposed);
+  if (isMore && overlap.onlyOlder.length === 0) return decided('relation.containment', 'refines', 0.6, overlap);
+  if (compared.length === 0 || isMore || isOpposed) return null;
+  if (overlap.onlyNewer.length === 0) return decided('relation.topic', 'duplicate', 0.6, overlap);
+  return decided('relation.containment', 'refines', 0.55, overlap);
+}
+
+function momentsOf({ moment: older }: Gist, { moment: newer }: Gist): Comparison | undefined {
+  return older === '' || newer === '' ? undefined : compareMoments(older, newer);
+}
+
+/** Share of an amount by which it may differ from the same one in another unit. */
+const TOLERANCE = 0.015;
+
+function amountsOf(older: readonly GistAmount[], newer: readonly GistAmount[]): Comparison | undefined {
+  if (older.length === 0 || newer.length === 0) return undefined;
+  const isIn = ({ amount, unit }: GistAmount, list: readonly GistAmount[]): boolean =>
+    list.some(
+      (other) => other.unit === unit && Math.abs(other.amount - amount) <= TOLERANCE * Math.max(other.amount, amount),
+    );
+  const lost = older.filter((one) => !isIn(one, newer));
+  const added = newer.filter((one) => !isIn(one, older));
+  if (lost.length === 0) return added.length === 0 ? 'equal' : 'narrower';
+  const isReplaced = added.some(({ unit }) => lost.some((one) => one.unit === unit || one.unit === '' || unit === ''));
+  return isReplaced ? 'different' : undefined;
+}
+
+function idsOf(older: readonly string[], newer: readonly string[]): Comparison | undefined {
+  const [before, after] = [older, newer].map((ids) => ids.filter((id) => VERSION.test(id))) as [string[], string[]];
+  if (before.length !== 1 || after.length !== 1) return undefined;
+  if (before[0] === after[0]) return 'equal';
+  return after[0]!.startsWith(`${before[0]}.`) ? 'narrower' : 'different';
+}
+
+function compareStates(older: Gist, newer: Gist, overlap: Overlap): Relation | null {
+  const isOpposed = older.isDenied !== newer.isDenied;
+  const isSame = older.states.some((state) => newer.states.includes(state));
+  if (isSame && isOpposed) return decided('relation.topic', 'contradicts', 0.7, overlap);
+  if (isSame || older.states.length === 0 || newer.states.length === 0) return null;
+  const pairs = older.states.flatMap((state) => newer.states.map((other) => [state, other] as const));
+  const excluding = pairs.find(([state, other]) => areExcludingStates(state, other));
+  if (excluding === undefined) return null;
+  const isGoneNow = excluding.includes('canceled');
+  if (isOpposed && !isGoneNow)
+    return areComplements(...excluding)
+      ? decided('relation.topic', 'duplicate', 0.55, overlap)
+      : older.isDenied
+        ? decided('relation.topic', 'contradicts', 0.65, overlap)
+        : null;
+  return decided('relation.topic', 'contradicts', 0.7, overlap);
+}
+
+const ONE_AT_A_TIME = ['owner', 'place', 'tool', 'choice', 'version'];
+
+/** "Nadia owns the module", "ownership of the module passed to Felix": another name in one respect that has one. */
+function replacedName(older: Gist, newer: Gist, overlap: Overlap, b: Statement): Relation | null {
+  const { onlyOlder, onlyNewer } = overlap;
+  if (onlyOlder.length > 1 || onlyNewer.length > 1 || b.cues.addition || older.isDenied || newer.isDenied) return null;
+  const [was, is] = [onlyOlder[0]!, onlyNewer[0]!];
+  const respect = ONE_AT_A_TIME.find((one) => older.respects.has(one) && newer.respects.has(one));
+  const isNamed = older.names.has(was) && newer.names.has(is);
+  const areSubjects = older.first === was && newer.first === is && respect !== 'owner';
+  if (respect === undefined || areSubjects || (!isNamed && !areAlternatives(was, is))) return null;
+  return decided('relation.topic', 'contradicts', 0.62, overlap);
+}
