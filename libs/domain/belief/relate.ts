@@ -7,6 +7,7 @@ import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
 import { relateTopics } from './topics.js';
+import { relateTransition } from './transitions.js';
 import { givenUpByUser, toldOfThing } from './told-of-things.js';
 
 /** Pairs of claims that are looked at; statements with more are lists. */
@@ -22,9 +23,13 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   if (swapped !== null) return swapped;
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
-  if (chosen !== null) return withOtherFigures(chosen, a, b);
-  return relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
+  if (chosen !== null && !isLoose(chosen)) return withOtherFigures(chosen, a, b);
+  return relateTransition(a, b) ?? chosen ?? relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
 };
+
+/** Beside each other in one slot: told otherwise it may still be the end of what was so. */
+const isLoose = ({ relation, ruleId }: Relation): boolean =>
+  relation === 'extends' && ruleId === 'relation.many_slot';
 
 /** May this relation retire the older statement by itself? A conflict tells only that one of the two is wrong. */
 export function wouldSupersede({ relation, kind, probability, grounds }: Relation): boolean {
