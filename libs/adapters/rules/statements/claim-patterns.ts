@@ -109,6 +109,16 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:drink', 'have glass|cup|pint|bottle|mug|shot of *'),
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
+  ...of('preference', 'leave * cold|indifferent|unmoved; do nothing for *', { effect: 'denies', inverse: true }),
+  ...of('preference', 'bore|annoy|irritate|disgust|repel|frustrate|tire|depress *; get on *1 \'s nerve; put * off', {
+    effect: 'denies',
+    inverse: true,
+  }),
+  ...of('preference', 'delight|fascinate|thrill|excite|captivate|charm|relax *; appeal to *; grow on *', {
+    inverse: true,
+  }),
+  ...of('preference', 'be loved|liked|adored|enjoyed|cherished|appreciated by *', { inverse: true }),
+  ...of('preference', 'be hated|disliked|detested|loathed|despised by *', { effect: 'denies', inverse: true }),
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
   ...of(
     'employer',
@@ -221,9 +231,25 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('prefer', 'like|love|enjoy|rate *1 more|better|higher|above than? *2', { about: 'person' }),
   ...of(
     'preference',
-    'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *',
+    'be fond|enamored of *; be keen|hooked on *; be into *; be crazy|mad|passionate|nuts|enthusiastic|wild|fanatical about *; be big|huge|great|large|massive? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot|passion|taste|fondness|love for *; have sweet tooth for *; have soft spot for *; be partial|addicted|devoted to *; be obsessed|smitten with *; be enthusiast of *; take pleasure|delight in *; relish|cherish|savor|treasure|appreciate *; swear by *',
     { about: 'person' },
   ),
+  ...of(
+    'preference',
+    'come|warm around|round|up? to *; take to *; take liking|shine to *; fall in love with *; fall for *; develop|acquire taste|love|passion for *; discover love|passion for *; get hooked on *; get into *; be won over by *',
+    { about: 'person', effect: 'begins' },
+  ),
+  ...of('preference', 'get enough of *', { about: 'person', effect: 'denies' }),
+  ...of(
+    'preference',
+    'go off *; lose interest|taste|enthusiasm|passion|love|appetite in|for *; get|grow|become tired|weary|sick|bored of|with *; fall out of love with *; have enough of *; tire|weary of *',
+    { about: 'person', effect: 'ends' },
+  ),
+  ...of('preference', 'have no time|interest|use|patience for|in *; be fed up with *; abhor *; be no fan of *; be indifferent to *; be over *', {
+    about: 'person',
+    effect: 'denies',
+  }),
+  ...of('preference', 'have sweet tooth', { about: 'person', value: 'sweet thing' }),
   ...of('preference', LOVE, { about: 'person' }),
   ...of(
     'preference',

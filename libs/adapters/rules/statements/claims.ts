@@ -11,6 +11,7 @@ import type { Frame } from './frames.js';
 import { readMatch } from './pattern-claims.js';
 import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
+import { beatenBy, likedBest } from './tastes.js';
 import { splitContrast } from './values.js';
 import { readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
 
@@ -53,6 +54,8 @@ function readFrame(frame: Frame, text: string): Claim[] {
   const contact = readContact(frame, build);
   if (contact.length > 0) return contact;
   frame = reshaped(frame);
+  const taste = [likedBest(frame) ?? [], beatenBy(frame)].flat().flatMap(build);
+  if (taste.length > 0) return taste;
   const changed = readAmountChange(frame).flatMap(build);
   if (changed.length > 0) return changed;
   const replaced = readReplacement(frame, build);

@@ -6,7 +6,9 @@ import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from
 import type { Frame } from './frames.js';
 import { isKin, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
 import type { Relative } from './parties.js';
+import { tasteDraft, unmatched } from './tastes.js';
 import { splitValue, wordsOf } from './values.js';
+import type { Value } from './values.js';
 
 const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
 
@@ -15,8 +17,9 @@ export function readCopula(frame: Frame): Draft[] {
   const { rest, subject } = frame;
   const [first] = rest;
   if (first === undefined) return [];
-  if (subject.normal === 'there') return existence(rest);
+  if (subject.normal === 'there') return existence(rest, frame);
   const special =
+    tasteDraft(rest, subject) ??
     doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest) ?? likedMost(rest, subject);
   if (special !== undefined) return [special];
   const look = lookDraft(subject, rest);
@@ -32,7 +35,13 @@ export function readCopula(frame: Frame): Draft[] {
   const dated = rest.findIndex(({ kind }) => kind === 'moment');
   if (attribute !== undefined && dated > 0 && dated <= 2 && DUE.test(first.normal))
     return [{ ...momentDraft(`${attribute.slot} due`, rest.slice(dated)), subject: attribute.owner.normal }];
-  if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
+  if (attribute !== undefined) {
+    const drafts = property(attribute.slot, attribute.owner.normal, inner);
+    const { qualifiers } = attribute;
+    return qualifiers === undefined || qualifiers.length === 0
+      ? drafts
+      : drafts.map((draft) => ({ ...draft, value: withConditions(draft.value!, qualifiers) }));
+  }
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
   if (inner !== rest) return placed(first, inner, frame);
   if (first.normal === 'out' && rest[1]?.normal === 'of' && rest[2] !== undefined) return [outOf(rest[2])];
@@ -86,7 +95,9 @@ function responsibility(rest: readonly Atom[]): Draft | undefined {
 }
 
 /** "There are 12 people on the team": the team has them. */
-function existence(rest: readonly Atom[]): Draft[] {
+function existence(rest: readonly Atom[], { negated }: Frame): Draft[] {
+  const most = rest[0]!.article === 'no' || negated ? unmatched(rest) : undefined;
+  if (most !== undefined) return [negated ? { ...most, denied: true } : most];
   const at = rest.findIndex(({ normal }, index) => index > 0 && /^(?:in|on|at|for)$/.test(normal));
   const counted = at < 0 ? rest : rest.slice(0, at);
   const owner = at < 0 ? 'there' : partyOf(rest.slice(at + 1)).normal;
@@ -108,6 +119,11 @@ function outOf(what: Atom): Draft {
     value: splitValue([]),
   };
 }
+
+const withConditions = (value: Value, qualifiers: readonly string[]): Value => ({
+  ...value,
+  qualifiers: [...value.qualifiers, ...qualifiers].sort(),
+});
 
 const DUE = /^(?:due|scheduled|planned|expected|payable)$/;
 

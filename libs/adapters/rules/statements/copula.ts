@@ -39,6 +39,8 @@ const SLOT_OF_ATTRIBUTE = new Map(
 export interface Attribute {
   owner: Party;
   slot: string;
+  /** Of a favourite: on which occasions. */
+  qualifiers?: readonly string[];
 }
 
 /** Splits "my favorite season", "Kate's manager", "the price of the pro plan", "launch date" into owner and slot. */
@@ -83,10 +85,12 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
   const owner = owned.length > 0 ? partyOf(owned) : pronounOwner(phrase[0]!);
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
   if (chosen !== undefined && chosen.normal !== 'default') {
-    const topic = phrase.filter(
-      (atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of',
+    const end = phrase.findIndex(({ kind, normal }, at) => at > 1 && kind === 'word' && CIRCUMSTANCE.test(normal));
+    const topic = (end < 0 ? phrase : phrase.slice(0, end)).filter(
+      (atom) => atom !== chosen && atom.kind === 'word' && !/^(?:kind|type|of|all-time|absolute|ever)$/.test(atom.normal),
     );
-    return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
+    const qualifiers = end < 0 ? [] : circumstance(phrase.slice(end));
+    return { owner: owner ?? SELF, slot: `favorite:${topicOf(topic)}`, qualifiers };
   }
   if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
@@ -102,6 +106,62 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
     return undefined;
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
+}
+
+const CIRCUMSTANCE = /^(?:in|on|at|with|during|after|before|while|when)$/;
+
+/** "In the morning", "at weekends": the moment alone, or the phrase. */
+function circumstance(phrase: readonly Atom[]): string[] {
+  const moment = phrase.find(({ kind }) => kind === 'moment');
+  if (moment !== undefined) return moment.normal.split(' ');
+  return phrase.length > 1 ? [`${phrase[0]!.normal} ${phraseNormal(phrase.slice(1))}`] : [];
+}
+
+/** What favourites are called by several names. */
+const TOPICS = new Map(
+  Object.entries({
+    'place to eat': 'restaurant',
+    'place eat': 'restaurant',
+    'eatery': 'restaurant',
+    'dining spot': 'restaurant',
+    'place to drink': 'bar',
+    'pub': 'bar',
+    'coffee shop': 'cafe',
+    'cafe': 'cafe',
+    'place to swim': 'pool',
+    'thing to eat': 'food',
+    'dish': 'food',
+    'meal': 'food',
+    'thing to drink': 'drink',
+    'beverage': 'drink',
+    'sweet': 'dessert',
+    'pudding': 'dessert',
+    'music group': 'band',
+    'group': 'band',
+    'artist': 'musician',
+    'writer': 'author',
+    'novelist': 'author',
+    'tune': 'song',
+    'track': 'song',
+    'series': 'show',
+    'television show': 'show',
+    'television series': 'show',
+    'pastime': 'hobby',
+    'free-time activity': 'hobby',
+    'vacation spot': 'vacation destination',
+    'time of year': 'season',
+    'day of week': 'day',
+    'weekday': 'day',
+    'school subject': 'subject',
+    'football club': 'football team',
+    'soccer team': 'football team',
+    'athletic shoe': 'sneaker',
+  }),
+);
+
+function topicOf(topic: readonly Atom[]): string {
+  const normal = phraseNormal(topic) || 'thing';
+  return TOPICS.get(normal) ?? normal;
 }
 
 const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s` && normal !== 'pronoun';

@@ -65,7 +65,13 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     (predicate.negated &&
       (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore')));
   const frame: Frame = {
-    subject: subjectOf(clause, tokens, text, clause.subject.kind === 'it' ? meantBy(before) : before?.subject),
+    subject: subjectOf(
+      clause,
+      tokens,
+      text,
+      clause.subject.kind === 'it' ? meantBy(before) : before?.subject,
+      view.relative,
+    ),
     verb: lemmaOf(predicate.lemma),
     rest,
     front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
@@ -246,13 +252,16 @@ const isGerund = (atom: Atom): boolean =>
 const isVerb = (atom: Atom | undefined): boolean =>
   atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
 
+/** "I'd pick tea over coffee" tells what somebody prefers. */
+const CHOOSING = /^(?:pick|choose|take|have|favor|select|go)$/;
+
 function modalityOf(frame: Frame, clause: Clause): Modality {
   const { verb, rest, modals } = frame;
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
   if (modals.includes('would'))
     return verb === 'like' || verb === 'love'
       ? 'wish'
-      : verb === 'rather' || verb === 'prefer'
+      : verb === 'rather' || verb === 'prefer' || (CHOOSING.test(verb) && rest.some(({ normal }) => normal === 'over'))
         ? 'asserted'
         : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';

@@ -33,6 +33,7 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   if (kin !== undefined) return relative(kin, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return readMoment(slot, atoms, frame, build, effect);
+  if (rule.inverse && slot === 'preference') return ofTaste(atoms, frame, build, effect);
   if (rule.inverse) return inverse(slot, atoms, frame, (draft) => build({ ...draft, begun: effect.begun }));
   const value =
     atoms.length === 1 && atoms[0]!.kind === 'measure' && captures.length === 1
@@ -177,6 +178,22 @@ function readPreference(captures: readonly Atom[][], build: Build): Claim[] {
   if (captures.length < 2) return claims;
   const second = splitValue(captures[1]!);
   return [...claims, ...build({ slot: 'prefer', atoms: second.atoms, value: second, denied: true })];
+}
+
+/** "Jazz leaves Omar cold": the taste is Omar's. */
+function ofTaste(atoms: readonly Atom[], { subject }: Frame, build: Build, effect: Partial<Draft>): Claim[] {
+  const value = splitValue(atoms);
+  const owner = partyOf(value.atoms);
+  const isPerson = owner.kind !== 'thing' || isPersonWord(owner.atoms.at(-1)?.normal ?? '') || owner.atoms.length > 1;
+  if (subject.atoms.length === 0 || value.atoms.length === 0 || !isPerson) return [];
+  return build({
+    slot: 'preference',
+    atoms: subject.atoms,
+    normal: wordsOf(subject.atoms),
+    subject: owner.normal,
+    value: { ...value, atoms: [] },
+    ...effect,
+  });
 }
 
 /** "Anna manages Ben": the claim is Ben's. */
