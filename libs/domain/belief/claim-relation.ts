@@ -183,13 +183,21 @@ function opposite(pair: ClaimPair): Finding | null {
 /** "A bank", then its name: the older value told only what kind of thing it is. */
 const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
 
+/** "A blue one", "somewhere in Portugal": told without its name. */
+function isIndefinite({ value }: Claim, { text }: Statement): boolean {
+  const before = text.slice(0, Math.max(0, text.indexOf(value))).trimEnd();
+  return /^(?:some|any)/i.test(value) || /(?:^| )(?:an?|some|one of (?:the|my|his|her))$/i.test(before);
+}
+
 function namedLater(pair: ClaimPair): Finding | null {
-  const { older, newer, values, slot } = pair;
+  const { older, newer, values, slot, a } = pair;
   if (
     values === 'different' &&
     newer.qualifiers.some((one) => /^(?:as|for) /.test(one) && one.endsWith(` ${older.normal}`))
   )
     return found(pair, 'relation.containment', 'refines', 0.7);
+  if (isIndefinite(older, a) && slotRuleOf(slot).cardinality === 'one' && /^[^a-z]/.test(newer.value))
+    return values === 'different' ? found(pair, 'relation.containment', 'refines', 0.65) : null;
   if (
     values !== 'different' ||
     !NAMED_LATER.test(slot) ||

@@ -17,7 +17,11 @@ export function lossOf(older: Claim, newer: Claim): Finding | null {
     return null;
   const isLost =
     /^do:(?:die|pass away|pass|run away|break down)/.test(newer.slot) ||
-    (newer.slot === 'status' && /^(?:dead|died|sold|stolen|totaled|gone|donated|returned|scrapped)/.test(newer.normal));
+    (/^do:(?:run|pass|go)$/.test(newer.slot) && /^(?:away|off|missing)$/.test(newer.normal)) ||
+    (newer.slot === 'status' &&
+      /^(?:dead|died|sold|resold|stolen|totaled|gone|donated|returned|scrapped|rehomed|euthanized|lost|put down|written off|given away)/.test(
+        newer.normal,
+      ));
   const owner = older.subject === 'self' ? '' : `${older.subject}'s `;
   if (!isLost || newer.polarity === 'negative' || !newer.subject.startsWith(owner)) return null;
   const words = newer.subject.slice(owner.length).split(' ');

@@ -28,8 +28,7 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
 };
 
 /** Beside each other in one slot: told otherwise it may still be the end of what was so. */
-const isLoose = ({ relation, ruleId }: Relation): boolean =>
-  relation === 'extends' && ruleId === 'relation.many_slot';
+const isLoose = ({ relation, ruleId }: Relation): boolean => relation === 'extends' && ruleId === 'relation.many_slot';
 
 /** May this relation retire the older statement by itself? A conflict tells only that one of the two is wrong. */
 export function wouldSupersede({ relation, kind, probability, grounds }: Relation): boolean {

@@ -3,7 +3,14 @@ import type { Statement } from './claim.js';
 import type { Relation } from './relation.js';
 import { subjectSureness } from './subjects.js';
 
-const listOf = (words: string): string[] => words.trim().split(/\s+/);
+/** Each entry is one word, or several that all have to stand there. */
+type Telling = readonly string[];
+
+const listOf = (words: string): Telling[] =>
+  words
+    .trim()
+    .split(/\s+/)
+    .map((one) => one.split('+'));
 
 /** They end whatever they are said of; of several words joined by `+` all have to stand there. */
 const ENDERS = listOf(
@@ -18,36 +25,44 @@ const ENDERS = listOf(
 );
 
 /** States on the left, and what tells on the right that they are over. */
-const CHANGES: readonly (readonly [string, string])[] = [
-  ['lost missing misplaced stolen lose misplace miss mislay gone', 'find locate recover retrieve turn+up show+up'],
-  ['empty bare out low', 'refill fill restock replenish top+up load full stock'],
-  ['full overflowing crowded packed', 'empty clear drain free space'],
-  ['broken damaged faulty defective cracked leaking leak torn crash fail jam down stuck dead', 'fix repair mend replace patch work restore resolved recover back rebuild'],
-  ['dirty messy filthy muddy stained dusty cluttered untidy', 'clean wash wipe scrub tidy rinse polish mop vacuum'],
-  ['closed shut locked sealed', 'open reopen unlock unseal'],
-  ['open unlocked ajar', 'close shut lock seal'],
-  ['on running', 'switch+off turn+off unplug shut+off shut+down'],
-  ['off', 'switch+on turn+on plug+in power+up'],
-  ['sick hospital injured broken fracture sprain hurt sore ache pain fever headache cold flu cough bruise swollen infected wound burn rash', 'heal recover well better healthy cure mend discharge home subside pass clear+up go+away back fit'],
-  ['rain snow hail storm pour drizzle foggy fog windy thunder', 'stop clear sunny dry ease settle calm lift'],
-  ['hungry thirsty starving', 'eat full drink'],
-  ['tired exhausted sleepy', 'rest sleep nap refreshed awake'],
-  ['asleep sleep nap', 'wake awake'],
-  ['awake', 'asleep sleep'],
-  ['flat', 'charge pump inflate recharge'],
-  ['pregnant expect', 'birth born deliver'],
-  ['private secret confidential hidden', 'share publish public reveal announce'],
-  ['public shared published visible', 'hide private restrict unpublish'],
-  ['vacant unoccupied free available', 'rent let fill occupy take book reserve'],
-  ['engaged married', 'divorce separate split'],
-  ['stuck blocked jammed', 'free clear unblock'],
-  ['wet damp', 'dry'],
-  ['frozen', 'thaw defrost melt'],
-  ['vacation away abroad holiday travel trip', 'back return home'],
-  ['raw unfinished undone outstanding', 'finish complete done completed'],
-  ['roommate flatmate housemate', 'move+out'],
-  ['access admin permission licence license right role', 'downgrade demote remove revoke'],
-];
+const CHANGES: readonly (readonly [ReadonlySet<string>, readonly Telling[]])[] = (
+  [
+    ['lost missing misplaced stolen lose misplace miss mislay gone', 'find locate recover retrieve turn+up show+up'],
+    ['empty bare out low', 'refill fill restock replenish top+up load full stock'],
+    ['full overflowing crowded packed', 'empty clear drain free space'],
+    [
+      'broken damaged faulty defective cracked leaking leak torn crash fail jam down stuck dead',
+      'fix repair mend replace patch work restore resolved recover back rebuild',
+    ],
+    ['dirty messy filthy muddy stained dusty cluttered untidy', 'clean wash wipe scrub tidy rinse polish mop vacuum'],
+    ['closed shut locked sealed', 'open reopen unlock unseal'],
+    ['open unlocked ajar', 'close shut lock seal'],
+    ['on running', 'switch+off turn+off unplug shut+off shut+down'],
+    ['off', 'switch+on turn+on plug+in power+up'],
+    [
+      'sick hospital injured broken fracture sprain hurt sore ache pain fever headache cold flu cough bruise swollen infected wound burn rash',
+      'heal recover well better healthy cure mend discharge home subside pass clear+up go+away back fit',
+    ],
+    ['rain snow hail storm pour drizzle foggy fog windy thunder', 'stop clear sunny dry ease settle calm lift'],
+    ['hungry thirsty starving', 'eat full drink'],
+    ['tired exhausted sleepy', 'rest sleep nap refreshed awake'],
+    ['asleep sleep nap', 'wake awake'],
+    ['awake', 'asleep sleep'],
+    ['flat', 'charge pump inflate recharge'],
+    ['pregnant expect', 'birth born deliver'],
+    ['private secret confidential hidden', 'share publish public reveal announce'],
+    ['public shared published visible', 'hide private restrict unpublish'],
+    ['vacant unoccupied free available', 'rent let fill occupy take book reserve'],
+    ['engaged married', 'divorce separate split'],
+    ['stuck blocked jammed', 'free clear unblock'],
+    ['wet damp', 'dry'],
+    ['frozen', 'thaw defrost melt'],
+    ['vacation away abroad holiday travel trip', 'back return home'],
+    ['raw unfinished undone outstanding', 'finish complete done completed'],
+    ['roommate flatmate housemate', 'move+out'],
+    ['access admin permission licence license right role', 'downgrade demote remove revoke'],
+  ] as const
+).map(([states, tellings]) => [new Set(states.split(' ')), listOf(tellings)] as const);
 
 /** They begin what was denied. */
 const STARTERS = listOf(
@@ -69,8 +84,7 @@ export function stemOf(word: string): string {
 /** Each word of a hyphenated one counts. */
 const wordsOf = ({ words }: Statement): Set<string> => new Set(words.flatMap((word) => [word, ...word.split('-')]));
 
-const has = (words: ReadonlySet<string>, telling: string): boolean =>
-  telling.split('+').every((part) => words.has(part));
+const has = (words: ReadonlySet<string>, telling: Telling): boolean => telling.every((part) => words.has(part));
 
 /** Words of a topic: all but those that tell the state or its end. */
 function sharedTopics(a: Statement, words: ReadonlySet<string>, telling: ReadonlySet<string>): string[] {
@@ -88,36 +102,36 @@ export function relateTransition(a: Statement, b: Statement): Relation | null {
   if (telling === null || (b.isNegated && !a.isNegated)) return null;
   return {
     ...{ relation: 'contradicts', kind: 'update', probability: 0.7, ruleId: 'relation.ended', grounds: [], slot: null },
-    evidence: [`told=${telling}`],
+    evidence: [`told=${telling.join(' ')}`],
   };
 
-  function endedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): string | null {
+  function endedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): Telling | null {
     const ender = ENDERS.find((one) => has(newer, one) && !has(older, one));
     if (ender === undefined || ENDERS.some((one) => has(older, one))) return null;
-    return sharedTopics(a, newer, new Set(ender.split('+'))).length > 0 ? ender : null;
+    return sharedTopics(a, newer, new Set(ender)).length > 0 ? ender : null;
   }
 
-  function turnedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): string | null {
+  function turnedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): Telling | null {
     for (const [states, tellings] of CHANGES) {
-      const state = listOf(states).find((one) => older.has(one));
-      if (state === undefined) continue;
-      const turned = listOf(tellings).find((one) => has(newer, one) && !has(older, one));
+      if (![...older].some((word) => states.has(word))) continue;
+      const turned = tellings.find((one) => has(newer, one) && !has(older, one));
       if (turned !== undefined) return turned;
     }
     return null;
   }
 
-  function begunBy(newer: ReadonlySet<string>, later: Statement): string | null {
+  function begunBy(newer: ReadonlySet<string>, later: Statement): Telling | null {
     if (later.isNegated) return null;
     const starter = STARTERS.find((one) => has(newer, one));
     if (starter === undefined) return null;
-    return sharedTopics(a, newer, new Set(starter.split('+'))).length > 0 ? starter : null;
+    return sharedTopics(a, newer, new Set(starter)).length > 0 ? starter : null;
   }
 }
 
 /** The same subject, or one of the two names the other's. */
 function isAboutSame(a: Statement, b: Statement): boolean {
-  if (a.claims.length === 0 || b.claims.length === 0) return true;
+  const isBare = a.claims.every(({ subject }) => /^(?:it|there)$/.test(subject));
+  if (isBare || b.claims.length === 0) return true;
   const names = (one: Statement, subject: string): boolean =>
     subject === 'self' || subject.split(/'s | /).every((word) => one.words.includes(word));
   return (

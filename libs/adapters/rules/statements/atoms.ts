@@ -141,7 +141,7 @@ function atomAt(
     atom.recurring = moment.recurring;
     return { atom, length: moment.length };
   }
-  const measure = measureAt(tokens, at, text);
+  const measure = isPronounOne(tokens, at, to) ? undefined : measureAt(tokens, at, text);
   if (measure !== undefined && at + measure.length <= to) {
     const atom = makeAtom(tokens, at, measure.length, text, 'measure', measure.word);
     atom.quantity = measure.quantity;
@@ -154,6 +154,18 @@ function atomAt(
     atom: makeAtom(tokens, at, 1, text, 'word', isName(tokens, at) ? token.word : normalWord(token.word)),
     length: 1,
   };
+}
+
+/** "The blue one", "a Russian one": a noun, no number. */
+function isPronounOne(tokens: readonly Token[], at: number, to: number): boolean {
+  const before = tokens[at - 1];
+  if (tokens[at]!.word !== 'one' || before === undefined || tokens[at]!.gap !== 'space') return false;
+  const isLast = at + 1 >= to || /^(?:than|that|which|who|in|on|at|from|with|for|by)$/.test(tokens[at + 1]!.word);
+  const isTold =
+    /^(?:the|this|that|another|other)$/.test(before.word) ||
+    (/^(?:an?|the|this|that|my|another|his|her|our|their)$/.test(tokens[at - 2]?.word ?? '') &&
+      !/^(?:only|just|at|about|number)$/.test(before.word));
+  return isLast && isTold;
 }
 
 const NUMBER_MIN_DIGITS = 7;

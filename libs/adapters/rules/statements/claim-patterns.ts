@@ -110,7 +110,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
   ...of('preference', 'leave * cold|indifferent|unmoved; do nothing for *', { effect: 'denies', inverse: true }),
-  ...of('preference', 'bore|annoy|irritate|disgust|repel|frustrate|tire|depress *; get on *1 \'s nerve; put * off', {
+  ...of('preference', "bore|annoy|irritate|disgust|repel|frustrate|tire|depress *; get on *1 's nerve; put * off", {
     effect: 'denies',
     inverse: true,
   }),
@@ -245,10 +245,14 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'go off *; lose interest|taste|enthusiasm|passion|love|appetite in|for *; get|grow|become tired|weary|sick|bored of|with *; fall out of love with *; have enough of *; tire|weary of *',
     { about: 'person', effect: 'ends' },
   ),
-  ...of('preference', 'have no time|interest|use|patience for|in *; be fed up with *; abhor *; be no fan of *; be indifferent to *; be over *', {
-    about: 'person',
-    effect: 'denies',
-  }),
+  ...of(
+    'preference',
+    'have no time|interest|use|patience for|in *; be fed up with *; abhor *; be no fan of *; be indifferent to *; be over *',
+    {
+      about: 'person',
+      effect: 'denies',
+    },
+  ),
   ...of('preference', 'have sweet tooth', { about: 'person', value: 'sweet thing' }),
   ...of('preference', LOVE, { about: 'person' }),
   ...of(

@@ -20,7 +20,10 @@ export function readCopula(frame: Frame): Draft[] {
   if (subject.normal === 'there') return existence(rest, frame);
   const special =
     tasteDraft(rest, subject) ??
-    doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest) ?? likedMost(rest, subject);
+    doseDraft(subject, rest) ??
+    comparedDraft(rest, subject.normal) ??
+    responsibility(rest) ??
+    likedMost(rest, subject);
   if (special !== undefined) return [special];
   const look = lookDraft(subject, rest);
   if (look !== undefined) return [look];

@@ -80,6 +80,7 @@ const IDLE = /^(?:current|new|present|latest|actual|exact|overall)$/;
 
 function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
   const head = phrase.at(-1)!;
+  if (head.raw === 'Max') return undefined;
   const modifiers = phrase.slice(0, -1).filter(({ normal }) => !IDLE.test(normal));
   const isOwn = phrase[0]!.article === 'own';
   const owner = owned.length > 0 ? partyOf(owned) : pronounOwner(phrase[0]!);
@@ -87,7 +88,8 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
   if (chosen !== undefined && chosen.normal !== 'default') {
     const end = phrase.findIndex(({ kind, normal }, at) => at > 1 && kind === 'word' && CIRCUMSTANCE.test(normal));
     const topic = (end < 0 ? phrase : phrase.slice(0, end)).filter(
-      (atom) => atom !== chosen && atom.kind === 'word' && !/^(?:kind|type|of|all-time|absolute|ever)$/.test(atom.normal),
+      (atom) =>
+        atom !== chosen && atom.kind === 'word' && !/^(?:kind|type|of|all-time|absolute|ever)$/.test(atom.normal),
     );
     const qualifiers = end < 0 ? [] : circumstance(phrase.slice(end));
     return { owner: owner ?? SELF, slot: `favorite:${topicOf(topic)}`, qualifiers };
@@ -122,36 +124,36 @@ const TOPICS = new Map(
   Object.entries({
     'place to eat': 'restaurant',
     'place eat': 'restaurant',
-    'eatery': 'restaurant',
+    eatery: 'restaurant',
     'dining spot': 'restaurant',
     'place to drink': 'bar',
-    'pub': 'bar',
+    pub: 'bar',
     'coffee shop': 'cafe',
-    'cafe': 'cafe',
+    cafe: 'cafe',
     'place to swim': 'pool',
     'thing to eat': 'food',
-    'dish': 'food',
-    'meal': 'food',
+    dish: 'food',
+    meal: 'food',
     'thing to drink': 'drink',
-    'beverage': 'drink',
-    'sweet': 'dessert',
-    'pudding': 'dessert',
+    beverage: 'drink',
+    sweet: 'dessert',
+    pudding: 'dessert',
     'music group': 'band',
-    'group': 'band',
-    'artist': 'musician',
-    'writer': 'author',
-    'novelist': 'author',
-    'tune': 'song',
-    'track': 'song',
-    'series': 'show',
+    group: 'band',
+    artist: 'musician',
+    writer: 'author',
+    novelist: 'author',
+    tune: 'song',
+    track: 'song',
+    series: 'show',
     'television show': 'show',
     'television series': 'show',
-    'pastime': 'hobby',
+    pastime: 'hobby',
     'free-time activity': 'hobby',
     'vacation spot': 'vacation destination',
     'time of year': 'season',
     'day of week': 'day',
-    'weekday': 'day',
+    weekday: 'day',
     'school subject': 'subject',
     'football club': 'football team',
     'soccer team': 'football team',

@@ -1,6 +1,8 @@
 import type { Claim } from '#libs/domain/belief/claim.js';
 import type { Atom } from './atoms.js';
+import { readVerb } from '../verbs.js';
 import type { Frame } from './frames.js';
+import { STATUS_AFTER, STATUS_BY_VERB } from './verb-classes.js';
 import { quantityOf, rawOf, readFront, splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
 
@@ -30,6 +32,17 @@ function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
 const measureSlot = (unit: string): string =>
   /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : `measure:${unit}`;
 
+/** "Was refilled" is full: what was done to it, as the state that it left. */
+function stateOf(atoms: readonly Atom[]): string {
+  const [first] = atoms;
+  const reading = first === undefined ? undefined : readVerb(first.raw.toLowerCase());
+  const lemma =
+    reading?.lemma ?? first?.raw.toLowerCase().replace(/(?:(i)ed|ed)$/, (_, y) => (y === 'i' ? 'y' : '')) ?? '';
+  const isDone = atoms.length === 1 && (reading === undefined || reading.participle) && reading?.base !== true;
+  const state = isDone ? (STATUS_AFTER.get(lemma) ?? STATUS_BY_VERB.get(lemma)) : undefined;
+  return state ?? atoms.map(({ normal }) => normal).join(' ');
+}
+
 export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   const atoms = draft.atoms.filter(({ normal }) => normal !== "'s");
   const isNone = atoms[0]?.article === 'no';
@@ -39,13 +52,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   const front = readFront(frame.front);
   const begun = draft.begun === true || frame.begun;
   const moments = [value, front].filter((one) => comesRound(one, frame)).flatMap(({ moment }) => moment!.split(' '));
-  const plain =
-    draft.slot === 'status'
-      ? atoms
-          .filter(({ kind }) => kind !== 'moment')
-          .map(({ normal }) => normal)
-          .join(' ')
-      : undefined;
+  const plain = draft.slot === 'status' ? stateOf(atoms.filter(({ kind }) => kind !== 'moment')) : undefined;
   return {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot === 'measure' ? measureSlot(quantityOf(atoms)?.unit ?? '') : draft.slot,

@@ -29,6 +29,7 @@ export interface Frame {
   modals: readonly string[];
   imperative: boolean;
   progressive: boolean;
+  perfect: boolean;
   modality: Modality;
   aspect: Aspect;
   time: WorldTimes;
@@ -82,6 +83,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     modals: predicate.modals,
     imperative: clause.subject.kind === 'imperative',
     progressive: predicate.progressive,
+    perfect: predicate.perfect,
     modality: 'asserted',
     aspect: 'current',
     time: view.time,
@@ -96,6 +98,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     frame.front = [];
   }
   unwrap(frame);
+  if (CHOOSING.test(frame.verb) && isChosenOver(frame)) frame.verb = 'prefer';
   frame.modality = modalityOf(frame, clause);
   frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
   return frame;
@@ -255,13 +258,16 @@ const isVerb = (atom: Atom | undefined): boolean =>
 /** "I'd pick tea over coffee" tells what somebody prefers. */
 const CHOOSING = /^(?:pick|choose|take|have|favor|select|go)$/;
 
+const isChosenOver = ({ modals, rest }: Frame): boolean =>
+  modals.includes('would') && rest.some(({ normal }, at) => at > 0 && normal === 'over');
+
 function modalityOf(frame: Frame, clause: Clause): Modality {
   const { verb, rest, modals } = frame;
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
   if (modals.includes('would'))
     return verb === 'like' || verb === 'love'
       ? 'wish'
-      : verb === 'rather' || verb === 'prefer' || (CHOOSING.test(verb) && rest.some(({ normal }) => normal === 'over'))
+      : verb === 'rather' || verb === 'prefer'
         ? 'asserted'
         : 'hypothetical';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';

@@ -46,7 +46,11 @@ function ofTaste(rest: readonly Atom[], subject: Party): Draft | undefined {
 function whatOneLikes(rest: readonly Atom[], subject: Party): Draft | undefined {
   const verb = rest.findIndex(({ kind, lemma }, at) => at > 1 && kind === 'word' && isTaste(lemma));
   const isAll = verb === rest.length - 1;
-  if (!isAll || subject.atoms.length === 0 || !/^(?:something|someth|thing|what|one|sort|kind|type)$/.test(rest[0]!.normal))
+  if (
+    !isAll ||
+    subject.atoms.length === 0 ||
+    !/^(?:something|someth|thing|what|one|sort|kind|type)$/.test(rest[0]!.normal)
+  )
     return undefined;
   const owner = rest.slice(1, verb).filter(({ normal }) => !/^(?:that|which|of|thing)$/.test(normal));
   return owner.length === 0 ? undefined : liked(subject, partyOf(owner), DISLIKING.test(rest[verb]!.lemma));

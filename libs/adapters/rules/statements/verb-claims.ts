@@ -2,7 +2,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { attributeOf } from './copula.js';
-import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './verb-classes.js';
+import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_AFTER, STATUS_BY_VERB } from './verb-classes.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
@@ -43,8 +43,16 @@ export function readPermission(frame: Frame, build: Build): Claim[] {
   return readVerb(order, (draft) => build({ ...draft, subject: SELF.normal, denied: isForbidden }));
 }
 
+/** Who cannot find a thing has lost it. */
+const SEEKING = /^(?:find|locate)$/;
+
 export function readAbility(frame: Frame, build: Build): Claim[] {
   const value = splitValue(frame.rest);
+  if (frame.negated && SEEKING.test(frame.verb) && value.atoms.length > 0 && isOwned(value.atoms[0]!))
+    return build({
+      ...{ slot: 'status', atoms: value.atoms, normal: 'lost', subject: partyOf(value.atoms).normal, denied: true },
+      value: { ...value, atoms: [] },
+    });
   return build({
     slot: 'ability',
     atoms: value.atoms,
@@ -216,7 +224,8 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
 function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
   const { verb, subject } = frame;
   const isSwitched = /^(?:turn|switch)$/.test(verb) && /^(?:on|off)$/.test(preposition);
-  const status = isSwitched ? preposition : STATUS_BY_VERB.get(verb);
+  const isDone = frame.past || frame.perfect;
+  const status = isSwitched ? preposition : (STATUS_BY_VERB.get(verb) ?? (isDone ? STATUS_AFTER.get(verb) : undefined));
   const isDown = preposition === 'down' && /^(?:close|shut)$/.test(verb);
   if (status === undefined || (preposition !== '' && !isDown && !isSwitched) || frame.modality !== 'asserted')
     return null;
