@@ -19,6 +19,10 @@ const isAmountWord = (word: string): boolean => /^[~<>]?\d/.test(word);
 
 export const countAmounts = (normal: string): number => normal.split(' ').filter(isAmountWord).length;
 
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr|nok|sek|mxn|brl|zar|pln|huf|krw|cny|try|thb|ils|aed|aud|cad)$/;
+
+export const isCurrency = (unit: string): boolean => CURRENCY.test(unit);
+
 /** A value without its amounts. */
 export const withoutAmounts = (normal: string): string =>
   normal

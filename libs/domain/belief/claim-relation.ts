@@ -19,6 +19,7 @@ const RULES: readonly ClaimRule[] = [
   closer,
   resumed,
   ended,
+  insideNamed,
   disjointTime,
   disjointConditions,
   polarity,
@@ -48,7 +49,7 @@ export function relateClaims(
     return (
       calledOff(older, newer, sureness) ??
       implied(older, newer, sureness) ??
-      scheduledActivity(older, newer) ??
+      addedActivity(older, newer, b) ??
       fieldOfTitle(older, newer) ??
       awayAt(older, newer)
     );
@@ -62,6 +63,13 @@ export function relateClaims(
     if (finding !== null) return finding;
   }
   return null;
+}
+
+/** "I swim on Thursdays too": beside the other days. */
+function addedActivity(older: Claim, newer: Claim, b: Statement): Finding | null {
+  const finding = scheduledActivity(older, newer);
+  if (finding?.relation !== 'contradicts' || finding.ruleId !== 'relation.single_slot' || !b.cues.addition) return finding;
+  return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
 }
 
 const isLoose = (claim: Claim): boolean => claim.modality === 'hypothetical' || claim.modality === 'question';
@@ -180,6 +188,17 @@ function opposite(pair: ClaimPair): Finding | null {
   );
 }
 
+/** "In Germany", "in a data centre in Germany"; "the web team", "Rosa on the web team". */
+function insideNamed(pair: ClaimPair): Finding | null {
+  const { older, newer, slot } = pair;
+  if (!/^(?:location|owner|residence|employer|manager|workplace)$/.test(slot) || pair.values !== 'different' || isOpposed(pair)) return null;
+  if (older.aspect !== 'current' || newer.aspect !== 'current' || older.normal.length < 3) return null;
+  const isInside = newer.qualifiers.some(
+    (one) => /^(?:in|on|at|of|from|near) /.test(one) && ` ${one} `.includes(` ${older.normal} `),
+  );
+  return isInside ? found(pair, 'relation.containment', 'refines', 0.75) : null;
+}
+
 /** "A bank", then its name: the older value told only what kind of thing it is. */
 const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
 
@@ -201,6 +220,7 @@ function namedLater(pair: ClaimPair): Finding | null {
   if (
     values !== 'different' ||
     !NAMED_LATER.test(slot) ||
+    older.normal === 'self' ||
     older.value !== older.value.toLowerCase() ||
     newer.value === newer.value.toLowerCase()
   )

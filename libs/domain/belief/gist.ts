@@ -10,8 +10,8 @@ export interface Gist {
   loose: ReadonlySet<string>;
   /** In which respects the thing is described: price, deadline, owner. */
   respects: ReadonlySet<string>;
-  /** Stems of the words with a capital letter. */
-  names: ReadonlySet<string>;
+  /** Words with a capital letter by their stems: names are compared as they are written. */
+  names: ReadonlyMap<string, string>;
   /** Stem of the first word. */
   first: string;
   /** Parts of moments, as the reader writes them. */
@@ -32,7 +32,7 @@ export interface GistAmount {
 /** "No more than", "no later than" and "not only" deny nothing; "unless" and the like neither. */
 const BOUNDS = /\b(?:no|not) (?:more|less|fewer|later|earlier|longer than|sooner|only|just|until)\b/gi;
 const DENIALS =
-  /\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|nor|no longer|anymore)\b|n['’]t\b|\b(?:stopped|stops|stop|ceased|ran out|run out|off)\b/i;
+  /\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|nor|no longer|anymore)\b|n['’]t\b|\b(?:stopped|stops|stop|ceased|ran out|run out)\b|\b(?:am|is|are|['’]re|['’]m|got|get|finally) (?:\w+ )?off\b/i;
 const AMOUNT = /^[~<>]?([\d.]+)([a-z]*)$/;
 /** "3b", "19th": a letter behind a number tells things apart, unless it is a unit. */
 const LETTERED = /^\d+(?:[a-km-rt-z]|th|st|nd|rd)$/;
@@ -45,30 +45,35 @@ export function gistOf({ text, words, identifiers }: Statement): Gist {
   const topic = new Set<string>();
   const loose = new Set<string>();
   const respects = new Set<string>();
-  const phrase = stateOfPhrase(text);
+  const { state: phrase, told } = stateOfPhrase(text);
   const states = phrase === undefined ? [] : [phrase];
+  const inPhrase = new Set(told.toLowerCase().split(/[^a-z]+/).map(stemOf));
   for (const word of words) {
     const stem = stemOf(word);
-    const told = respectsOf(stem);
+    if (inPhrase.has(stem)) continue;
+    const described = respectsOf(stem);
     const isState = stateOfWord(word);
     if (isState !== undefined) states.push(isState);
-    for (const respect of told) respects.add(respect);
-    if (names.has(stem) && !isLight(stem) && told.length === 0) topic.add(stem);
+    for (const respect of described) respects.add(respect);
+    if (names.has(stem) && !isLight(stem) && described.length === 0) topic.add(stem);
     else if (isLight(stem)) continue;
-    else if (isState !== undefined || told.length > 0) loose.add(stem);
+    else if (isState !== undefined || described.length > 0) loose.add(stem);
     else topic.add(stem);
   }
-  const isDenied = DENIALS.test(text.replace(BOUNDS, ' '));
-  return { topic, loose, respects, names, first: stemOf(words[0] ?? ''), ...figuresOf(identifiers, text), states, isDenied: isDenied || states.some(isGone) };
+  const isDenied = DENIALS.test(text.replace(told, ' ').replace(BOUNDS, ' '));
+  return { topic, loose, respects, names, first: stemOf(words[0] ?? ''), ...figuresOf(identifiers, text, respects.has('version')), states, isDenied: isDenied || states.some(isGone) };
 }
 
-function namesOf(text: string): Set<string> {
-  const names = new Set<string>();
-  for (const [name] of text.matchAll(/\p{Lu}[\p{L}'’-]*/gu)) names.add(stemOf(name.toLowerCase().replace(/['’]s?$/, '')));
+function namesOf(text: string): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const [written] of text.matchAll(/\p{Lu}[\p{L}'’-]*/gu)) {
+    const name = written.toLowerCase().replace(/['’]s?$/, '');
+    names.set(stemOf(name), name);
+  }
   return names;
 }
 
-function figuresOf(identifiers: readonly string[], text: string): Pick<Gist, 'moment' | 'amounts' | 'ids'> {
+function figuresOf(identifiers: readonly string[], text: string, isVersioned: boolean): Pick<Gist, 'moment' | 'amounts' | 'ids'> {
   const moment: string[] = [];
   const amounts: GistAmount[] = [];
   const ids: string[] = [];
@@ -79,7 +84,7 @@ function figuresOf(identifiers: readonly string[], text: string): Pick<Gist, 'mo
     if (/^[a-z]=/.test(one)) moment.push(one);
     else if (version !== undefined && (one.startsWith('v') || version.split('.').length > 2)) ids.push(version);
     else if (amount === undefined || amount.length >= CALLED_MIN_DIGITS || LETTERED.test(one)) ids.push(one);
-    else if (unit === '' && !counted.has(Number(amount))) ids.push(amount);
+    else if (unit === '' && (isVersioned || !counted.has(Number(amount)))) ids.push(amount);
     else amounts.push({ amount: Number(amount), unit: unit! });
   }
   return { moment: moment.join(' '), amounts, ids };

@@ -12,7 +12,7 @@ const STATES: Readonly<Record<string, string>> = {
   broken: 'broken break broke broke fail failed failing failure crash crashed buggy faulty malfunction red',
   working: 'working pass passing passed succeed succeeded success successful recover recovered green',
   canceled:
-    'cancel canceled cancelled cancellation scrap scrapped abandon abandoned shelve shelved axe axed drop dropped abolish abolished terminate terminated revoke revoked repeal repealed rescind rescinded discontinue discontinued lapse lapsed kill killed withdraw withdrawn',
+    'cancel canceled cancelled cancellation scrap scrapped abandon abandoned shelve shelved axe axed drop dropped abolish abolished terminate terminated revoke revoked repeal repealed rescind rescinded lift lifted waive waived remove removed removal eliminate eliminated discontinue discontinued lapse lapsed kill killed withdraw withdrawn',
   active: 'active activate activated ongoing underway renew renewed reinstate reinstated resume resumed restart restarted',
   paused: 'pause paused suspend suspended freeze frozen halt halted stall stalled hold',
   draft: 'draft unfinished wip unpublished',
@@ -41,7 +41,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:called off|done away with|got rid of|run out|ran out|no longer exists?|went back on|gone back on)\b/i, 'canceled'],
   [/\b(?:on hold|on ice|put off|in limbo)\b/i, 'paused'],
   [/\b(?:thumbs down|turned down|shot down|knocked back)\b/i, 'rejected'],
-  [/\b(?:no decision|not decided|up in the air|under review|in review)\b/i, 'pending'],
+  [/\b(?:no decision|not decided|up in the air|not been decided|under review|in review)\b/i, 'pending'],
   [/\b(?:went live|gone live|is live|are live|it's live|goes live|rolled out|came out)\b/i, 'published'],
   [/\b(?:sold out|booked up|fully booked)\b/i, 'full'],
   [/\b(?:out of order|out of service|not working)\b/i, 'broken'],
@@ -93,8 +93,14 @@ for (const group of GROUPS)
 
 export const stateOfWord = (word: string): string | undefined => STATE_OF.get(word);
 
-export const stateOfPhrase = (text: string): string | undefined =>
-  PHRASES.find(([phrase]) => phrase.test(text))?.[1];
+/** The state, and the words that tell it. */
+export function stateOfPhrase(text: string): { state: string | undefined; told: string } {
+  for (const [phrase, state] of PHRASES) {
+    const told = phrase.exec(text)?.[0];
+    if (told !== undefined) return { state, told };
+  }
+  return { state: undefined, told: '' };
+}
 
 /** Can a thing not be in both states at once? */
 export const areExcludingStates = (left: string, right: string): boolean => EXCLUDING.get(left)?.has(right) ?? false;

@@ -35,6 +35,8 @@ export function ended(pair: ClaimPair): Finding | null {
 export function disjointTime(pair: ClaimPair): Finding | null {
   const { older, newer } = pair;
   const isOver = (claim: Claim): boolean => claim.aspect === 'past' || claim.aspect === 'ended';
+  if (newer.aspect === 'ended' && newer.polarity === 'negative' && pair.values === 'opposite' && pair.slot === 'status')
+    return found(pair, 'relation.same_form', 'duplicate', 0.65);
   if (isOver(older) !== isOver(newer) && !isSame(pair)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
   const isPlan = (claim: Claim): boolean =>
     claim.aspect === 'planned' || claim.modality === 'plan' || claim.modality === 'wish';

@@ -16,7 +16,7 @@ const RESPECTS: Readonly<Record<string, string>> = {
     capacity hold fit accommodate seat permit permitted weigh long longer weight timeout time most take support accept
     constrain ban`,
   count: `have own there consist contain number total count attend attendance order include include employ comprise
-    headcount stock leave make receive register sign remain hold size see come turn up be`,
+    headcount stock leave make count run receive register sign remain hold size see come turn up be`,
   owner: `own owner ownership charge responsible responsibility lead leader run handle manage maintain maintainer manager
     pass hand take inherit child hat torch look after oversee head supervise assign reassign care duty steer task
     accountable transfer give wear reign person point contact`,
@@ -41,7 +41,7 @@ const LIGHT = new Set(
   now since already yet just per each every all one both much many more most less least than early late recently
   people person thing way kind sort number no. later earlier longer soon exactly roughly about nearly almost
   approximately least than be officially time first then while until till within before after between during per
-  under above against toward upon via according anyone everyone someone something anything nobody nothing one's mr mrs ms
+  dozen hundred thousand several couple few some lot numerous various multiple under above against toward upon via according anyone everyone someone something anything nobody nothing one's mr mrs ms
   dr please day week month after all like also somewhat rather turn fact matter week's month's long go come going`.split(
     /\s+/,
   ),

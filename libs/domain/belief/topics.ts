@@ -6,7 +6,7 @@ import { areAlternatives } from './opposites.js';
 import { subjectSureness } from './subjects.js';
 import type { Relation } from './relation.js';
 import type { RelationRuleId } from './relation-rules.js';
-import { areComplements, areExcludingStates } from './states.js';
+import { areComplements, areExcludingStates, isGone } from './states.js';
 import type { Comparison } from './value-comparison.js';
 
 /** Something supposed or wished tells nothing of what is. */
@@ -46,11 +46,17 @@ const VERSION = /^\d+(?:\.\d+)+$/;
 function haveOtherSubjects(a: Statement, b: Statement): boolean {
   return a.claims.some(
     (older) =>
-      !/^(?:do|status|kind|identity)/.test(older.slot) &&
+      !/^(?:do:|has|status|kind|identity)/.test(older.slot) &&
       b.claims.some(
-        (newer) => newer.slot === older.slot && subjectSureness(older.subject, newer.subject) === 0,
+        (newer) => newer.slot === older.slot && areOtherSubjects(older.subject, newer.subject),
       ),
   );
+}
+
+function areOtherSubjects(older: string, newer: string): boolean {
+  if (subjectSureness(older, newer) > 0) return false;
+  const isPart = (short: string, long: string): boolean => short.split(' ').every((word) => long.split(' ').includes(word));
+  return !isPart(older, newer) && !isPart(newer, older);
 }
 
 interface Overlap {
@@ -61,7 +67,8 @@ interface Overlap {
 
 /** Null where nothing joins the two. */
 function overlapOf(older: Gist, newer: Gist): Overlap | null {
-  const isShared = (stem: string): boolean => newer.topic.has(stem) || newer.loose.has(stem);
+  const isShared = (stem: string): boolean =>
+    (newer.topic.has(stem) || newer.loose.has(stem)) && !areOtherNames(older.names.get(stem), newer.names.get(stem));
   const shared = [...older.topic, ...older.loose].filter(isShared);
   const onlyOlder = [...older.topic].filter((stem) => !shared.includes(stem));
   const onlyNewer = [...newer.topic].filter((stem) => !shared.includes(stem));
@@ -69,6 +76,11 @@ function overlapOf(older: Gist, newer: Gist): Overlap | null {
   const named = shared.filter((stem) => older.topic.has(stem) || newer.topic.has(stem));
   if (named.length + ids.length === 0 && (shared.length === 0 || onlyOlder.length + onlyNewer.length > 0)) return null;
   return { shared, onlyOlder, onlyNewer };
+}
+
+/** "Jan", "Jane": of one stem, but not of one person. */
+function areOtherNames(left: string | undefined, right: string | undefined): boolean {
+  return left !== undefined && right !== undefined && left !== right && `${left}s` !== right && left !== `${right}s`;
 }
 
 function shareRespect({ respects: older }: Gist, { respects: newer }: Gist): boolean {
@@ -94,9 +106,13 @@ function figuresOf(older: Gist, newer: Gist): Comparison[] {
 /** What sets a case apart from the one that was told. */
 const SCOPED = /\b(?:outside|except|other than|apart from|unlike|besides)\b/i;
 
+/** Names the older figure as well, as the wrong one. */
+const OTHERWISE = /\b(?:I said|should be|should read|rather than|instead of|not)\b/;
+
 function compareFigures(older: Gist, newer: Gist, overlap: Overlap, b: Statement): Relation | null {
   const compared = figuresOf(older, newer);
-  const others = compared.filter((one) => one === 'different').length;
+  const isSaidOtherwise = compared.includes('narrower') && OTHERWISE.test(b.text);
+  const others = compared.filter((one) => one === 'different').length + (isSaidOtherwise ? 1 : 0);
   if (others > 1 || (others > 0 && SCOPED.test(b.text))) return decided('relation.topic', 'extends', 0.6, overlap);
   if (others > 0) {
     if (b.cues.addition) return decided('relation.topic', 'extends', 0.6, overlap);
@@ -108,6 +124,8 @@ function compareFigures(older: Gist, newer: Gist, overlap: Overlap, b: Statement
   if (hasMore(older, newer) && isOpposed) return decided('relation.topic', 'contradicts', 0.65, overlap);
   const isMore = compared.includes('narrower') || (hasMore(newer, older) && !isOpposed);
   if (isMore && overlap.onlyOlder.length === 0) return decided('relation.containment', 'refines', 0.6, overlap);
+  if (newer.states.some(isGone) && !older.isDenied && overlap.onlyNewer.length === 0)
+    return decided('relation.topic', 'contradicts', 0.65, overlap);
   if (compared.length === 0 || isMore || isOpposed) return null;
   if (overlap.onlyNewer.length === 0) return decided('relation.topic', 'duplicate', 0.6, overlap);
   return decided('relation.containment', 'refines', 0.55, overlap);
@@ -144,6 +162,9 @@ function compareStates(older: Gist, newer: Gist, overlap: Overlap): Relation | n
   const isOpposed = older.isDenied !== newer.isDenied;
   const isSame = older.states.some((state) => newer.states.includes(state));
   if (isSame && isOpposed) return decided('relation.topic', 'contradicts', 0.7, overlap);
+  const isAll = isSame && overlap.onlyOlder.length + overlap.onlyNewer.length === 0 && figuresOf(older, newer).length === 0;
+  if (isAll && older.moment === newer.moment && older.amounts.length === newer.amounts.length)
+    return decided('relation.topic', 'duplicate', 0.6, overlap);
   if (isSame || older.states.length === 0 || newer.states.length === 0) return null;
   const pairs = older.states.flatMap((state) => newer.states.map((other) => [state, other] as const));
   const excluding = pairs.find(([state, other]) => areExcludingStates(state, other));

@@ -27,7 +27,9 @@ function compareMeasured(older: Claim, newer: Claim): Comparison | undefined {
 const LIGHT = /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own)$/;
 /** They name nothing: what stands in their place later tells more. */
 const INDEFINITE =
-  /^(?:someth|something|someone|somebody|somewhere|anything|several|some|few|many|various|multiple|numerous|couple|certain)$/;
+  /^(?:someth|something|someone|somebody|somewhere|anything|one|1|several|some|few|many|various|multiple|numerous|couple|certain)$/;
+
+const LINK = /^(?:on|from|in|at|of|with)$/;
 
 const wordsOf = (value: string): string[] =>
   value === '' ? [] : value.split(' ').filter((word, _, all) => all.length === 1 || !LIGHT.test(word));
@@ -43,9 +45,12 @@ export function compareWords(older: string, newer: string): Comparison {
   if (removed.length === 0) return 'narrower';
   if (added.length === 0) return 'wider';
   const [was, is] = [removed.join(' '), added.join(' ')];
+  if (/^[\d.]+$/.test(was) && is.startsWith(`${was}.`)) return 'narrower';
+  if (/^[\d.]+$/.test(is) && was.startsWith(`${is}.`)) return 'wider';
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
-  if (removed.every((word) => INDEFINITE.test(word))) return 'narrower';
-  if (added.every((word) => INDEFINITE.test(word))) return 'wider';
+  const isLink = (word: string): boolean => LINK.test(word);
+  if (removed.every((word) => INDEFINITE.test(word) || isLink(word)) && !removed.every(isLink)) return 'narrower';
+  if (added.every((word) => INDEFINITE.test(word) || isLink(word)) && !added.every(isLink)) return 'wider';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
   if (
     isKindOf(is, was) ||

@@ -53,6 +53,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
+  ...of('location', 'take place in|at|on|inside|near *; be headquartered|based|headquarted in|at *', { about: 'thing' }),
   ...of(
     'time',
     'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m',
@@ -312,9 +313,10 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
   ...of(
     'owner',
-    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *; be with|under *',
+    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *',
     { about: 'thing' },
   ),
+  ...of('owner', 'be with|under *', { about: 'thing', named: true }),
   ...of(
     'owner',
     'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; be owner|lead|maintainer|head of *',
@@ -322,6 +324,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
 
   ...of('owner', 'take over|care|ownership|charge of? *', { inverse: true, about: 'person', effect: 'begins' }),
+  ...of('version', 'be on|at|in? version|release|v|edition|build *; be upgraded|updated|downgraded|bumped|rolled|pinned back? to|at version? *; run *', {
+    about: 'thing',
+  }),
   ...of('location', 'move|relocate to|into *', { effect: 'begins', about: 'thing' }),
   ...of('price', 'charge|ask me|us|for? @q', { about: 'thing' }),
   ...of('age', 'be|turn @q old?', { about: 'person' }),

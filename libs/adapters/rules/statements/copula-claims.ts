@@ -1,3 +1,4 @@
+import { isCurrency } from '#libs/domain/belief/amount-comparison.js';
 import type { Atom } from './atoms.js';
 import { comparedDraft } from './comparatives.js';
 import { doseDraft } from './doses.js';
@@ -166,7 +167,7 @@ function measured(rest: readonly Atom[]): Draft[] {
   const unit = rest[0]!.quantity!.unit;
   const value = splitValue(rest);
   const slot =
-    unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit)
+    unit !== null && isCurrency(unit)
       ? 'price'
       : unit === null && rest.length > 1
         ? `quantity:${headOf(rest).normal}`

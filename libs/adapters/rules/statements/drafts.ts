@@ -1,3 +1,4 @@
+import { isCurrency } from '#libs/domain/belief/amount-comparison.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
 import type { Atom } from './atoms.js';
 import { readVerb } from '../verbs.js';
@@ -29,8 +30,7 @@ function comesRound({ moment, recurring }: Value, frame: Frame): boolean {
 }
 
 /** An amount of money is a price, whatever verb tells it. */
-const measureSlot = (unit: string): string =>
-  /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit) ? 'price' : `measure:${unit}`;
+const measureSlot = (unit: string): string => (isCurrency(unit) ? 'price' : `measure:${unit}`);
 
 /** "Was refilled" is full: what was done to it, as the state that it left. */
 function stateOf(atoms: readonly Atom[]): string {

@@ -99,7 +99,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
   }
   unwrap(frame);
   if (CHOOSING.test(frame.verb) && isChosenOver(frame)) frame.verb = 'prefer';
-  frame.modality = modalityOf(frame, clause);
+  frame.modality = words.some((word) => DOUBTING.test(word)) ? 'hypothetical' : modalityOf(frame, clause);
   frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
   return frame;
 }
@@ -116,6 +116,9 @@ function meantBy(before: Frame | undefined): Party | undefined {
   const mark: Atom = { ...owned, normal: "'s", article: null };
   return partyOf([...owners, mark, { ...owned, article: null }, ...object.atoms.slice(1)]);
 }
+
+/** Whoever says so does not know, or not yet. */
+const DOUBTING = /^(?:perhaps|maybe|possibly)$/;
 
 /** "Nobody on the team", "none of us". */
 const isNobody = ([first, second]: readonly string[]): boolean =>
@@ -270,6 +273,7 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
       : verb === 'rather' || verb === 'prefer'
         ? 'asserted'
         : 'hypothetical';
+  if (modals.includes('may') && isPermission(frame)) return frame.negated ? 'negated' : 'asserted';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
   if (
     /^(?:dream|imagine|pretend|suppose)$/.test(verb) &&
@@ -289,6 +293,10 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   if (clause.frame !== null && clause.frame.negated) return 'hypothetical';
   return frame.negated ? 'negated' : 'asserted';
 }
+
+/** "Visitors may stay", "children may not": said of many, it allows or forbids. */
+const isPermission = ({ subject, verb }: Frame): boolean =>
+  subject.kind === 'thing' && verb !== 'be' && /^\p{L}+[^s\W]s$/u.test(subject.atoms.at(-1)?.raw ?? '');
 
 /** States that a participle tells: "was married" tells nothing of today. */
 const LASTING =

@@ -20,7 +20,10 @@ const UNITS = new Map<string, readonly [string, number]>(
   mb:mb:1 megabyte:mb:1 gb:mb:1000 gigabyte:mb:1000 tb:mb:1000000 terabyte:mb:1000000 kilobyte:mb:0.001 usd:usd:1 dollar:usd:1
   eur:eur:1 euro:eur:1 gbp:gbp:1 pound:gbp:1 percent:percent:1 %:percent:1 degree:degree:1 celsius:degree:1 watt:watt:1
   kw:watt:1000 kwh:kwh:1 mbps:mbps:1 gbps:mbps:1000 hz:hz:1 khz:hz:1000 mhz:hz:1000000 ghz:hz:1000000000 bpm:bpm:1 calorie:calorie:1 kcal:calorie:1
-  yen:jpy:1 jpy:jpy:1 chf:chf:1 franc:chf:1 rupee:inr:1`
+  yen:jpy:1 jpy:jpy:1 chf:chf:1 franc:chf:1 rupee:inr:1 inr:inr:1 krone:nok:1 kroner:nok:1 nok:nok:1 dkk:nok:1 krona:sek:1
+  kronor:sek:1 sek:sek:1 peso:mxn:1 mxn:mxn:1 reais:brl:1 brl:brl:1 rand:zar:1 zar:zar:1 zloty:pln:1 zlotys:pln:1 pln:pln:1
+  forint:huf:1 huf:huf:1 krw:krw:1 yuan:cny:1 cny:cny:1 lira:try:1 baht:thb:1 thb:thb:1 shekel:ils:1 dirham:aed:1 aed:aed:1
+  cent:usd:0.01 pence:gbp:0.01 quid:gbp:1 buck:usd:1 aud:aud:1 cad:cad:1`
     .split(/\s+/)
     .map((line) => line.split(':'))
     .map(([written, unit, factor]) => [written!, [unit!, Number(factor)] as const]),

@@ -17,7 +17,8 @@ import type { Value } from './values.js';
 
 /** What a pattern that fits claims; empty where it does not apply to this subject or value. */
 export function readMatch({ rule, captures }: Match, frame: Frame, build: Build): Claim[] {
-  if (!applies(rule, captures, frame)) return [];
+  if (!applies(rule, captures, frame) || (rule.effect === 'ends' && frame.modals.some((modal) => OWED.test(modal))))
+    return [];
   const effect = { denied: rule.effect === 'denies', ended: rule.effect === 'ends', begun: rule.effect === 'begins' };
   if (rule.aboutSpeaker) return build({ slot: rule.slot, atoms: captures.flat(), subject: SELF.normal, begun: true });
   if (captures.length === 0) {
@@ -42,6 +43,9 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   return value.atoms.length === 0 ? [] : listed(slot, value, build, effect, frame);
 }
 
+/** What is to be done is not done: "must return the books". */
+const OWED = /^(?:must|should|have to|has to|need to|needs to|ought to|shall)$/;
+
 const KEPT_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['goal', GOAL_WORDS],
   ['residence', new Set(['near'])],
@@ -60,6 +64,7 @@ function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame):
   const [first] = captures;
   if (first === undefined) return true;
   if (rule.named && !first[0]!.capital) return false;
+  if (rule.slot === 'version' && !/^v?\d+(?:\.\d+)+$/.test(first[0]!.raw.toLowerCase())) return false;
   if (rule.slot === 'vehicle' && /sel(?:f|ves)$/.test(first[0]!.raw)) return false;
   if (first[0]!.kind === 'word' && /^(?:to|in|on|at|by|from|with|for)$/.test(first[0]!.normal)) return false;
   if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(first).atoms))) return false;
