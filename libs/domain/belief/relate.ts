@@ -17,14 +17,19 @@ const CLAIMS_MAX = 12;
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (isCounterfactual(b.text) || isCounterfactual(a.text)) return plain('relation.not_comparable', 'unrelated', 0.75);
   if (areOtherEntries(a.text, b.text)) return plain('relation.other_subject', 'unrelated', 0.8);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
-  if (chosen !== null && !isLoose(chosen)) return withOtherFigures(chosen, a, b);
-  return relateTransition(a, b) ?? chosen ?? relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
+  const topical = relateTopics(a, b);
+  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), topical, b);
+  const turned = relateTransition(a, b);
+  if (turned !== null) return turned;
+  if (chosen !== null) return byTopic(chosen, topical, b);
+  return relateFragment(a, b) ?? topical ?? relateByLikeness(a, b);
 };
 
 /** Beside each other in one slot: told otherwise it may still be the end of what was so. */
@@ -39,6 +44,20 @@ export function wouldSupersede({ relation, kind, probability, grounds }: Relatio
 const plain = (ruleId: string, relation: Relation['relation'], probability: number): Relation => ({
   ...{ relation, kind: null, probability, ruleId, evidence: [], grounds: [], slot: null },
 });
+
+/** "I wish it were", "if it were cheaper", "I'd love it to be": told as not so. */
+const COUNTERFACTUAL =
+  /\bwish(?:es)?\b.*\b(?:were|was|had|could|would|did|didn['’]t|weren['’]t|wasn['’]t)\b|^if\b.*\b(?:were|had)\b.*(?:\bwould\b|['’]d\b)|(?:\bwould|['’]d) (?:love|like|prefer) (?:\S+ ){1,5}to be\b|\bwould be (?:nice|great|good|better) (?:if|to)\b/i;
+
+const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
+
+/** What the words alone tell, where the claims left something of it unread. */
+function byTopic(chosen: Relation, topical: Relation | null, b: Statement): Relation {
+  if (topical === null) return chosen;
+  if (chosen.relation === 'duplicate' && topical.relation === 'refines' && topical.probability >= 0.6) return topical;
+  const isCorrection = b.cues.correction && topical.relation === 'contradicts' && /^(?:extends|refines)$/.test(chosen.relation);
+  return isCorrection ? { ...topical, kind: 'correction' } : chosen;
+}
 
 const ENTRY = /^\s*(\p{L}[\p{L} ]{0,24}?)\s?#?(\d{1,6})\s*[:–—]/u;
 
