@@ -1,7 +1,7 @@
 import { compareAmounts, withoutAmounts } from './amount-comparison.js';
 import type { Claim, Statement } from './claim.js';
 import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
-import { isKnownPlace, isWidePlace } from './kinds.js';
+import { isKindOf, isKnownPlace, isWidePlace } from './kinds.js';
 import { disjointConditions } from './condition-rules.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
@@ -21,6 +21,7 @@ const RULES: readonly ClaimRule[] = [
   ended,
   insideNamed,
   disjointTime,
+  insidePlace,
   disjointConditions,
   polarity,
   bothDenied,
@@ -166,6 +167,7 @@ function bothDenied(pair: ClaimPair): Finding | null {
       ? found(pair, 'relation.containment', 'refines', 0.7)
       : found(pair, 'relation.same_form', 'duplicate', 0.9);
   if (values === 'narrower') return found(pair, 'relation.containment', 'refines', 0.6);
+  if (values === 'wider' && pair.slot === 'sibling') return found(pair, 'relation.less_specific', 'duplicate', 0.6);
   return found(pair, 'relation.many_slot', 'extends', 0.6);
 }
 
@@ -305,6 +307,22 @@ function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
     isWidePlace(older.normal) &&
     !isKnownPlace(newer.normal)
   );
+}
+
+/** "In Portugal", then "in Evora, in the south of Portugal": the older place stands behind the newer one. */
+function insidePlace(pair: ClaimPair): Finding | null {
+  const { older, newer, values, slot } = pair;
+  if (!/^(?:residence|location|workplace|birthplace|visited|employer|education|address)$/.test(slot)) return null;
+  if (isOpposed(pair) || (values !== 'different' && values !== 'opposite')) return null;
+  const isInside = newer.qualifiers.some((one) => {
+    const [lead, ...place] = one.split(' ');
+    const held = older.normal.split(' ');
+    return (
+      /^(?:in|at|on|near)$/.test(lead!) &&
+      (held.every((word) => place.includes(word)) || isKindOf(place.join(' '), older.normal))
+    );
+  });
+  return isInside ? found(pair, 'relation.containment', 'refines', 0.7) : null;
 }
 
 /** "At ten on weekdays", "at midnight on Saturdays": each day its own hour. */

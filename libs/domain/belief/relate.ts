@@ -111,6 +111,13 @@ function wordSwap(a: Statement, b: Statement): Relation | null {
     a.isNegated !== b.isNegated
   )
     return null;
+  const isSaid = a.claims.some((older) =>
+    b.claims.some(
+      ({ subject, slot, normal }) =>
+        subject === older.subject && slot === older.slot && normal.startsWith(older.normal),
+    ),
+  );
+  if (isSaid) return null;
   const sorted = (words: readonly string[]): string => [...words].sort().join(' ');
   if (sorted(a.words) !== sorted(b.words) || sorted(a.identifiers) !== sorted(b.identifiers)) return null;
   const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);

@@ -12,7 +12,7 @@ export function resumed(pair: ClaimPair): Finding | null {
   if (!wasOver || newer.aspect !== 'current' || newer.polarity !== 'positive' || newer.modality !== 'asserted')
     return null;
   const isEverything = older.normal === 'any' && older.slot === newer.slot;
-  if (!isSame(pair) && !isEverything) return null;
+  if ((!isSame(pair) && !isEverything) || !/^(?:asserted|negated)$/.test(older.modality)) return null;
   const isClear = older.aspect === 'ended' || older.validTo !== null || pair.b.cues.change;
   return found(pair, 'relation.resumed', 'contradicts', isClear ? 0.85 : 0.7, 'update', ['slot']);
 }
@@ -92,7 +92,7 @@ export function isSaidLikewise({ older, newer, a, b }: ClaimPair): boolean {
   if (!/^(?:time|deadline|schedule)/.test(older.slot) || !/^[a-z]=/.test(newer.normal)) return false;
   const [before, after] = [RELATIVE.exec(a.text), RELATIVE.exec(b.text)];
   if (before === null || after === null || before[1]!.toLowerCase() !== after[1]!.toLowerCase()) return false;
-  const isWider = before[2] === undefined ? /^to/i.test(before[1]!) : after[2] === undefined;
+  const isWider = before[2] === undefined ? /^to/i.test(before[1]!) : after[2] === undefined || after[2] === before[2];
   return (
     isWider && newer.normal.split(' ').length > older.normal.split(' ').filter((part) => !/^[kp]/.test(part)).length
   );

@@ -44,6 +44,9 @@ const VERSION = /^\d+(?:\.\d+)+$/;
 
 /** The same slot of two subjects was read: they do not speak of one thing, whatever words they share. */
 function haveOtherSubjects(a: Statement, b: Statement): boolean {
+  const [before, after] = [nameInFront(a), nameInFront(b)];
+  const areNames = before !== null && after !== null && before !== after;
+  if (areNames && !a.words.includes(after) && !b.words.includes(before)) return true;
   return a.claims.some(
     (older) =>
       !/^(?:do:|has|status|kind|identity)/.test(older.slot) &&
@@ -57,6 +60,12 @@ function areOtherSubjects(older: string, newer: string): boolean {
   if (subjectSureness(older, newer) > 0) return false;
   const isPart = (short: string, long: string): boolean => short.split(' ').every((word) => long.split(' ').includes(word));
   return !isPart(older, newer) && !isPart(newer, older);
+}
+
+/** The name with which a statement begins, as its subject. */
+function nameInFront({ text, claims }: Statement): string | null {
+  const first = /^\p{Lu}\p{Ll}+(?= )/u.exec(text)?.[0].toLowerCase();
+  return first !== undefined && claims.some(({ subject }) => subject === first) ? first : null;
 }
 
 interface Overlap {

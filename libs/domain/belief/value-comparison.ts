@@ -24,10 +24,11 @@ function compareMeasured(older: Claim, newer: Claim): Comparison | undefined {
 }
 
 /** They tell nothing about the value itself. */
-const LIGHT = /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own)$/;
+const LIGHT =
+  /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own|mr|mrs|ms|miss|dr|prof|professor|sir|madam)$/;
 /** They name nothing: what stands in their place later tells more. */
 const INDEFINITE =
-  /^(?:someth|something|someone|somebody|somewhere|anything|one|1|several|some|few|many|various|multiple|numerous|couple|certain)$/;
+  /^(?:someth|something|someone|somebody|somewhere|anything|one|1|several|some|few|many|various|multiple|numerous|couple|certain|any|known|thing)$/;
 
 const LINK = /^(?:on|from|in|at|of|with)$/;
 

@@ -41,12 +41,12 @@ function forEach(claim: Claim): Claim[] {
 
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
 function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
-  const lead = kept[0];
-  const borrows =
-    lead?.kind === 'word' &&
-    /^(?:in|on|at|to|for|with|by|from|up)$/.test(lead.normal) &&
-    denied[0]!.normal !== lead.normal;
-  return borrows ? [lead, ...denied] : [...denied];
+  const last = kept.findLastIndex(
+    ({ kind, normal }, at) =>
+      at < kept.length - 1 && kind === 'word' && /^(?:in|on|at|to|for|with|by|from|up|of|as|under)$/.test(normal),
+  );
+  const lead = kept.slice(0, last + 1);
+  return denied[0]!.normal === lead.at(-1)?.normal ? [...lead.slice(0, -1), ...denied] : [...lead, ...denied];
 }
 
 function readFrame(frame: Frame, text: string): Claim[] {

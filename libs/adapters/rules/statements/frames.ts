@@ -8,6 +8,7 @@ import { lemmaOf } from './spelling.js';
 import { attributeOf } from './copula.js';
 import { partyOf, subjectOf } from './parties.js';
 import type { Party } from './parties.js';
+import { plainVerbOf } from './phrasal-verbs.js';
 import { splitValue } from './values.js';
 
 /** One clause, ready for the claim patterns. */
@@ -118,7 +119,7 @@ function meantBy(before: Frame | undefined): Party | undefined {
 }
 
 /** Whoever says so does not know, or not yet. */
-const DOUBTING = /^(?:perhaps|maybe|possibly)$/;
+const DOUBTING = /^(?:perhaps|maybe|possibly|probably|supposedly|potentially|hopefully|presumably)$/;
 
 /** "Nobody on the team", "none of us". */
 const isNobody = ([first, second]: readonly string[]): boolean =>
@@ -163,6 +164,8 @@ function unwrapPassive(frame: Frame): void {
 
 function unwrapOnce(frame: Frame): boolean {
   unwrapPassive(frame);
+  const plain = plainVerbOf(frame.verb, frame.rest);
+  if (plain !== undefined) [frame.verb, frame.rest] = [plain.verb, plain.rest];
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;

@@ -21,7 +21,20 @@ const OWNERS = new Map([
   ['her', 'she'],
   ['their', 'they'],
 ]);
-const OWN_GROUPS = new Set(['team', 'company', 'organization', 'group', 'department', 'household', 'crew', 'squad']);
+const OWN_GROUPS = new Set([
+  'team',
+  'company',
+  'organization',
+  'group',
+  'department',
+  'household',
+  'crew',
+  'squad',
+  'family',
+  'firm',
+  'startup',
+  'business',
+]);
 const SELF_WORDS = new Set(['user', 'i', 'we', 'me', 'us', 'speaker', 'myself']);
 
 export function subjectOf(

@@ -172,7 +172,7 @@ export function wordsOf(atoms: readonly Atom[]): string {
 
 const isGerund = ({ raw, capital, article }: Atom): boolean =>
   !capital &&
-  article === null &&
+  (article === null || article === 'no') &&
   /^[a-z]{3,}ing$/.test(raw) &&
   !raw.endsWith('thing') &&
   !/^(?:meeting|building|wedding|training|morning|evening|ceiling|painting|clothing|earring|spring|string)$/.test(raw);

@@ -7,7 +7,7 @@ export const REPLACING_VERBS: ReadonlySet<string> = new Set(
 
 /** Verbs that end what their object names, in whichever slot it is held. */
 export const ENDING_VERBS: ReadonlySet<string> = new Set(
-  'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw'.split(
+  'quit leave cancel drop abandon ditch stop end discontinue remove retire uninstall delete deprecate terminate scrap discard finish complete close lose break sell resign unfollow disable shelve revoke withdraw submit abolish'.split(
     ' ',
   ),
 );
@@ -127,7 +127,7 @@ const CLOSED_SLOTS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     possession: 'trade swap exchange sell lose discard return break',
     membership: 'cancel unfollow leave quit resign',
-    goal: 'finish complete abandon shelve scrap withdraw',
+    goal: 'finish complete abandon shelve scrap withdraw submit',
     tool: 'switch migrate replace convert transition upgrade downgrade uninstall deprecate remove discontinue retire ditch drop stop disable',
   }).flatMap(([slot, verbs]) => verbs.split(' ').map((verb) => [verb, slot] as const)),
 );
