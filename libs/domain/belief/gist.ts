@@ -47,7 +47,12 @@ export function gistOf({ text, words, identifiers }: Statement): Gist {
   const respects = new Set<string>();
   const { state: phrase, told } = stateOfPhrase(text);
   const states = phrase === undefined ? [] : [phrase];
-  const inPhrase = new Set(told.toLowerCase().split(/[^a-z]+/).map(stemOf));
+  const inPhrase = new Set(
+    told
+      .toLowerCase()
+      .split(/[^a-z]+/)
+      .map(stemOf),
+  );
   for (const word of words) {
     const stem = stemOf(word);
     if (inPhrase.has(stem)) continue;
@@ -60,9 +65,27 @@ export function gistOf({ text, words, identifiers }: Statement): Gist {
     else if (isState !== undefined || described.length > 0) loose.add(stem);
     else topic.add(stem);
   }
+  const figures = figuresOf(identifiers, text, respects.has('version'));
+  const isFree = figures.amounts.length === 0 && (respects.has('price') || respects.has('budget')) && FREE.test(text);
+  if (isFree)
+    return { ...{ topic, loose, respects, names, first: stemOf(words[0] ?? ''), ...figures, states }, ...NOTHING };
   const isDenied = DENIALS.test(text.replace(told, ' ').replace(BOUNDS, ' '));
-  return { topic, loose, respects, names, first: stemOf(words[0] ?? ''), ...figuresOf(identifiers, text, respects.has('version')), states, isDenied: isDenied || states.some(isGone) };
+  return {
+    topic,
+    loose,
+    respects,
+    names,
+    first: stemOf(words[0] ?? ''),
+    ...figures,
+    states,
+    isDenied: isDenied || states.some(isGone),
+  };
 }
+
+/** "Free", "costs nothing", "no fee", "nothing is budgeted": an amount like others. */
+const FREE =
+  /\b(?:(?:is|are|was|were|for|now) (?:free|gratis)|free of charge|nothing|no (?:\w+ )?(?:fee|fees|charge|charges|cost|costs|budget|money|funding)|stopped charging|without charge)\b/i;
+const NOTHING = { amounts: [{ amount: 0, unit: '' }], isDenied: false };
 
 function namesOf(text: string): Map<string, string> {
   const names = new Map<string, string>();
@@ -73,7 +96,11 @@ function namesOf(text: string): Map<string, string> {
   return names;
 }
 
-function figuresOf(identifiers: readonly string[], text: string, isVersioned: boolean): Pick<Gist, 'moment' | 'amounts' | 'ids'> {
+function figuresOf(
+  identifiers: readonly string[],
+  text: string,
+  isVersioned: boolean,
+): Pick<Gist, 'moment' | 'amounts' | 'ids'> {
   const moment: string[] = [];
   const amounts: GistAmount[] = [];
   const ids: string[] = [];

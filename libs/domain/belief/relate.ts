@@ -47,7 +47,7 @@ const plain = (ruleId: string, relation: Relation['relation'], probability: numb
 
 /** "I wish it were", "if it were cheaper", "I'd love it to be": told as not so. */
 const COUNTERFACTUAL =
-  /\bwish(?:es)?\b.*\b(?:were|was|had|could|would|did|didn['’]t|weren['’]t|wasn['’]t)\b|^if\b.*\b(?:were|had)\b.*(?:\bwould\b|['’]d\b)|(?:\bwould|['’]d) (?:love|like|prefer) (?:\S+ ){1,5}to be\b|\bwould be (?:nice|great|good|better) (?:if|to)\b/i;
+  /\bwish(?:es)?\b.*\b(?:were|was|had|could|would|did|didn['’]t|weren['’]t|wasn['’]t)\b|^if\b.*\b(?:were|had)\b.*(?:\b(?:would|could|might)\b|['’]d\b)|(?:\bwould|['’]d) (?:love|like|prefer) (?:\S+ ){1,5}to be\b|\bwould be (?:nice|great|good|better) (?:if|to)\b/i;
 
 const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
 
@@ -55,7 +55,8 @@ const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
 function byTopic(chosen: Relation, topical: Relation | null, b: Statement): Relation {
   if (topical === null) return chosen;
   if (chosen.relation === 'duplicate' && topical.relation === 'refines' && topical.probability >= 0.6) return topical;
-  const isCorrection = b.cues.correction && topical.relation === 'contradicts' && /^(?:extends|refines)$/.test(chosen.relation);
+  const isCorrection =
+    b.cues.correction && topical.relation === 'contradicts' && /^(?:extends|refines)$/.test(chosen.relation);
   return isCorrection ? { ...topical, kind: 'correction' } : chosen;
 }
 
@@ -102,6 +103,9 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
   return null;
 }
 
+const PASSIVE =
+  /\b(?:is|are|was|were|be|been|being|gets?|got)(?: not)?(?: \w+ly)? (?:\w+(?:ed|en|wn|ept|ung|ught|old|ade)|run|led|cut|put|set|met|held|paid|sent|built|beat|won|shut)\b/i;
+
 /** The same words, but another one in front, and neither turned into the passive: "the falcons beat the herons". */
 function wordSwap(a: Statement, b: Statement): Relation | null {
   if (
@@ -120,7 +124,7 @@ function wordSwap(a: Statement, b: Statement): Relation | null {
   if (isSaid) return null;
   const sorted = (words: readonly string[]): string => [...words].sort().join(' ');
   if (sorted(a.words) !== sorted(b.words) || sorted(a.identifiers) !== sorted(b.identifiers)) return null;
-  const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);
+  const isPassive = ({ text }: Statement): boolean => PASSIVE.test(text);
   const isList = ({ text }: Statement): boolean => /\b(?:and|or|is|are|was|were|with)\b/i.test(text);
   if (isPassive(a) !== isPassive(b)) return plain('relation.same_form', 'duplicate', 0.8);
   const isCompared = /\bthan\b/i.test(a.text) && /\bthan\b/i.test(b.text);

@@ -2,7 +2,7 @@
 const STATES: Readonly<Record<string, string>> = {
   approved: 'approve approval approved accept accepted authorize authorized greenlight greenlit ratify endorse',
   rejected: 'reject rejected rejection deny denied denial decline declined refuse refused refusal veto vetoed',
-  pending: 'pending await awaiting undecided outstanding',
+  pending: 'pending pend await awaiting undecided outstanding',
   paid: 'paid settle settled pay',
   unpaid: 'unpaid overdue owing',
   refunded: 'refund refunded reimburse reimbursed',
@@ -13,7 +13,8 @@ const STATES: Readonly<Record<string, string>> = {
   working: 'working pass passing passed succeed succeeded success successful recover recovered green',
   canceled:
     'cancel canceled cancelled cancellation scrap scrapped abandon abandoned shelve shelved axe axed drop dropped abolish abolished terminate terminated revoke revoked repeal repealed rescind rescinded lift lifted waive waived remove removed removal eliminate eliminated discontinue discontinued lapse lapsed kill killed withdraw withdrawn',
-  active: 'active activate activated ongoing underway renew renewed reinstate reinstated resume resumed restart restarted',
+  active:
+    'active activate activated ongoing underway renew renewed reinstate reinstated resume resumed restart restarted',
   paused: 'pause paused suspend suspended freeze frozen halt halted stall stalled hold',
   draft: 'draft unfinished wip unpublished',
   published: 'publish published release released launch launched',
@@ -35,12 +36,21 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** Phrases that tell a state; the first that occurs counts. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:signed off|sign-off|green light|go-ahead|thumbs up|given the nod|got the nod|gave the nod)\b/i, 'approved'],
+  [
+    /\b(?:signed off|signed (?:\S+ ){1,4}off|green light|go-ahead|thumbs up|given the nod|got the nod|gave the nod)\b/i,
+    'approved',
+  ],
   [/\b(?:back on|up and running again|back in force|in force|in effect|in progress|under way)\b/i, 'active'],
   [/\b(?:out for delivery|on its way|on the way|in transit|in the post|in the mail)\b/i, 'shipped'],
-  [/\b(?:called off|done away with|got rid of|run out|ran out|no longer exists?|went back on|gone back on)\b/i, 'canceled'],
-  [/\b(?:on hold|on ice|put off|in limbo)\b/i, 'paused'],
-  [/\b(?:thumbs down|turned down|shot down|knocked back)\b/i, 'rejected'],
+  [
+    /\b(?:call(?:ed|s)? (?:\S+ ){0,4}off|done away with|got rid of|run out|ran out|no longer exists?|went back on|gone back on)\b/i,
+    'canceled',
+  ],
+  [/\b(?:on hold|on ice|put (?:\S+ ){0,4}off|in limbo)\b/i, 'paused'],
+  [
+    /\b(?:thumbs down|turn(?:ed|s)? (?:\S+ ){0,4}down|shot (?:\S+ ){0,4}down|knocked (?:\S+ ){0,4}back|said no to)\b/i,
+    'rejected',
+  ],
   [/\b(?:no decision|not decided|up in the air|not been decided|under review|in review)\b/i, 'pending'],
   [/\b(?:went live|gone live|is live|are live|it's live|goes live|rolled out|came out)\b/i, 'published'],
   [/\b(?:sold out|booked up|fully booked)\b/i, 'full'],
@@ -80,7 +90,9 @@ const GROUPS: readonly string[] = [
 
 /** Of two that are all there is: not to be one is to be the other. */
 const COMPLEMENTS: ReadonlySet<string> = new Set(
-  'open/closed paid/unpaid allowed/forbidden enabled/disabled broken/working lost/found draft/published hired/vacant'.split(' '),
+  'open/closed paid/unpaid allowed/forbidden enabled/disabled broken/working lost/found draft/published hired/vacant'.split(
+    ' ',
+  ),
 );
 
 const STATE_OF = new Map<string, string>();

@@ -21,16 +21,18 @@ export function relateTopics(a: Statement, b: Statement): Relation | null {
   if (SUPPOSED.test(a.text) || SUPPOSED.test(b.text)) return null;
   const [older, newer] = [gistOf(a), gistOf(b)];
   const overlap = overlapOf(older, newer);
-  if (overlap === null || !shareRespect(older, newer) || areOtherThings(older, newer)) return null;
+  if (overlap === null || areOtherThings(older, newer)) return null;
   const { onlyOlder, onlyNewer } = overlap;
-  const isFigured = figuresOf(older, newer);
+  const isTwoSided = onlyOlder.length > 0 && onlyNewer.length > 0;
   const found =
-    onlyOlder.length > 0 && onlyNewer.length > 0
-      ? isFigured.includes('different')
-        ? null
-        : replacedName(older, newer, overlap, b)
-      : (compareStates(older, newer, overlap) ?? compareFigures(older, newer, overlap, b));
+    (isTwoSided ? null : compareStates(older, newer, overlap)) ??
+    (shareRespect(older, newer) ? compareTold(older, newer, overlap, b) : null);
   return found?.relation === 'contradicts' && haveOtherSubjects(a, b) ? null : found;
+}
+
+function compareTold(older: Gist, newer: Gist, overlap: Overlap, b: Statement): Relation | null {
+  if (overlap.onlyOlder.length === 0 || overlap.onlyNewer.length === 0) return compareFigures(older, newer, overlap, b);
+  return figuresOf(older, newer).includes('different') ? null : replacedName(older, newer, overlap, b);
 }
 
 /** "Issue 19", "issue 20". */
@@ -51,14 +53,22 @@ function haveOtherSubjects(a: Statement, b: Statement): boolean {
     (older) =>
       !/^(?:do:|has|status|kind|identity)/.test(older.slot) &&
       b.claims.some(
-        (newer) => newer.slot === older.slot && areOtherSubjects(older.subject, newer.subject),
+        (newer) =>
+          newer.slot === older.slot &&
+          areOtherSubjects(older.subject, newer.subject) &&
+          !(newer.subject === 'self' && isNamedIn(older.subject, b)) &&
+          !(older.subject === 'self' && isNamedIn(newer.subject, a)),
       ),
   );
 }
 
+const isNamedIn = (subject: string, { words }: Statement): boolean =>
+  subject.split(' ').every((word) => words.includes(word));
+
 function areOtherSubjects(older: string, newer: string): boolean {
   if (subjectSureness(older, newer) > 0) return false;
-  const isPart = (short: string, long: string): boolean => short.split(' ').every((word) => long.split(' ').includes(word));
+  const isPart = (short: string, long: string): boolean =>
+    short.split(' ').every((word) => long.split(' ').includes(word));
   return !isPart(older, newer) && !isPart(newer, older);
 }
 
@@ -171,7 +181,8 @@ function compareStates(older: Gist, newer: Gist, overlap: Overlap): Relation | n
   const isOpposed = older.isDenied !== newer.isDenied;
   const isSame = older.states.some((state) => newer.states.includes(state));
   if (isSame && isOpposed) return decided('relation.topic', 'contradicts', 0.7, overlap);
-  const isAll = isSame && overlap.onlyOlder.length + overlap.onlyNewer.length === 0 && figuresOf(older, newer).length === 0;
+  const isAll =
+    isSame && overlap.onlyOlder.length + overlap.onlyNewer.length === 0 && figuresOf(older, newer).length === 0;
   if (isAll && older.moment === newer.moment && older.amounts.length === newer.amounts.length)
     return decided('relation.topic', 'duplicate', 0.6, overlap);
   if (isSame || older.states.length === 0 || newer.states.length === 0) return null;

@@ -53,7 +53,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
-  ...of('location', 'take place in|at|on|inside|near *; be headquartered|based|headquarted in|at *', { about: 'thing' }),
+  ...of('location', 'take place in|at|on|inside|near *; be headquartered|based|headquarted in|at *', {
+    about: 'thing',
+  }),
   ...of(
     'time',
     'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m',
@@ -324,13 +326,21 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
 
   ...of('owner', 'take over|care|ownership|charge of? *', { inverse: true, about: 'person', effect: 'begins' }),
-  ...of('version', 'be on|at|in? version|release|v|edition|build *; be upgraded|updated|downgraded|bumped|rolled|pinned back? to|at version? *; run *', {
-    about: 'thing',
-  }),
+  ...of(
+    'version',
+    'be on|at|in? version|release|v|edition|build *; be upgraded|updated|downgraded|bumped|rolled|pinned back? to|at version? *; run *',
+    {
+      about: 'thing',
+    },
+  ),
   ...of('location', 'move|relocate to|into *', { effect: 'begins', about: 'thing' }),
   ...of('price', 'charge|ask me|us|for? @q', { about: 'thing' }),
   ...of('age', 'be|turn @q old?', { about: 'person' }),
-  ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
+  ...of('measure:width', 'be @q wide|broad|across'),
+  ...of('measure:depth', 'be @q deep|thick'),
+  ...of('measure:length', 'be @q long'),
+  ...of('measure:distance', 'be @q away|off'),
+  ...of('measure', 'weigh @q; be @q tall|high|heavy; measure @q; stand @q tall?', {}),
   ...of(
     'price',
     'cost me|us? @q; be priced|sold|valued|billed|worth at|for? @q; come|amount|add up? to @q; sell|retail|go|rent for|at @q; set me|us? back @q',

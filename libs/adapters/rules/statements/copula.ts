@@ -29,7 +29,7 @@ const SLOT_OF_ATTRIBUTE = new Map(
   position=job_title employer=employer home=residence birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
   surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
-  fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
+  fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure:length depth=measure:depth width=measure:width distance=measure:distance
   salary=income income=income duration=duration allergy=allergy major=major school=education university=education
   language=language hobby=hobby`
     .split(/\s+/)
