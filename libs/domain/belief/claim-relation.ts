@@ -8,6 +8,7 @@ import type { ClaimPair, ClaimRule, Finding } from './finding.js';
 import { compareMoments } from './moment-comparison.js';
 import { areAlternatives, areOpposite } from './opposites.js';
 import { sharedSlot } from './shared-slot.js';
+import { areSameRate } from './rates.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
 import { disjointTime, ended, isMorePrecise, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
 import { areRivals, compareConditions, compareValues } from './value-comparison.js';
@@ -69,7 +70,8 @@ export function relateClaims(
 /** "I swim on Thursdays too": beside the other days. */
 function addedActivity(older: Claim, newer: Claim, b: Statement): Finding | null {
   const finding = scheduledActivity(older, newer);
-  if (finding?.relation !== 'contradicts' || finding.ruleId !== 'relation.single_slot' || !b.cues.addition) return finding;
+  if (finding?.relation !== 'contradicts' || finding.ruleId !== 'relation.single_slot' || !b.cues.addition)
+    return finding;
   return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
 }
 
@@ -193,7 +195,12 @@ function opposite(pair: ClaimPair): Finding | null {
 /** "In Germany", "in a data centre in Germany"; "the web team", "Rosa on the web team". */
 function insideNamed(pair: ClaimPair): Finding | null {
   const { older, newer, slot } = pair;
-  if (!/^(?:location|owner|residence|employer|manager|workplace)$/.test(slot) || pair.values !== 'different' || isOpposed(pair)) return null;
+  if (
+    !/^(?:location|owner|residence|employer|manager|workplace)$/.test(slot) ||
+    pair.values !== 'different' ||
+    isOpposed(pair)
+  )
+    return null;
   if (older.aspect !== 'current' || newer.aspect !== 'current' || older.normal.length < 3) return null;
   const isInside = newer.qualifiers.some(
     (one) => /^(?:in|on|at|of|from|near) /.test(one) && ` ${one} `.includes(` ${older.normal} `),
@@ -280,6 +287,7 @@ function singleSlot(pair: ClaimPair): Finding | null {
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
+  if (isSameRate(pair)) return found(pair, 'relation.same_form', 'duplicate', 0.75);
   if (isSaidLikewise(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (rule.name === 'schedule' && areOtherDays(older.normal, newer.normal))
@@ -298,6 +306,13 @@ function singleSlot(pair: ClaimPair): Finding | null {
     b.cues.change ? ['slot', 'change'] : ['slot'],
   );
 }
+
+/** "$120 a year", "10 dollars a month". */
+const isSameRate = ({ older, newer, a, b }: ClaimPair): boolean =>
+  older.quantity !== null &&
+  newer.quantity !== null &&
+  older.quantity.unit === newer.quantity.unit &&
+  areSameRate(older.quantity.amount, a.text, newer.quantity.amount, b.text) === true;
 
 /** A country, then a place nobody listed: likelier inside it than a move that goes unmentioned. */
 function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {

@@ -6,7 +6,7 @@ import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
-import { relateTopics } from './topics.js';
+import { areReadInPart, relateTopics } from './topics.js';
 import { relateTransition } from './transitions.js';
 import { givenUpByUser, toldOfThing } from './told-of-things.js';
 
@@ -25,10 +25,10 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
   const topical = relateTopics(a, b);
-  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), topical, b);
+  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), topical, a, b);
   const turned = relateTransition(a, b);
   if (turned !== null) return turned;
-  if (chosen !== null) return byTopic(chosen, topical, b);
+  if (chosen !== null) return byTopic(chosen, topical, a, b);
   return relateFragment(a, b) ?? topical ?? relateByLikeness(a, b);
 };
 
@@ -51,8 +51,17 @@ const COUNTERFACTUAL =
 
 const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
 
+/** Of a contradiction that may be one of other things: shown, and nothing is retired. */
+const UNSURE_PROBABILITY = 0.76;
+
+/** Two moments or amounts differ: of two things they may, and both are right. */
+const isFigure = ({ evidence }: Relation): boolean =>
+  evidence.filter((one) => /^(?:before|after)=(?:not )?[~<>]?(?:\d|[a-z]=)/.test(one)).length === 2;
+
 /** What the words alone tell, where the claims left something of it unread. */
-function byTopic(chosen: Relation, topical: Relation | null, b: Statement): Relation {
+function byTopic(chosen: Relation, topical: Relation | null, a: Statement, b: Statement): Relation {
+  if (wouldSupersede(chosen) && isFigure(chosen) && areReadInPart(a, b))
+    return { ...chosen, probability: UNSURE_PROBABILITY };
   if (topical === null) return chosen;
   if (chosen.relation === 'duplicate' && topical.relation === 'refines' && topical.probability >= 0.6) return topical;
   const isCorrection =

@@ -4,6 +4,7 @@ import type { Gist, GistAmount } from './gist.js';
 import { compareMoments } from './moment-comparison.js';
 import { areAlternatives } from './opposites.js';
 import { subjectSureness } from './subjects.js';
+import { stemOf } from './topic-words.js';
 import type { Relation } from './relation.js';
 import type { RelationRuleId } from './relation-rules.js';
 import { areComplements, areExcludingStates, isGone } from './states.js';
@@ -76,6 +77,24 @@ function areOtherSubjects(older: string, newer: string): boolean {
 function nameInFront({ text, claims }: Statement): string | null {
   const first = /^\p{Lu}\p{Ll}+(?= )/u.exec(text)?.[0].toLowerCase();
   return first !== undefined && claims.some(({ subject }) => subject === first) ? first : null;
+}
+
+/**
+ * Words of both that no claim holds, and not the same ones: "early-bird" and "regular" registration. What was read is not
+ * all that was said, so nothing may be retired by it.
+ */
+export function areReadInPart(a: Statement, b: Statement): boolean {
+  const [older, newer] = [unreadOf(a), unreadOf(b)];
+  return older.some((stem) => !newer.includes(stem)) && newer.some((stem) => !older.includes(stem));
+}
+
+function unreadOf(statement: Statement): string[] {
+  const told = statement.claims.flatMap(({ subject, slot, value, normal, qualifiers }) => [
+    ...[subject, slot, value.toLowerCase(), normal],
+    ...qualifiers,
+  ]);
+  const read = new Set(told.flatMap((text) => text.split(/[^\p{L}\p{N}-]+/u)).map(stemOf));
+  return [...gistOf(statement).topic].filter((stem) => !read.has(stem));
 }
 
 interface Overlap {

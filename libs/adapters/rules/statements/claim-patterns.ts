@@ -379,6 +379,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   }),
   ...of('vehicle', 'drive|ride *', { about: 'person' }),
   ...of('possession', 'have|own|keep|possess *; be owner of *', { about: 'person' }),
+  ...of('status', 'break|crash|fail|recover|stall down|again|up|back?', {
+    about: 'thing',
+    value: '$status',
+    effect: 'begins',
+  }),
   ...of(
     'status',
     'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?; go|come up|down|online|offline|live|back',
