@@ -47,7 +47,7 @@ export function compareAmounts(older: Claim, newer: Claim): Comparison | undefin
   const [left, right] = [older.quantity, newer.quantity];
   if (left === null || right === null || left.unit !== right.unit) return undefined;
   const [before, after] = [extentOf(older), extentOf(newer)];
-  const tolerance = left.unit !== null && /^(?:kg|m|l)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
+  const tolerance = left.unit !== null && /^(?:kg|m|l|degree)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
   const slack = tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
   const isClose = Math.abs(left.amount - right.amount) <= slack;
   if (before.bound === after.bound) {

@@ -99,7 +99,7 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
         older.subject !== older.normal;
       if (!isSwapped || older.polarity !== newer.polarity) continue;
       if (SYMMETRIC.test(older.slot))
-        return older.aspect === newer.aspect && /^(?:partner|sibling|friend)$/.test(older.slot)
+        return older.aspect === newer.aspect && /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite))$/.test(older.slot)
           ? { ...plain('relation.same_form', 'duplicate', 0.9), slot: older.slot }
           : null;
       return {
@@ -168,7 +168,7 @@ function withOtherFigures(chosen: Relation, a: Statement, b: Statement): Relatio
 }
 
 const SYMMETRIC =
-  /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+  /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite)|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
 
 interface Comparison {
   finding: Finding;

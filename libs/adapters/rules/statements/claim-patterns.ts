@@ -74,6 +74,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
     { about: 'thing' },
   ),
+  ...of(
+    'time:$verb',
+    'be built|made|founded|established|constructed|manufactured|produced|created|written|painted|recorded|invented|discovered|composed|installed|painted|renovated|planted|bought|purchased|filmed in|on @m',
+    { about: 'thing' },
+  ),
   ...of('birth_date', 'be born on|in @m'),
   ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
   ...of('location', 'stay in|at|near|with *', { about: 'person' }),

@@ -8,6 +8,8 @@ import { attributeOf } from './copula.js';
 import { claimOf } from './drafts.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
+import { hoursOf } from './hours.js';
+import { positionOf } from './positions.js';
 import { readMatch } from './pattern-claims.js';
 import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
@@ -56,6 +58,16 @@ function readFrame(frame: Frame, text: string): Claim[] {
   frame = reshaped(frame);
   const taste = [likedBest(frame) ?? [], beatenBy(frame)].flat().flatMap(build);
   if (taste.length > 0) return taste;
+  const hours = frame.negated ? undefined : hoursOf(frame, text);
+  if (hours !== undefined) return build(hours);
+  const position = positionOf(frame);
+  if (position?.isAll === true) return build(position.draft);
+  if (position !== undefined) return [...readSlots(frame, build), ...build(position.draft)];
+  return readSlots(frame, build);
+}
+
+/** What the verb and its object claim. */
+function readSlots(frame: Frame, build: Build): Claim[] {
   const changed = readAmountChange(frame).flatMap(build);
   if (changed.length > 0) return changed;
   const replaced = readReplacement(frame, build);

@@ -5,8 +5,10 @@ import { doseDraft } from './doses.js';
 import type { Draft } from './drafts.js';
 import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
+import { readVerb as readWord } from '../verbs.js';
+import { isKin, isPersonWord, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
 import type { Relative } from './parties.js';
+import { heldUnder } from './own-nouns.js';
 import { tasteDraft, unmatched } from './tastes.js';
 import { splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
@@ -21,6 +23,7 @@ export function readCopula(frame: Frame): Draft[] {
   if (subject.normal === 'there') return existence(rest, frame);
   const special =
     tasteDraft(rest, subject) ??
+    heldUnder(rest, subject) ??
     doseDraft(subject, rest) ??
     comparedDraft(rest, subject.normal) ??
     responsibility(rest) ??
@@ -29,8 +32,8 @@ export function readCopula(frame: Frame): Draft[] {
   const look = lookDraft(subject, rest);
   if (look !== undefined) return [look];
   const attribute = attributeOf(subject);
-  if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
-    return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
+  const done = doneBy(rest);
+  if (done !== undefined) return [done];
   const kin = attribute?.slot === 'name' ? relativeOf(attribute.owner) : undefined;
   if (kin !== undefined) return relative(kin, rest);
   if (attribute !== undefined && isState(first))
@@ -47,7 +50,7 @@ export function readCopula(frame: Frame): Draft[] {
       : drafts.map((draft) => ({ ...draft, value: withConditions(draft.value!, qualifiers) }));
   }
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
-  if (inner !== rest) return placed(first, inner, frame);
+  if (inner !== rest && inner[0]!.kind !== 'measure') return placed(first, inner, frame);
   if (first.normal === 'out' && rest[1]?.normal === 'of' && rest[2] !== undefined) return [outOf(rest[2])];
   if (
     first.kind === 'word' &&
@@ -58,6 +61,7 @@ export function readCopula(frame: Frame): Draft[] {
     return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
   }
   if (first.kind === 'measure') return measured(rest);
+  if (first.normal === 'at' && rest[1]?.kind === 'measure' && rest[1].quantity!.unit !== null) return measured(rest.slice(1));
   return described(rest, frame);
 }
 
@@ -265,6 +269,22 @@ function parentOf(rest: readonly Atom[]): Draft | null {
 
 const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));
 const isParticipleOf = (verbs: ReadonlySet<string>, { lemma }: Atom): boolean => verbs.has(lemma);
+
+/** "The class is taught by Prof. Wu", "gets watered every day by Ana": by whom. */
+function doneBy(rest: readonly Atom[]): Draft | undefined {
+  const [first] = rest;
+  const by = rest.findIndex(({ kind, normal }, at) => at > 0 && kind === 'word' && normal === 'by');
+  const agent = rest[by + 1];
+  if (by < 1 || agent === undefined || agent.kind !== 'word' || first!.article !== null) return undefined;
+  const isDone = isState(first!) || (readWord(first!.raw)?.participle === true && readWord(first!.raw)?.base !== true);
+  const isAgent = agent.capital || agent.article !== null || isPersonWord(agent.normal) || (isState(first!) && by === 1);
+  if (!isDone || !isAgent || /ing$/.test(agent.raw)) return undefined;
+  const value = splitValue(rest.slice(by + 1));
+  const { qualifiers, moment, recurring } = splitValue(rest.slice(0, by));
+  const when = value.moment === null ? { moment, recurring } : {};
+  const all = { ...value, ...when, qualifiers: [...value.qualifiers, ...qualifiers].sort() };
+  return value.atoms.length === 0 ? undefined : { slot: `${first!.lemma} by`, atoms: value.atoms, value: all };
+}
 
 /** "The release is postponed" tells a state of the release, not which one it is. */
 const isState = ({ kind, article, capital, raw }: Atom): boolean =>

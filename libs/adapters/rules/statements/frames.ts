@@ -98,6 +98,12 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     frame.negated = !frame.negated;
     frame.front = [];
   }
+  if (isHaving(frame)) frame.verb = 'have';
+  if (isNamedGerund(frame, predicate.at, tokens)) {
+    frame.verb = 'be';
+    frame.progressive = false;
+    frame.rest = read(predicate.at, clause.to);
+  }
   unwrap(frame);
   if (CHOOSING.test(frame.verb) && isChosenOver(frame)) frame.verb = 'prefer';
   frame.modality = words.some((word) => DOUBTING.test(word)) ? 'hypothetical' : modalityOf(frame, clause);
@@ -260,6 +266,23 @@ const isGerund = (atom: Atom): boolean =>
 
 const isVerb = (atom: Atom | undefined): boolean =>
   atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
+
+/** "I've got a subscription" is to have one. */
+const isHaving = ({ verb, perfect, past, rest: [first] }: Frame): boolean =>
+  verb === 'get' && perfect && !past && first !== undefined && (first.article !== null || first.kind === 'measure');
+
+/** "My hobby is fishing": what the subject is, not what it does. */
+function isNamedGerund({ progressive, subject }: Frame, at: number, tokens: readonly Token[]): boolean {
+  const head = subject.atoms.at(-1);
+  return (
+    progressive &&
+    head !== undefined &&
+    tokens[at]!.word.endsWith('ing') &&
+    /^(?:hobby|pastime|goal|dream|plan|ambition|aim|job|passion|fear|habit|interest|skill|strength|resolution|activity|exercise|sport|thing|hate|peeve|favorite)$/.test(
+      head.normal,
+    )
+  );
+}
 
 /** "I'd pick tea over coffee" tells what somebody prefers. */
 const CHOOSING = /^(?:pick|choose|take|have|favor|select|go)$/;

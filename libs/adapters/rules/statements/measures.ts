@@ -54,6 +54,8 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
   if (wide !== undefined) return wide;
   const before = tokens[at - 1]?.word;
   if (before !== undefined && NUMBERED.test(normalWord(before)) && /^\d/.test(word)) return undefined;
+  const degrees = degreesAt(tokens, at, text);
+  if (degrees !== undefined) return degrees;
   const symbol = CURRENCIES.get(word[0]!) ?? CURRENCIES.get(text[start - 1] ?? '');
   const bare = CURRENCIES.has(word[0]!) ? word.slice(1) : word;
   const glued = /^(\d[\d,]*(?:\.\d+)?)([a-z%]+)$/.exec(bare);
@@ -68,6 +70,19 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
   const total = amount * (half ? 1 : (scale ?? 1));
   if (symbol !== undefined) return measure(length, total, symbol);
   return withUnit(tokens, at, length, total);
+}
+
+/** "39 °C", "102.2 °F", "85 degrees Fahrenheit": in degrees Celsius. */
+function degreesAt(tokens: readonly Token[], at: number, text: string): Measure | undefined {
+  const { word, start, end } = tokens[at]!;
+  const amount = /^\d/.test(word) ? numberOf(word) : undefined;
+  if (amount === undefined) return undefined;
+  const [unit, sign, scale] = /^\s?(°|º|degrees?)\s?([cf](?![a-z])|celsius|fahrenheit|centigrade)?/i.exec(text.slice(end, end + 22)) ?? [];
+  if (unit === undefined || (sign!.length > 1 && scale === undefined)) return undefined;
+  let length = 1;
+  while (tokens[at + length] !== undefined && tokens[at + length]!.start < end + unit.trimEnd().length) length += 1;
+  const signed = text[start - 1] === '-' || text[start - 1] === '−' ? -amount : amount;
+  return measure(length, /^f/i.test(scale ?? '') ? Number((((signed - 32) * 5) / 9).toFixed(1)) : signed, 'degree');
 }
 
 /** One hour, minute, week, month, year, mile: the units that stand after "a". */

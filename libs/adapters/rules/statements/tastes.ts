@@ -2,14 +2,15 @@
 import type { Atom } from './atoms.js';
 import type { Draft } from './drafts.js';
 import type { Frame } from './frames.js';
-import { partyOf, SELF } from './parties.js';
+import { ownNoun } from './own-nouns.js';
+import { partyOf } from './parties.js';
 import type { Party } from './parties.js';
 import { splitValue, wordsOf } from './values.js';
 
 const LIKING = /^(?:like|love|enjoy|prefer|adore|appreciate|want|cherish|relish|savor|fancy|value)$/;
 const DISLIKING = /^(?:hate|dislike|detest|loathe|despise|avoid|dread|resent|abhor)$/;
 const TASTE = /^(?:thing|jam|bag|scene|passion|love|obsession|addiction|delight|pleasure|joy|favorite|cup)$/;
-const DISTASTE = /^(?:nightmare|aversion|turn-off|dread|horror)$/;
+const DISTASTE = /^(?:nightmare|aversion|turn-off|dread|horror|hate|peeve|bugbear)$/;
 
 /** What "X is Y" tells of somebody's taste, X being the thing. */
 export function tasteDraft(rest: readonly Atom[], subject: Party): Draft | undefined {
@@ -25,21 +26,17 @@ const liked = (subject: Party, owner: Party, denied: boolean): Draft => ({
   denied,
 });
 
-/** "My thing", "Omar's cup of tea", "a passion of mine". */
+/** "My thing", "Omar's cup of tea", "a passion of mine", "Kim's pet hate". */
 function ofTaste(rest: readonly Atom[], subject: Party): Draft | undefined {
   const of = rest.findIndex(({ normal }) => normal === 'of');
-  const cup = of > 0 && rest[of - 1]!.normal === 'cup' && rest[of + 1]?.normal === 'tea';
-  const isMine = of > 0 && /^(?:mine|me)$/.test(rest[of + 1]?.normal ?? '') && of + 2 === rest.length;
-  const end = cup || isMine ? of : rest.length;
-  const head = rest[end - 1];
-  if (head === undefined || (cup && of + 2 !== rest.length) || end > 4) return undefined;
-  const mark = rest.findIndex(({ normal }) => normal === "'s");
-  const isOwn = rest[0]!.article === 'own' || isMine;
+  const isCup = of > 0 && rest[of - 1]!.normal === 'cup' && rest[of + 1]?.normal === 'tea' && of + 2 === rest.length;
+  const found = subject.atoms.length === 0 ? undefined : ownNoun(isCup ? rest.slice(0, of) : rest);
+  if (found === undefined) return undefined;
+  const { head, owner } = found;
   const isDenied = DISTASTE.test(head.normal);
-  if ((!TASTE.test(head.normal) && !isDenied) || (head.normal === 'cup') !== cup) return undefined;
-  if (head.normal === 'favorite' && !isMine) return undefined;
-  if (subject.atoms.length === 0 || (mark < 1 && !isOwn)) return undefined;
-  return liked(subject, mark > 0 ? partyOf(rest.slice(0, mark)) : SELF, isDenied);
+  if ((!TASTE.test(head.normal) && !isDenied) || (head.normal === 'cup') !== isCup) return undefined;
+  const isNamed = head.normal === 'favorite' && !rest.some(({ normal }) => normal === 'of');
+  return isNamed ? undefined : liked(subject, owner, isDenied);
 }
 
 /** "Something I enjoy", "what Kim loves", "the kind of film Ben hates". */
