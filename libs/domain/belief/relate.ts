@@ -9,6 +9,7 @@ import { subjectSureness } from './subjects.js';
 import { areReadInPart, relateTopics } from './topics.js';
 import { relateTransition } from './transitions.js';
 import { givenUpByUser, toldOfThing } from './told-of-things.js';
+import { toldOtherwise } from './told-otherwise.js';
 
 /** Pairs of claims that are looked at; statements with more are lists. */
 const CLAIMS_MAX = 12;
@@ -184,6 +185,8 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
       const sureness = subjectSureness(older.subject, newer.subject);
       const thing = older.subject === newer.subject ? null : toldOfThing(older, newer);
       if (thing !== null) compared.push({ finding: thing, newer });
+      const otherwise = older.slot === newer.slot ? null : toldOtherwise(older, newer);
+      if (otherwise !== null) compared.push({ finding: otherwise, newer });
       if (sureness === 0) continue;
       const finding = relateClaims(older, newer, a, b, sureness, sameSession);
       if (finding !== null) compared.push({ finding, newer });

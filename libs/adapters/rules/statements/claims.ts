@@ -15,7 +15,7 @@ import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
 import { beatenBy, likedBest } from './tastes.js';
 import { splitContrast } from './values.js';
-import { readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
+import { asPermission, readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {
@@ -55,7 +55,7 @@ function readFrame(frame: Frame, text: string): Claim[] {
   const build: Build = (draft) => [byForm(claimOf(draft, frame, text))];
   const contact = readContact(frame, build);
   if (contact.length > 0) return contact;
-  frame = reshaped(frame);
+  frame = asPermission(reshaped(frame));
   const taste = [likedBest(frame) ?? [], beatenBy(frame)].flat().flatMap(build);
   if (taste.length > 0) return taste;
   const hours = frame.negated ? undefined : hoursOf(frame, text);
@@ -75,6 +75,7 @@ function readSlots(frame: Frame, build: Build): Claim[] {
   if (frame.modality === 'wish' && frame.verb !== 'want' && frame.rest.length > 0) return readWish(frame, build);
   const permitted = readPermission(frame, build);
   if (permitted.length > 0) return permitted;
+  if (frame.modals.includes('may') && frame.modals.includes('can')) return readAbility(frame, build);
   if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb))
     return readAbility(frame, build);
   if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined && !isParticiple(frame.rest[0])) {
