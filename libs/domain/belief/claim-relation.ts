@@ -139,7 +139,11 @@ function polarity(pair: ClaimPair): Finding | null {
   if (
     (isCase && older.aspect === 'current') ||
     (pair.conditions === 'narrower' &&
-      newer.qualifiers.some((one) => !/^(?:r=|due|because|since|after|as|by|from|at all)/.test(one)))
+      newer.qualifiers.some(
+        (one) =>
+          !(older.polarity === 'negative' && one.startsWith('f=')) &&
+          !/^(?:r=|due|because|since|after|as|by|from|at all)/.test(one),
+      ))
   ) {
     const isMuch =
       values === 'narrower' &&

@@ -100,7 +100,10 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
         older.subject !== older.normal;
       if (!isSwapped || older.polarity !== newer.polarity) continue;
       if (SYMMETRIC.test(older.slot))
-        return older.aspect === newer.aspect && /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite))$/.test(older.slot)
+        return older.aspect === newer.aspect &&
+          /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite))$/.test(
+            older.slot,
+          )
           ? { ...plain('relation.same_form', 'duplicate', 0.9), slot: older.slot }
           : null;
       return {

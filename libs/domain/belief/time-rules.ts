@@ -38,9 +38,12 @@ export function disjointTime(pair: ClaimPair): Finding | null {
   if (newer.aspect === 'ended' && newer.polarity === 'negative' && pair.values === 'opposite' && pair.slot === 'status')
     return found(pair, 'relation.same_form', 'duplicate', 0.65);
   if (isOver(older) !== isOver(newer) && !isSame(pair)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
+  if (older.aspect === 'past' && older.polarity === 'positive' && newer.polarity === 'negative' && !isOver(newer))
+    return found(pair, 'relation.disjoint_time', 'extends', 0.6);
   const isPlan = (claim: Claim): boolean =>
     claim.aspect === 'planned' || claim.modality === 'plan' || claim.modality === 'wish';
-  if (isPlan(older) !== isPlan(newer)) return found(pair, 'relation.disjoint_time', 'extends', 0.7);
+  if (pair.slot !== 'goal' && isPlan(older) !== isPlan(newer))
+    return found(pair, 'relation.disjoint_time', 'extends', 0.7);
   if (!isOver(older) || !isOver(newer)) return null;
   return bothOver(pair);
 }
@@ -57,11 +60,20 @@ function bothOver(pair: ClaimPair): Finding | null {
       : found(pair, 'relation.disjoint_time', 'extends', 0.7);
   }
   if (isOpposed(pair)) return null;
-  if (timesDiffer(older, newer) || /\bagain\b/i.test(b.text)) {
+  if ((timesDiffer(older, newer) && !isSaidAlike(pair)) || /\bagain\b/i.test(b.text)) {
     if (ONCE.test(pair.slot)) return found(pair, 'relation.single_slot', 'contradicts', 0.75, 'conflict');
     return found(pair, 'relation.disjoint_time', 'extends', 0.8);
   }
   return null;
+}
+
+const LAST =
+  /\blast (?:week|month|year|summer|winter|spring|autumn|fall|night|weekend|[a-z]+day|january|february|march|april|may|june|july|august|september|october|november|december)\b/i;
+
+/** "Last June" in both: of one story, whatever day each was told on. */
+function isSaidAlike({ a, b }: ClaimPair): boolean {
+  const [before, after] = [LAST.exec(a.text)?.[0], LAST.exec(b.text)?.[0]];
+  return before !== undefined && before.toLowerCase() === after?.toLowerCase();
 }
 
 /** Do both name a time, and not the same, by the coarser of the two precisions? */

@@ -230,6 +230,19 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'speak *; be fluent|conversational|native|proficient in *; be native speaker of *; be bilingual in *',
     { about: 'person' },
   ),
+  ...of('commute', 'be driven|dropped|chauffeured|taken off? to|at work|school|office|campus|university', {
+    about: 'person',
+    value: 'car',
+  }),
+  ...of('commute', 'get|have|hitch lift|ride to work|school|office|campus|university|home', {
+    about: 'person',
+    value: 'car',
+  }),
+  ...of('schedule:wake up', 'be early riser|bird; be morning person|lark', { about: 'person', value: 'p=morning' }),
+  ...of('schedule:go bed', 'be night owl|person; go to bed late; stay up late; be late sleeper', {
+    about: 'person',
+    value: 'late',
+  }),
   ...of('skill', 'be good|great|excellent|skilled|proficient|experienced|talented at|in|with *; excel at *', {
     about: 'person',
   }),
@@ -344,8 +357,8 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('measure:width', 'be @q wide|broad|across'),
   ...of('measure:depth', 'be @q deep|thick'),
   ...of('measure:length', 'be @q long'),
-  ...of('measure:distance', 'be @q away|off'),
-  ...of('measure', 'weigh @q; be @q tall|high|heavy; measure @q; stand @q tall?', {}),
+  ...of('measure:distance', 'be|lie|sit @q away|off'),
+  ...of('measure', 'weigh @q; lie|sit @q; be @q tall|high|heavy; measure @q; stand @q tall?', {}),
   ...of(
     'price',
     'cost me|us? @q; be priced|sold|valued|billed|worth at|for? @q; come|amount|add up? to @q; sell|retail|go|rent for|at @q; set me|us? back @q',

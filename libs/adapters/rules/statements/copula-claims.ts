@@ -61,7 +61,8 @@ export function readCopula(frame: Frame): Draft[] {
     return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
   }
   if (first.kind === 'measure') return measured(rest);
-  if (first.normal === 'at' && rest[1]?.kind === 'measure' && rest[1].quantity!.unit !== null) return measured(rest.slice(1));
+  if (first.normal === 'at' && rest[1]?.kind === 'measure' && rest[1].quantity!.unit !== null)
+    return measured(rest.slice(1));
   return described(rest, frame);
 }
 
@@ -277,7 +278,8 @@ function doneBy(rest: readonly Atom[]): Draft | undefined {
   const agent = rest[by + 1];
   if (by < 1 || agent === undefined || agent.kind !== 'word' || first!.article !== null) return undefined;
   const isDone = isState(first!) || (readWord(first!.raw)?.participle === true && readWord(first!.raw)?.base !== true);
-  const isAgent = agent.capital || agent.article !== null || isPersonWord(agent.normal) || (isState(first!) && by === 1);
+  const isAgent =
+    agent.capital || agent.article !== null || isPersonWord(agent.normal) || (isState(first!) && by === 1);
   if (!isDone || !isAgent || /ing$/.test(agent.raw)) return undefined;
   const value = splitValue(rest.slice(by + 1));
   const { qualifiers, moment, recurring } = splitValue(rest.slice(0, by));

@@ -36,6 +36,9 @@ const SLOT_OF_ATTRIBUTE = new Map(
     .map((pair) => pair.split('=') as [string, string]),
 );
 
+/** Is it the noun of a property? */
+export const isAttributeWord = (word: string): boolean => ATTRIBUTES.has(word) || SLOT_OF_ATTRIBUTE.has(word);
+
 export interface Attribute {
   owner: Party;
   slot: string;

@@ -6,8 +6,10 @@ import { partyOf } from './parties.js';
 import type { Party } from './parties.js';
 import { splitValue } from './values.js';
 
-const OPEN = /^(?:open|available|staffed|manned|reachable|accessible|operational|serviced|served|run|operate|trade|on)$/;
-const ALWAYS = /\b(?:24\/7|24-7|around the clock|round the clock|24 hours(?: a day)?|day and night|at all hours|any time|non-stop|nonstop)\b/;
+const OPEN =
+  /^(?:open|available|staffed|manned|reachable|accessible|operational|serviced|served|run|operate|trade|on)$/;
+const ALWAYS =
+  /\b(?:24\/7|24-7|around the clock|round the clock|24 hours(?: a day)?|day and night|at all hours|any time|non-stop|nonstop)\b/;
 const CLOCK = /^(\d{1,2})(?:[:.](\d\d))?(am|pm)?$/;
 
 /** Undefined where no hours are told, or of nothing. */
@@ -42,7 +44,11 @@ const ownerOf = ({ atoms }: Party): string => {
 /** The two times in hours and minutes; undefined unless there are two. */
 function spanOf(rest: readonly Atom[]): string | undefined {
   const times = rest.flatMap(({ normal, raw, kind }) => {
-    if (kind === 'moment') return normal.split(' ').filter((part) => part.startsWith('t=')).map((part) => minutesOf(part.slice(2)));
+    if (kind === 'moment')
+      return normal
+        .split(' ')
+        .filter((part) => part.startsWith('t='))
+        .map((part) => minutesOf(part.slice(2)));
     const parts = raw.toLowerCase().split(/\s*(?:-|–|—| to | until | till )\s*/);
     return parts.map((part) => minutesOf(part.replaceAll(' ', '')));
   });

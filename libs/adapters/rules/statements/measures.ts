@@ -77,10 +77,11 @@ function degreesAt(tokens: readonly Token[], at: number, text: string): Measure 
   const { word, start, end } = tokens[at]!;
   const amount = /^\d/.test(word) ? numberOf(word) : undefined;
   if (amount === undefined) return undefined;
-  const [unit, sign, scale] = /^\s?(°|º|degrees?)\s?([cf](?![a-z])|celsius|fahrenheit|centigrade)?/i.exec(text.slice(end, end + 22)) ?? [];
+  const [unit, sign, scale] =
+    /^\s?(°|º|degrees?)\s?([cf](?![a-z])|celsius|fahrenheit|centigrade)?/i.exec(text.slice(end, end + 22)) ?? [];
   if (unit === undefined || (sign!.length > 1 && scale === undefined)) return undefined;
   let length = 1;
-  while (tokens[at + length] !== undefined && tokens[at + length]!.start < end + unit.trimEnd().length) length += 1;
+  while (tokens[at + length]?.gap === 'space' && tokens[at + length]!.start < end + unit.trimEnd().length) length += 1;
   const signed = text[start - 1] === '-' || text[start - 1] === '−' ? -amount : amount;
   return measure(length, /^f/i.test(scale ?? '') ? Number((((signed - 32) * 5) / 9).toFixed(1)) : signed, 'degree');
 }
@@ -119,7 +120,10 @@ function withUnit(tokens: readonly Token[], at: number, length: number, amount: 
   const next = tokens[at + length];
   const written = next === undefined || next.gap !== 'space' ? '' : normalWord(next.word);
   const isPound =
-    written === 'pound' && /^(?:weigh|lose|gain|lost|gained|weighs|weighed)$/.test(tokens[at - 1]?.word ?? '');
+    written === 'pound' &&
+    tokens
+      .slice(Math.max(0, at - 4), at)
+      .some(({ word }) => /^(?:weigh|lose|gain|lost|gained|weighs|weighed|weight|weighing)$/.test(word));
   const unit = UNITS.get(isPound ? 'lb' : /^(?:lbs)$/.test(written) ? 'lb' : written);
   if (unit === undefined || (written.length === 1 && written !== '%' && !/^\d/.test(tokens[at]!.word)))
     return measure(length, amount, null);

@@ -33,13 +33,17 @@ export function ownNoun(rest: readonly Atom[]): { head: Atom; owner: Party } | u
   return article === 'own' && phrase.length <= 3 ? { head: phrase.at(-1)!, owner: SELF } : undefined;
 }
 
+/** At the start of a sentence a gerund has a capital. */
+const asDeed = (atom: Atom, at: number): Atom =>
+  at === 0 && /ing$/i.test(atom.raw) ? { ...atom, normal: atom.lemma, capital: false } : atom;
+
 /** "Learning Swedish is a goal of mine". */
 export function heldUnder(rest: readonly Atom[], subject: Party): Draft | undefined {
   const found = subject.atoms.length > 0 ? ownNoun(rest) : undefined;
   const slot = found === undefined ? undefined : SLOT_OF_NOUN.get(found.head.normal);
   if (found === undefined || slot === undefined) return undefined;
   return {
-    ...{ slot, atoms: subject.atoms, normal: wordsOf(subject.atoms), subject: found.owner.normal },
+    ...{ slot, atoms: subject.atoms, normal: wordsOf(subject.atoms.map(asDeed)), subject: found.owner.normal },
     value: splitValue([]),
   };
 }

@@ -32,7 +32,8 @@ export function positionOf({ verb, rest, subject }: Frame): Position | undefined
   const word = directionWord(rest[lead]!.normal, rest[lead]!.raw);
   const after = rest.slice(lead + 1);
   const isLinked = /^(?:of|to|from)$/.test(after[0]?.normal ?? '');
-  if (/^(?:left|right|front|back|north|south|east|west|next|upstream|downstream)$/.test(word) && !isLinked) return undefined;
+  if (/^(?:left|right|front|back|north|south|east|west|next|upstream|downstream)$/.test(word) && !isLinked)
+    return undefined;
   const other = splitValue(isLinked ? after.slice(1) : after);
   if (other.atoms.length === 0 || other.atoms.some(({ kind }) => kind !== 'word')) return undefined;
   const direction = DIRECTIONS.get(word)!;
@@ -48,7 +49,11 @@ export function positionOf({ verb, rest, subject }: Frame): Position | undefined
   };
 }
 
-const directionWord = (normal: string, raw: string): string => (/^(?:left|right)$/i.test(raw) ? raw.toLowerCase() : normal);
+const directionWord = (normal: string, raw: string): string =>
+  /^(?:left|right)$/i.test(raw) ? raw.toLowerCase() : normal;
 
 const isLeading = ({ kind, normal, raw }: Atom): boolean =>
-  kind === 'word' && /^(?:on|to|in|at|just|side|located|situated|placed|hung|parked|mounted|directly)$/.test(raw.toLowerCase() === 'hung' ? 'hung' : normal);
+  kind === 'word' &&
+  /^(?:on|to|in|at|just|side|located|situated|placed|hung|parked|mounted|directly)$/.test(
+    raw.toLowerCase() === 'hung' ? 'hung' : normal,
+  );

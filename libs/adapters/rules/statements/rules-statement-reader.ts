@@ -12,7 +12,7 @@ import { claimsOf } from './claims.js';
 import { findClauses } from './clause-finding.js';
 import { frameOf } from './frames.js';
 import type { Frame, SentenceView } from './frames.js';
-import { withOrder, withoutReport } from './clause-shaping.js';
+import { withLabel, withOrder, withoutReport } from './clause-shaping.js';
 import { readCues, takeEndings, trimCues } from './cues.js';
 import { contentOf } from './content-words.js';
 
@@ -80,7 +80,7 @@ function framesOf(
   before: Frame | undefined,
 ): Frame[] {
   const polite = /\bplease\W*$/i.test(text.slice(start, end));
-  const plain = withOrder(withoutReport(trimCues(tokenise(text, start, end))), polite);
+  const plain = withOrder(withLabel(withoutReport(trimCues(tokenise(text, start, end))), text), polite);
   const { tokens, endings } = takeEndings(plain);
   if (tokens.length < 2) return [];
   const view = { ...viewOf(text, tokens, start, end, context), endings };

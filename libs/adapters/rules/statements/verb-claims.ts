@@ -29,13 +29,24 @@ export function asPermission(frame: Frame): Frame {
   const isDeed = inner?.kind === 'word' && (link === 'to' || (link === 'from' && /ing$/.test(inner.raw)));
   if (!isTold || !isDeed) return frame;
   const negated = frame.negated !== isForbidden;
-  const modality = frame.modality === 'asserted' || frame.modality === 'negated' ? (negated ? 'negated' : 'asserted') : frame.modality;
-  return { ...frame, verb: inner.lemma, rest: rest.slice(3), negated, modality, modals: ['can', 'may'], past: false, aspect: frame.ended ? 'ended' : 'current' };
+  const modality =
+    frame.modality === 'asserted' || frame.modality === 'negated' ? (negated ? 'negated' : 'asserted') : frame.modality;
+  return {
+    ...frame,
+    verb: inner.lemma,
+    rest: rest.slice(3),
+    negated,
+    modality,
+    modals: ['can', 'may'],
+    past: false,
+    aspect: frame.ended ? 'ended' : 'current',
+  };
 }
 
 const ALLOWED = /^(?:allowed|permitted|authorized|authorised|entitled|cleared|licensed|free|welcome|empowered)$/i;
 /** With these "may" tells what is possible, not what is allowed. */
-const SUPPOSING = /^(?:be|have|need|want|become|come|know|get|seem|like|prefer|cause|happen|vary|change|move|affect|contain|depend|include|lead|require|rain|help|differ|result|last|cost|take|lose|leave|fail|break)$/;
+const SUPPOSING =
+  /^(?:be|have|need|want|become|come|know|get|seem|like|prefer|cause|happen|vary|change|move|affect|contain|depend|include|lead|require|rain|help|differ|result|last|cost|take|lose|leave|fail|break)$/;
 
 const PERMITTED = /^(?:fine|ok|okay|allowed|permitted|acceptable|encouraged|welcome|recommended)$/;
 
@@ -365,11 +376,15 @@ function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
   if (mode === undefined) return null;
   const conditions = {
     ...splitValue([]),
-    qualifiers: value.qualifiers.filter((one) => CIRCUMSTANCE.test(one)),
+    qualifiers: [
+      ...value.qualifiers.filter((one) => CIRCUMSTANCE.test(one) || one.startsWith('from ')),
+      ...(vehicle !== undefined && value.moment?.startsWith('t=') === true ? [`at ${value.moment}`] : []),
+    ],
     moment: value.moment,
     recurring: value.recurring,
   };
-  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
+  const line = vehicle !== undefined && vehicle === value.atoms[0] ? wordsOf(value.atoms) : mode;
+  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: line, value: conditions });
 }
 
 /** "Stepped down as CTO": the end of a title, and of who fills the role. */
