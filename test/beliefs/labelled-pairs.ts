@@ -9,8 +9,12 @@ import { FURTHER } from './further-pairs.js';
 import { HARD } from './hard-pairs.js';
 import { pairsOf } from './labelled-pair.js';
 import type { LabelledPair } from './labelled-pair.js';
+import { PLAN_CONTRADICTING } from './plan-contradicting-pairs.js';
+import { PLAN_OTHER } from './plan-other-pairs.js';
 import { UNSEEN_CONTRADICTING } from './unseen-contradicting-pairs.js';
 import { UNSEEN_OTHER } from './unseen-other-pairs.js';
+import { WORK_CONTRADICTING } from './work-contradicting-pairs.js';
+import { WORK_OTHER } from './work-other-pairs.js';
 
 /** Written beside the rules, by rule and slot. */
 export const OWN_PAIRS: readonly LabelledPair[] = [
@@ -40,3 +44,11 @@ export const UNSEEN_PAIRS: readonly LabelledPair[] = [
 
 /** Written after the rules and meant to be harder than what they were made for. */
 export const HARD_PAIRS: readonly LabelledPair[] = pairsOf('hard', HARD);
+
+/** Deadlines, owners, prices, states and whatever else work is told of, by somebody who knew none of the rules. */
+export const WORK_PAIRS: readonly LabelledPair[] = [
+  ...pairsOf('plan-contradicting', PLAN_CONTRADICTING),
+  ...pairsOf('plan-other', PLAN_OTHER),
+  ...pairsOf('work-contradicting', WORK_CONTRADICTING),
+  ...pairsOf('work-other', WORK_OTHER),
+];

@@ -6,7 +6,7 @@ const RESPECTS: Readonly<Record<string, string>> = {
     return file complete completion ready latest deliver delivery turn overdue date limit window wrap conclude done owe`,
   start: 'start begin beginning open opening kick kickoff kick-off launch commence commencement depart departure leave',
   time: `hold take place happen occur schedule move push postpone reschedule bring shift slip delay defer extend extension
-    meet meeting sit run time day date fall set plan book weekly daily monthly forward earlier later advance slot
+    meet meeting sit run time day date fall set plan book weekly daily monthly forward advance slot
     due go arrange fix appointment session event deadline begin end start slide prepone last`,
   price: `cost price pay payment charge fee worth sell buy purchase rate set pricey expensive cheap amount come quote bill
     rent ticket admission entry entrance free retail total value spend`,
@@ -38,8 +38,8 @@ const LIGHT = new Set(
   `user get make give say tell set still only current currently plan need want have let keep put say show report accord
   according announce confirm note mention state know think mean sorry wrong mistake correct correction misspeak
   error remember year today yesterday tomorrow finally up down out off back over around about away again instead new
-  now since already yet just per each every all one both much many more most less least than early late recently
-  people person thing way kind sort number no. later earlier longer soon exactly roughly about nearly almost
+  now since already yet just per each every all one both much many more most less least recently
+  people person thing way kind sort number no. longer soon exactly roughly about nearly almost
   approximately least than be officially time first then while until till within before after between during per
   dozen hundred thousand several couple few some lot numerous various multiple under above against toward upon via according anyone everyone someone something anything nobody nothing one's mr mrs ms
   dr please day week month after all like also somewhat rather turn fact matter week's month's long go come going`.split(

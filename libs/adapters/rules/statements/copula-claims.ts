@@ -1,4 +1,3 @@
-import { isCurrency } from '#libs/domain/belief/amount-comparison.js';
 import type { Atom } from './atoms.js';
 import { comparedDraft } from './comparatives.js';
 import { doseDraft } from './doses.js';
@@ -12,6 +11,7 @@ import { heldUnder } from './own-nouns.js';
 import { tasteDraft, unmatched } from './tastes.js';
 import { splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
+import { isCurrency } from './measures.js';
 
 const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
 

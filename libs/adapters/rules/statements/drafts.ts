@@ -1,4 +1,3 @@
-import { isCurrency } from '#libs/domain/belief/amount-comparison.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
 import type { Atom } from './atoms.js';
 import { readVerb } from '../verbs.js';
@@ -6,6 +5,7 @@ import type { Frame } from './frames.js';
 import { STATUS_AFTER, STATUS_BY_VERB } from './verb-classes.js';
 import { quantityOf, rawOf, readFront, splitValue, wordsOf } from './values.js';
 import type { Value } from './values.js';
+import { isCurrency } from './measures.js';
 
 /** Turns a draft into claims of the clause at hand. */
 export type Build = (draft: Draft) => Claim[];

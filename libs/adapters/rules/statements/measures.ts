@@ -28,6 +28,10 @@ const UNITS = new Map<string, readonly [string, number]>(
     .map((line) => line.split(':'))
     .map(([written, unit, factor]) => [written!, [unit!, Number(factor)] as const]),
 );
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr|nok|sek|mxn|brl|zar|pln|huf|krw|cny|try|thb|ils|aed|aud|cad)$/;
+
+export const isCurrency = (unit: string): boolean => CURRENCY.test(unit);
+
 const CURRENCIES = new Map([
   ['$', 'usd'],
   ['€', 'eur'],

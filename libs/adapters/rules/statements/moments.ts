@@ -77,7 +77,12 @@ function clock(tokens: readonly Token[], at: number): Moment | undefined {
   if (half !== undefined && hour <= 12)
     return once(length, [`t=${two((hour % 12) + (half === 'pm' ? 12 : 0))}:${two(minutes)}`]);
   const toldHalf = halfOfDay(tokens, at + (/^o['’]?clock$/.test(next) ? 2 : 1));
-  if (toldHalf !== undefined && hour > 0 && hour <= 12 && (tokens[at - 1]?.word === 'at' || written?.[2] !== undefined || toldHalf.length > 1))
+  if (
+    toldHalf !== undefined &&
+    hour > 0 &&
+    hour <= 12 &&
+    (tokens[at - 1]?.word === 'at' || written?.[2] !== undefined || toldHalf.length > 1)
+  )
     return once(1 + (/^o['’]?clock$/.test(next) ? 1 : 0) + toldHalf.length, [
       `t=${two((hour % 12) + (toldHalf.isLate ? 12 : 0))}:${two(minutes)}`,
     ]);
