@@ -7,6 +7,7 @@ import { areRivals, compareValues, compareWords } from './value-comparison.js';
 const KINDRED: readonly ReadonlySet<string>[] = [
   new Set(['possession', 'pet', 'vehicle']),
   new Set(['skill', 'ability']),
+  new Set(['language', 'native language']),
   new Set(['partner', 'marital_status']),
   new Set(['time', 'deadline']),
 ];

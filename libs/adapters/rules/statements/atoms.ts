@@ -83,7 +83,9 @@ export function readAtoms(
       at += single.length;
       continue;
     }
-    const marked = ARTICLES.get(token.word);
+    // "Vitamin A", "plan A": a letter that names.
+    const isLetter = token.word === 'a' && token.capital && token.gap === 'space';
+    const marked = isLetter ? undefined : ARTICLES.get(token.word);
     if (marked !== undefined && at + 1 < to && !(token.word === 'no' && tokens[at + 1]?.word === 'longer')) {
       article = marked;
       at += 1;

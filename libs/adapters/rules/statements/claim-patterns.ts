@@ -80,7 +80,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of('birth_date', 'be born on|in @m'),
-  ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
+  ...of('birthplace', 'be native of *; be born in|at|near|on *; be born and raised in *; come into world in *'),
   ...of('location', 'stay in|at|near|with *', { about: 'person' }),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
@@ -187,6 +187,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('marital_status', 'be single|unmarried', { value: 'single' }),
   ...of('marital_status', 'be|get married|wed; marry|wed', { value: 'married' }),
   ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
+  ...of('marital_status', 'be widow|widower', { value: 'widowed', about: 'person' }),
+  ...of('employer', 'employ|hire|recruit *', { inverse: true, named: true }),
+  ...of('last name', 'change|legally last|family name|surname to *', { effect: 'begins', about: 'person' }),
   ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
 
   ...of(

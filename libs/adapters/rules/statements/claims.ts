@@ -11,6 +11,7 @@ import type { Frame } from './frames.js';
 import { hoursOf } from './hours.js';
 import { positionOf } from './positions.js';
 import { readMatch } from './pattern-claims.js';
+import { readPersonFact } from './person-facts.js';
 import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
 import { beatenBy, likedBest } from './tastes.js';
@@ -56,6 +57,8 @@ function readFrame(frame: Frame, text: string): Claim[] {
   const contact = readContact(frame, build);
   if (contact.length > 0) return contact;
   frame = asPermission(reshaped(frame));
+  const personal = readPersonFact(frame, build);
+  if (personal.length > 0) return personal;
   const taste = [likedBest(frame) ?? [], beatenBy(frame)].flat().flatMap(build);
   if (taste.length > 0) return taste;
   const hours = frame.negated ? undefined : hoursOf(frame, text);

@@ -28,7 +28,7 @@ const SLOT_OF_ATTRIBUTE = new Map(
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
   position=job_title employer=employer home=residence birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
-  surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
+  spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
   fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure:length depth=measure:depth width=measure:width distance=measure:distance
   salary=income income=income duration=duration allergy=allergy major=major school=education university=education
   language=language hobby=hobby`
@@ -70,6 +70,17 @@ const PHRASES = new Map([
   ['wake-up time', 'schedule:wake up'],
   ['home address', 'address'],
   ['blood group', 'blood_type'],
+  ['mother tongue', 'native language'],
+  ['native language', 'native language'],
+  ['native tongue', 'native language'],
+  ['first language', 'native language'],
+  ['birth year', 'birth_date'],
+  ['job title', 'job_title'],
+  ['family name', 'last name'],
+  ['surname', 'last name'],
+  ['second name', 'last name'],
+  ['given name', 'first name'],
+  ['forename', 'first name'],
 ]);
 /** "Yusuf's blood group", "my date of birth". */
 function phraseAttribute(atoms: readonly Atom[]): Attribute | undefined {

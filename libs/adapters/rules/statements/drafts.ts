@@ -44,6 +44,8 @@ function stateOf(atoms: readonly Atom[]): string {
 }
 
 export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
+  if (draft.slot === 'marital_status' && draft.normal === 'married' && frame.negated && !frame.ended)
+    return claimOf({ ...draft, normal: 'single' }, { ...frame, negated: false, modality: 'asserted' }, text);
   const atoms = draft.atoms.filter(({ normal }) => normal !== "'s");
   const isNone = atoms[0]?.article === 'no';
   const value = draft.value ?? splitValue(atoms);

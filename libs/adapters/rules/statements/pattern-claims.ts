@@ -23,7 +23,17 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   if (rule.aboutSpeaker) return build({ slot: rule.slot, atoms: captures.flat(), subject: SELF.normal, begun: true });
   if (captures.length === 0) {
     const value = { ...splitValue([]), ...tailOf(frame.rest) };
-    return build({ slot: rule.slot, atoms: frame.rest, normal: valueOfRule(rule.value, frame), value, ...effect });
+    const claims = build({
+      slot: rule.slot,
+      atoms: frame.rest,
+      normal: valueOfRule(rule.value, frame),
+      value,
+      ...effect,
+    });
+    const marital = rule.slot === 'partner' && frame.verb === 'be' ? (frame.rest[0]?.normal ?? '') : '';
+    return /^(?:divorced|separated|widowed)$/.test(marital)
+      ? [...claims, ...build({ slot: 'marital_status', atoms: frame.rest, normal: marital, value })]
+      : claims;
   }
   if (rule.ofObject) return ofObject(rule.slot, captures, build);
   const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
