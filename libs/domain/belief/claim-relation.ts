@@ -228,7 +228,7 @@ function namedLater(pair: ClaimPair): Finding | null {
     newer.qualifiers.some((one) => /^(?:as|for) /.test(one) && one.endsWith(` ${older.normal}`))
   )
     return found(pair, 'relation.containment', 'refines', 0.7);
-  if (isIndefinite(older, a) && slotRuleOf(slot).cardinality === 'one' && /^[^a-z]/.test(newer.value))
+  if (older.quantity === null && isIndefinite(older, a) && slotRuleOf(slot).cardinality === 'one' && /^[^a-z]/.test(newer.value))
     return values === 'different' ? found(pair, 'relation.containment', 'refines', 0.65) : null;
   if (
     values !== 'different' ||

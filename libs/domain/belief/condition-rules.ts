@@ -89,8 +89,14 @@ function otherFacet(pair: ClaimPair): Finding | null {
   return isNumbered || isManner ? found(pair, 'relation.single_slot', 'contradicts', 0.78, 'update') : null;
 }
 
+/** "With family": among whom it is so. */
+const COMPANY = /^(?:with|among) (?:family|friend|colleague|client|customer|parent|stranger|guest|relative|coworker)/;
+
 const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^[~<>]?\d/.test(word)).join(' ');
 
 /** Conditions that tell more about the fact without limiting it ("works at Figma as a designer", "with my wife"). */
 const isTopical = ({ qualifiers }: Claim): boolean =>
-  qualifiers.every((one) => /^(?:as|with|because|since|from|by|via|due|near|per) /.test(one) || /^r=/.test(one));
+  qualifiers.every(
+    (one) =>
+      (/^(?:as|with|because|since|from|by|via|due|near|per) /.test(one) && !COMPANY.test(one)) || /^r=/.test(one),
+  );

@@ -50,8 +50,12 @@ export function compareWords(older: string, newer: string): Comparison {
   if (/^[\d.]+$/.test(is) && was.startsWith(`${is}.`)) return 'wider';
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
   const isLink = (word: string): boolean => LINK.test(word);
-  if (removed.every((word) => INDEFINITE.test(word) || isLink(word)) && !removed.every(isLink)) return 'narrower';
-  if (added.every((word) => INDEFINITE.test(word) || isLink(word)) && !added.every(isLink)) return 'wider';
+  // "Type 1" and "type 2": two numbers name two things.
+  const areFigures = [...removed, ...added].every((word) => /^\d/.test(word));
+  if (!areFigures && removed.every((word) => INDEFINITE.test(word) || isLink(word)) && !removed.every(isLink))
+    return 'narrower';
+  if (!areFigures && added.every((word) => INDEFINITE.test(word) || isLink(word)) && !added.every(isLink))
+    return 'wider';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
   if (
     isKindOf(is, was) ||

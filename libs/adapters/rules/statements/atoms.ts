@@ -181,7 +181,11 @@ function digitRun(tokens: readonly Token[], at: number, to: number): string[] | 
   }
   const digits = run.join('');
   const isCalled =
-    digits.length >= NUMBER_MIN_DIGITS && (run.length > 1 || digits.startsWith('0') || tokens[at]!.word.includes('-'));
+    digits.length >= NUMBER_MIN_DIGITS &&
+    (run.length > 1 ||
+      (digits.length > 8 && !digits.endsWith('000')) ||
+      digits.startsWith('0') ||
+      tokens[at]!.word.includes('-'));
   return isCalled && !/^(?:19|20)\d\d-\d\d?-\d\d?$/.test(tokens[at]!.word) ? run : undefined;
 }
 

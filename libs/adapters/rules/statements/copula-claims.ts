@@ -165,7 +165,8 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
       },
     ];
   }
-  return [{ slot: 'location', atoms: value.atoms, value }];
+  const isVisit = frame.past && value.atoms[0]!.capital;
+  return [{ slot: isVisit ? 'visited' : 'location', atoms: value.atoms, value }];
 }
 
 function measured(rest: readonly Atom[]): Draft[] {

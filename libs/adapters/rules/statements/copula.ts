@@ -252,7 +252,7 @@ const CONDITIONS = new Map(
     .map((pair) => pair.split('=') as [string, string]),
 );
 const CONDITION_NOUNS = new Set(
-  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(
+  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism lupus leukemia lymphoma melanoma anorexia bulimia dementia parkinson alzheimer hepatitis tuberculosis measles mumps shingles tonsillitis sinusitis appendicitis osteoporosis endometriosis fibromyalgia rheumatism emphysema rosacea acne ulcer hernia concussion angina arrhythmia anaemia thyroid narcolepsy ptsd ocd bipolar schizophrenia stroke'.split(
     ' ',
   ),
 );

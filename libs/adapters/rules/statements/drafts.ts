@@ -43,9 +43,21 @@ function stateOf(atoms: readonly Atom[]): string {
   return state ?? atoms.map(({ normal }) => normal).join(' ');
 }
 
+/** "My age is 18": in years. */
+function yearsOld(slot: string, atoms: readonly Atom[]): string | undefined {
+  const [age] = atoms;
+  return slot === 'age' && atoms.length === 1 && age!.quantity?.unit === null ? `${age!.normal}year` : undefined;
+}
+
 export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
   if (draft.slot === 'marital_status' && draft.normal === 'married' && frame.negated && !frame.ended)
     return claimOf({ ...draft, normal: 'single' }, { ...frame, negated: false, modality: 'asserted' }, text);
+  if (draft.slot === 'birth_date' && /^(?:19|20)\d\d$/.test(wordsOf(draft.atoms)))
+    return claimOf(
+      { ...draft, slot: 'birth_date', normal: `y=${wordsOf(draft.atoms)}`, atoms: [], value: splitValue([]) },
+      frame,
+      text,
+    );
   const atoms = draft.atoms.filter(({ normal }) => normal !== "'s");
   const isNone = atoms[0]?.article === 'no';
   const value = draft.value ?? splitValue(atoms);
@@ -59,7 +71,11 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
     subject: draft.subject ?? frame.subject.normal,
     slot: draft.slot === 'measure' ? measureSlot(quantityOf(atoms)?.unit ?? '') : draft.slot,
     value: rawOf(atoms, text),
-    normal: draft.normal ?? plain ?? wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
+    normal:
+      draft.normal ??
+      yearsOld(draft.slot, atoms) ??
+      plain ??
+      wordsOf(value.atoms.length > 0 && draft.value === undefined ? value.atoms : atoms),
     polarity: negative ? 'negative' : 'positive',
     modality: frame.modality === 'asserted' && negative && frame.negated ? 'negated' : frame.modality,
     aspect: ended
@@ -70,7 +86,7 @@ export function claimOf(draft: Draft, frame: Frame, text: string): Claim {
           ? 'current'
           : frame.aspect,
     qualifiers: [...value.qualifiers, ...front.qualifiers, ...moments].sort(),
-    quantity: quantityOf(atoms),
+    quantity: yearsOld(draft.slot, atoms) === undefined ? quantityOf(atoms) : { ...atoms[0]!.quantity!, unit: 'year' },
     validFrom: moments.length > 0 ? null : frame.time.validFrom,
     validTo: moments.length > 0 ? null : frame.time.validTo,
   };

@@ -57,7 +57,26 @@ const PERIODS = new Set([
 
 /** The moment that starts at `at`; undefined when none does. Words before it (`in`, `on`) belong to the caller. */
 export function momentAt(tokens: readonly Token[], at: number): Moment | undefined {
-  return clock(tokens, at) ?? frequency(tokens, at) ?? day(tokens, at) ?? partOfDay(tokens, at);
+  return holiday(tokens, at) ?? clock(tokens, at) ?? frequency(tokens, at) ?? day(tokens, at) ?? partOfDay(tokens, at);
+}
+
+/** Days that have a name and one date. */
+const HOLIDAYS: readonly (readonly [words: readonly string[], month: number, date: number])[] = [
+  [['christmas', 'eve'], 12, 24],
+  [['christmas', 'day'], 12, 25],
+  [['boxing', 'day'], 12, 26],
+  [['new', 'year', "'s", 'eve'], 12, 31],
+  [['new', 'year', "'s", 'day'], 1, 1],
+  [['valentine', "'s", 'day'], 2, 14],
+  [['halloween'], 10, 31],
+];
+
+function holiday(tokens: readonly Token[], at: number): Moment | undefined {
+  if (!tokens[at]!.capital) return undefined;
+  for (const [words, month, date] of HOLIDAYS)
+    if (words.every((word, index) => tokens[at + index]?.word === word))
+      return withYear(tokens, at, once(words.length, [`m=${month}`, `d=${date}`]));
+  return undefined;
 }
 
 function clock(tokens: readonly Token[], at: number): Moment | undefined {

@@ -57,7 +57,7 @@ const withPlainNumbers = (text: string): string =>
   text
     .replace(/\((\d{2,5})\)(?=[ -]?\d)/g, ' $1 ')
     .replace(/(?<![\d\p{L}])\+(?=\d{1,3}[ \d-]{6})/gu, ' ')
-    .replace(/(?<![\d.])(\d{3})\.(\d{3})\.(\d{4})(?![\d.])/g, '$1-$2-$3');
+    .replace(/(?<![\d.])(\d{3})\.(\d{3})\.(\d{4})(?!\d|\.\d)/g, '$1-$2-$3');
 
 const NUMBERED_NAME = /^(?:the )?(?<first>[\p{L}-]+)(?: [\p{L}-]+){0,3} #?\d+[.!]?$/iu;
 const ORDERS = new Set(
