@@ -4,6 +4,9 @@ import { BLIND_OTHER } from './blind-other-pairs.js';
 import { COMPATIBLE } from './compatible-pairs.js';
 import { CONTAINED } from './contained-pairs.js';
 import { CONTRADICTING } from './contradicting-pairs.js';
+import { DAILY_AGREEING } from './daily-agreeing-pairs.js';
+import { DAILY_CONTRADICTING } from './daily-contradicting-pairs.js';
+import { DAILY_OTHER } from './daily-other-pairs.js';
 import { EVERYDAY } from './everyday-pairs.js';
 import { FURTHER } from './further-pairs.js';
 import { HARD } from './hard-pairs.js';
@@ -51,4 +54,11 @@ export const WORK_PAIRS: readonly LabelledPair[] = [
   ...pairsOf('plan-other', PLAN_OTHER),
   ...pairsOf('work-contradicting', WORK_CONTRADICTING),
   ...pairsOf('work-other', WORK_OTHER),
+];
+
+/** Things and daily life; what the rules got wrong of them was mended, so that these bars are no measure of unseen pairs. */
+export const DAILY_PAIRS: readonly LabelledPair[] = [
+  ...pairsOf('daily-contradicting', DAILY_CONTRADICTING),
+  ...pairsOf('daily-agreeing', DAILY_AGREEING),
+  ...pairsOf('daily-other', DAILY_OTHER),
 ];

@@ -1,33 +1,6 @@
-/**
- * Verbs and what they say of their subject, as data. A pattern is a verb lemma and what follows it:
- * `a|b` either word, `x?` perhaps, `*` the value, `@m` a moment, `@q` an amount. The first pattern that fits counts.
- */
-export interface ClaimPattern {
-  pattern: string;
-  /** Slot of the registry; `$verb` and `$unit` are filled in. */
-  slot: string;
-  /** The pattern itself denies ("hate"), ends ("sold") or begins ("moved to") what the slot holds. */
-  effect?: 'denies' | 'ends' | 'begins';
-  /** Only of persons, or only of things. */
-  about?: 'person' | 'thing';
-  /** The value becomes the subject and the subject the value: "Anna manages Ben" says who Ben's manager is. */
-  inverse?: boolean;
-  /** Words that become the value where the pattern captures none. */
-  value?: string;
-  /** Only where the value begins with a capital letter. */
-  named?: boolean;
-  /** The first value is the subject, the second what the slot holds: "moved the keys to the shed". */
-  ofObject?: boolean;
-  /** What somebody does to the speaker: "my doctor put me on". */
-  aboutSpeaker?: boolean;
-}
-
-type Option = Omit<ClaimPattern, 'pattern' | 'slot'>;
-
-const of = (slot: string, patterns: string, options: Option = {}): ClaimPattern[] =>
-  patterns.split(';').map((pattern) => ({ pattern: pattern.trim(), slot, ...options }));
-
-const LOVE = 'like|love|enjoy|adore|fancy|dig *';
+import { of } from './claim-pattern.js';
+import type { ClaimPattern } from './claim-pattern.js';
+import { TASTE_PATTERNS, TOLD_TASTE_PATTERNS } from './taste-patterns.js';
 
 /** In order. What no pattern takes becomes a claim in the slot `do:<verb>`. */
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
@@ -117,16 +90,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:drink', 'have glass|cup|pint|bottle|mug|shot of *'),
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
-  ...of('preference', 'leave * cold|indifferent|unmoved; do nothing for *', { effect: 'denies', inverse: true }),
-  ...of('preference', "bore|annoy|irritate|disgust|repel|frustrate|tire|depress *; get on *1 's nerve; put * off", {
-    effect: 'denies',
-    inverse: true,
-  }),
-  ...of('preference', 'delight|fascinate|thrill|excite|captivate|charm|relax *; appeal to *; grow on *', {
-    inverse: true,
-  }),
-  ...of('preference', 'be loved|liked|adored|enjoyed|cherished|appreciated by *', { inverse: true }),
-  ...of('preference', 'be hated|disliked|detested|loathed|despised by *', { effect: 'denies', inverse: true }),
+  ...TOLD_TASTE_PATTERNS,
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
   ...of(
     'employer',
@@ -252,47 +216,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('skill', 'be bad|terrible|awful|hopeless|poor at *', { about: 'person', effect: 'denies' }),
   ...of('fear', 'be afraid|scared|terrified|frightened of *; fear|dread *', { about: 'person' }),
 
-  ...of('prefer', 'like|love|enjoy|rate *1 more|better|higher|above than? *2', { about: 'person' }),
-  ...of(
-    'preference',
-    'be fond|enamored of *; be keen|hooked on *; be into *; be crazy|mad|passionate|nuts|enthusiastic|wild|fanatical about *; be big|huge|great|large|massive? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot|passion|taste|fondness|love for *; have sweet tooth for *; have soft spot for *; be partial|addicted|devoted to *; be obsessed|smitten with *; be enthusiast of *; take pleasure|delight in *; relish|cherish|savor|treasure|appreciate *; swear by *',
-    { about: 'person' },
-  ),
-  ...of(
-    'preference',
-    'come|warm around|round|up? to *; take to *; take liking|shine to *; fall in love with *; fall for *; develop|acquire taste|love|passion for *; discover love|passion for *; get hooked on *; get into *; be won over by *',
-    { about: 'person', effect: 'begins' },
-  ),
-  ...of('preference', 'get enough of *', { about: 'person', effect: 'denies' }),
-  ...of(
-    'preference',
-    'go off *; lose interest|taste|enthusiasm|passion|love|appetite in|for *; get|grow|become tired|weary|sick|bored of|with *; fall out of love with *; have enough of *; tire|weary of *',
-    { about: 'person', effect: 'ends' },
-  ),
-  ...of(
-    'preference',
-    'have no time|interest|use|patience for|in *; be fed up with *; abhor *; be no fan of *; be indifferent to *; be over *',
-    {
-      about: 'person',
-      effect: 'denies',
-    },
-  ),
-  ...of('preference', 'have sweet tooth', { about: 'person', value: 'sweet thing' }),
-  ...of('preference', LOVE, { about: 'person' }),
-  ...of(
-    'preference',
-    'hate|dislike|detest|loathe|despise|resent *; be sick|tired of *; be bored by|of|with *; be averse to *; be put off by *',
-    { effect: 'denies', about: 'person' },
-  ),
-  ...of('preference', 'stand|bear|tolerate|stomach|abide *', { about: 'person' }),
-  ...of(
-    'prefer',
-    'prefer|choose|pick|favor *1 over|to|than|above *2; rather *1 than *2; prefer *1 instead|rather of|than *2; would * than *',
-    {
-      about: 'person',
-    },
-  ),
-  ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
+  ...TASTE_PATTERNS,
 
   ...of('condition', 'give birth', { effect: 'ends', about: 'person', value: 'pregnancy' }),
   ...of('status', 'be waiting|pending for? review|approval|payment|feedback|deployment|delivery|pickup', {

@@ -10,13 +10,14 @@ import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { hoursOf } from './hours.js';
 import { positionOf } from './positions.js';
+import { asPermission, readPermission } from './permissions.js';
 import { readMatch } from './pattern-claims.js';
 import { readPersonFact } from './person-facts.js';
 import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
 import { beatenBy, likedBest } from './tastes.js';
 import { splitContrast } from './values.js';
-import { asPermission, readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
+import { readAbility, readReplacement, readVerb, readWish } from './verb-claims.js';
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {

@@ -49,7 +49,7 @@ function spanOf(rest: readonly Atom[]): string | undefined {
         .split(' ')
         .filter((part) => part.startsWith('t='))
         .map((part) => minutesOf(part.slice(2)));
-    const parts = raw.toLowerCase().split(/\s*(?:-|–|—| to | until | till )\s*/);
+    const parts = raw.toLowerCase().split(/[-–—]| to | until | till /);
     return parts.map((part) => minutesOf(part.replaceAll(' ', '')));
   });
   const known = times.filter((time) => time !== undefined);

@@ -3,7 +3,7 @@ import { readVerb as readWord } from '../verbs.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { STATUS_OF_VERB } from './verb-classes.js';
-import type { ClaimPattern } from './claim-patterns.js';
+import type { ClaimPattern } from './claim-pattern.js';
 import { relative } from './copula-claims.js';
 import { attributeOf } from './copula.js';
 import type { Build, Draft } from './drafts.js';
