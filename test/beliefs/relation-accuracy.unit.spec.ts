@@ -5,7 +5,10 @@ import {
   DAILY_PAIRS,
   FURTHER_PAIRS,
   HARD_PAIRS,
+  LATER_PAIRS,
   OWN_PAIRS,
+  PEOPLE_PAIRS,
+  PLAIN_PAIRS,
   UNSEEN_PAIRS,
   WORK_PAIRS,
 } from './labelled-pairs.js';
@@ -23,6 +26,9 @@ describe('reading and relating labelled pairs', () => {
     ['blind', BLIND_PAIRS],
     ['unseen', UNSEEN_PAIRS],
     ['hard', HARD_PAIRS],
+    ['people', PEOPLE_PAIRS],
+    ['plain', PLAIN_PAIRS],
+    ['later', LATER_PAIRS],
   ])('%s pairs: meets the bars', (_, pairs) => {
     const { accuracy, contradictionF1, wronglyRetired, misses } = scorePairs(new RulesStatementReader(), pairs);
     if (accuracy < ACCURACY_MIN) console.warn(misses.join('\n'));
