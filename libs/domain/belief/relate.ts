@@ -25,12 +25,11 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   if (swapped !== null) return swapped;
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
-  const topical = relateTopics(a, b);
-  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), topical, a, b);
+  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), a, b);
   const turned = relateTransition(a, b);
   if (turned !== null) return turned;
-  if (chosen !== null) return byTopic(chosen, topical, a, b);
-  return relateFragment(a, b) ?? topical ?? relateByLikeness(a, b);
+  if (chosen !== null) return byTopic(chosen, a, b);
+  return relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
 };
 
 /** Beside each other in one slot: told otherwise it may still be the end of what was so. */
@@ -60,14 +59,14 @@ const isFigure = ({ evidence }: Relation): boolean =>
   evidence.filter((one) => /^(?:before|after)=(?:not )?[~<>]?(?:\d|[a-z]=)/.test(one)).length === 2;
 
 /** What the words alone tell, where the claims left something of it unread. */
-function byTopic(chosen: Relation, topical: Relation | null, a: Statement, b: Statement): Relation {
+function byTopic(chosen: Relation, a: Statement, b: Statement): Relation {
   if (wouldSupersede(chosen) && isFigure(chosen) && areReadInPart(a, b))
     return { ...chosen, probability: UNSURE_PROBABILITY };
+  const isCorrection = b.cues.correction && /^(?:extends|refines)$/.test(chosen.relation);
+  const topical = isCorrection || chosen.relation === 'duplicate' ? relateTopics(a, b) : null;
   if (topical === null) return chosen;
-  if (chosen.relation === 'duplicate' && topical.relation === 'refines' && topical.probability >= 0.6) return topical;
-  const isCorrection =
-    b.cues.correction && topical.relation === 'contradicts' && /^(?:extends|refines)$/.test(chosen.relation);
-  return isCorrection ? { ...topical, kind: 'correction' } : chosen;
+  if (isCorrection) return topical.relation === 'contradicts' ? { ...topical, kind: 'correction' } : chosen;
+  return topical.relation === 'refines' && topical.probability >= 0.6 ? topical : chosen;
 }
 
 const ENTRY = /^\s*(\p{L}[\p{L} ]{0,24}?)\s?#?(\d{1,6})\s*[:–—]/u;

@@ -90,6 +90,13 @@ describe('reading statements', () => {
     ['The shop does not open until 9 am.', 'shop | time:open = t=09:00'],
     ['The call was moved from Monday to Wednesday.', 'call | time = w=wed'],
     ['The fair runs from 14 to 16 October.', 'fair | time = m=10 d=14..16'],
+    ['The shift starts at ten in the evening.', 'shift | time = t=22:00'],
+    ['The gala takes place in Turin.', 'gala | location = turin'],
+    ['The app was upgraded to 4.3.', 'application | version = 4.3'],
+    ['Visitors may stay overnight.', 'visitor | ability = stay overnight'],
+    ['The oak table is 90 cm wide.', 'oak table | measure:width = 0.9m'],
+    ['The drill costs 900 kroner.', 'drill | price = 900nok'],
+    ['The nightly build broke again.', 'f=1/night build | status = broken'],
     ['Carlos from sales owns the list.', 'list | owner = carlos from sale'],
     ['Tests showed Kate is allergic to latex.', 'kate | allergy = latex'],
     [
