@@ -19,6 +19,10 @@ const isAmountWord = (word: string): boolean => /^[~<>]?\d/.test(word);
 
 export const countAmounts = (normal: string): number => normal.split(' ').filter(isAmountWord).length;
 
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr|nok|sek|mxn|brl|zar|pln|huf|krw|cny|try|thb|ils|aed|aud|cad)$/;
+
+export const isCurrency = (unit: string): boolean => CURRENCY.test(unit);
+
 /** A value without its amounts. */
 export const withoutAmounts = (normal: string): string =>
   normal
@@ -43,7 +47,7 @@ export function compareAmounts(older: Claim, newer: Claim): Comparison | undefin
   const [left, right] = [older.quantity, newer.quantity];
   if (left === null || right === null || left.unit !== right.unit) return undefined;
   const [before, after] = [extentOf(older), extentOf(newer)];
-  const tolerance = left.unit !== null && /^(?:kg|m|l)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
+  const tolerance = left.unit !== null && /^(?:kg|m|l|degree)$/.test(left.unit) ? AMOUNT_TOLERANCE : 0;
   const slack = tolerance * Math.max(Math.abs(left.amount), Math.abs(right.amount));
   const isClose = Math.abs(left.amount - right.amount) <= slack;
   if (before.bound === after.bound) {

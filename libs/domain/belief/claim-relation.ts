@@ -1,13 +1,15 @@
 import { compareAmounts, withoutAmounts } from './amount-comparison.js';
 import type { Claim, Statement } from './claim.js';
 import { awayAt, calledOff, fieldOfTitle, implied, isHeld, scheduledActivity } from './cross-slot-rules.js';
-import { isKnownPlace, isWidePlace } from './kinds.js';
+import { isKindOf, isKnownPlace, isWidePlace } from './kinds.js';
 import { disjointConditions } from './condition-rules.js';
 import { found, isOne, isOpposed, isSame, plainFinding } from './finding.js';
 import type { ClaimPair, ClaimRule, Finding } from './finding.js';
 import { compareMoments } from './moment-comparison.js';
 import { areAlternatives, areOpposite } from './opposites.js';
+import { namedLater } from './named-later.js';
 import { sharedSlot } from './shared-slot.js';
+import { areSameRate } from './rates.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
 import { disjointTime, ended, isMorePrecise, isSaidLikewise, resumed, timesDiffer } from './time-rules.js';
 import { areRivals, compareConditions, compareValues } from './value-comparison.js';
@@ -19,7 +21,9 @@ const RULES: readonly ClaimRule[] = [
   closer,
   resumed,
   ended,
+  insideNamed,
   disjointTime,
+  insidePlace,
   disjointConditions,
   polarity,
   bothDenied,
@@ -48,7 +52,7 @@ export function relateClaims(
     return (
       calledOff(older, newer, sureness) ??
       implied(older, newer, sureness) ??
-      scheduledActivity(older, newer) ??
+      addedActivity(older, newer, b) ??
       fieldOfTitle(older, newer) ??
       awayAt(older, newer)
     );
@@ -62,6 +66,14 @@ export function relateClaims(
     if (finding !== null) return finding;
   }
   return null;
+}
+
+/** "I swim on Thursdays too": beside the other days. */
+function addedActivity(older: Claim, newer: Claim, b: Statement): Finding | null {
+  const finding = scheduledActivity(older, newer);
+  if (finding?.relation !== 'contradicts' || finding.ruleId !== 'relation.single_slot' || !b.cues.addition)
+    return finding;
+  return { ...plainFinding('relation.addition', 'extends', 0.7), slot: newer.slot };
 }
 
 const isLoose = (claim: Claim): boolean => claim.modality === 'hypothetical' || claim.modality === 'question';
@@ -128,7 +140,11 @@ function polarity(pair: ClaimPair): Finding | null {
   if (
     (isCase && older.aspect === 'current') ||
     (pair.conditions === 'narrower' &&
-      newer.qualifiers.some((one) => !/^(?:r=|due|because|since|after|as|by|from|at all)/.test(one)))
+      newer.qualifiers.some(
+        (one) =>
+          !(older.polarity === 'negative' && one.startsWith('f=')) &&
+          !/^(?:r=|due|because|since|after|as|by|from|at all)/.test(one),
+      ))
   ) {
     const isMuch =
       values === 'narrower' &&
@@ -158,6 +174,7 @@ function bothDenied(pair: ClaimPair): Finding | null {
       ? found(pair, 'relation.containment', 'refines', 0.7)
       : found(pair, 'relation.same_form', 'duplicate', 0.9);
   if (values === 'narrower') return found(pair, 'relation.containment', 'refines', 0.6);
+  if (values === 'wider' && pair.slot === 'sibling') return found(pair, 'relation.less_specific', 'duplicate', 0.6);
   return found(pair, 'relation.many_slot', 'extends', 0.6);
 }
 
@@ -180,24 +197,20 @@ function opposite(pair: ClaimPair): Finding | null {
   );
 }
 
-/** "A bank", then its name: the older value told only what kind of thing it is. */
-const NAMED_LATER = /^(?:employer|education|owner|manager|partner|location)$/;
-
-function namedLater(pair: ClaimPair): Finding | null {
-  const { older, newer, values, slot } = pair;
+/** "In Germany", "in a data centre in Germany"; "the web team", "Rosa on the web team". */
+function insideNamed(pair: ClaimPair): Finding | null {
+  const { older, newer, slot } = pair;
   if (
-    values === 'different' &&
-    newer.qualifiers.some((one) => /^(?:as|for) /.test(one) && one.endsWith(` ${older.normal}`))
-  )
-    return found(pair, 'relation.containment', 'refines', 0.7);
-  if (
-    values !== 'different' ||
-    !NAMED_LATER.test(slot) ||
-    older.value !== older.value.toLowerCase() ||
-    newer.value === newer.value.toLowerCase()
+    !/^(?:location|owner|residence|employer|manager|workplace)$/.test(slot) ||
+    pair.values !== 'different' ||
+    isOpposed(pair)
   )
     return null;
-  return found(pair, 'relation.containment', 'refines', 0.65);
+  if (older.aspect !== 'current' || newer.aspect !== 'current' || older.normal.length < 3) return null;
+  const isInside = newer.qualifiers.some(
+    (one) => /^(?:in|on|at|of|from|near) /.test(one) && ` ${one} `.includes(` ${older.normal} `),
+  );
+  return isInside ? found(pair, 'relation.containment', 'refines', 0.75) : null;
 }
 
 function sameOrContained(pair: ClaimPair): Finding | null {
@@ -250,6 +263,7 @@ function singleSlot(pair: ClaimPair): Finding | null {
     return b.cues.change && areOpposite(older.normal, newer.normal)
       ? found(pair, 'relation.single_slot', 'contradicts', 0.7, 'update')
       : found(pair, 'relation.many_slot', 'extends', 0.5);
+  if (isSameRate(pair)) return found(pair, 'relation.same_form', 'duplicate', 0.75);
   if (isSaidLikewise(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (isWithinPlace(pair)) return found(pair, 'relation.containment', 'refines', 0.55);
   if (rule.name === 'schedule' && areOtherDays(older.normal, newer.normal))
@@ -269,6 +283,13 @@ function singleSlot(pair: ClaimPair): Finding | null {
   );
 }
 
+/** "$120 a year", "10 dollars a month". */
+const isSameRate = ({ older, newer, a, b }: ClaimPair): boolean =>
+  older.quantity !== null &&
+  newer.quantity !== null &&
+  older.quantity.unit === newer.quantity.unit &&
+  areSameRate(older.quantity.amount, a.text, newer.quantity.amount, b.text) === true;
+
 /** A country, then a place nobody listed: likelier inside it than a move that goes unmentioned. */
 function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
   return (
@@ -277,6 +298,22 @@ function isWithinPlace({ older, newer, slot, b }: ClaimPair): boolean {
     isWidePlace(older.normal) &&
     !isKnownPlace(newer.normal)
   );
+}
+
+/** "In Portugal", then "in Evora, in the south of Portugal": the older place stands behind the newer one. */
+function insidePlace(pair: ClaimPair): Finding | null {
+  const { older, newer, values, slot } = pair;
+  if (!/^(?:residence|location|workplace|birthplace|visited|employer|education|address)$/.test(slot)) return null;
+  if (isOpposed(pair) || (values !== 'different' && values !== 'opposite')) return null;
+  const isInside = newer.qualifiers.some((one) => {
+    const [lead, ...place] = one.split(' ');
+    const held = older.normal.split(' ');
+    return (
+      /^(?:in|at|on|near)$/.test(lead!) &&
+      (held.every((word) => place.includes(word)) || isKindOf(place.join(' '), older.normal))
+    );
+  });
+  return isInside ? found(pair, 'relation.containment', 'refines', 0.7) : null;
 }
 
 /** "At ten on weekdays", "at midnight on Saturdays": each day its own hour. */

@@ -7,6 +7,7 @@ import { areRivals } from './value-comparison.js';
 export function disjointConditions(pair: ClaimPair): Finding | null {
   const facet = otherFacet(pair);
   if (facet !== null) return facet;
+  if (isElsewhereOnce(pair)) return found(pair, 'relation.single_slot', 'contradicts', 0.7, 'conflict');
   if (pair.conditions === 'disjoint') {
     const isSameValue = isSame(pair) && !isOpposed(pair);
     return found(pair, 'relation.disjoint_condition', 'extends', isSameValue ? 0.7 : 0.8);
@@ -37,6 +38,20 @@ export function disjointConditions(pair: ClaimPair): Finding | null {
   )
     return found(pair, 'relation.disjoint_condition', 'extends', 0.6);
   return null;
+}
+
+const ONCE = /^(?:do|quantity):(?:spend|celebrate|marry|wed|graduate|found|die|propose|honeymoon)(?: |$)/;
+
+/** "Spent Christmas 2022 in Vienna", "at home in Hull": nobody was in both. */
+function isElsewhereOnce({ slot, values, conditions, older, newer, b }: ClaimPair): boolean {
+  const isPlace = (one: string): boolean => /^(?:in|at) [a-z]/.test(one);
+  return (
+    ONCE.test(slot) &&
+    values === 'equal' &&
+    conditions === 'disjoint' &&
+    [older, newer].every(({ aspect, qualifiers }) => aspect === 'past' && qualifiers.some(isPlace)) &&
+    !b.cues.addition
+  );
 }
 
 /** "If it rains" and "on Sundays" each limit the fact. */
@@ -74,8 +89,14 @@ function otherFacet(pair: ClaimPair): Finding | null {
   return isNumbered || isManner ? found(pair, 'relation.single_slot', 'contradicts', 0.78, 'update') : null;
 }
 
+/** "With family": among whom it is so. */
+const COMPANY = /^(?:with|among) (?:family|friend|colleague|client|customer|parent|stranger|guest|relative|coworker)/;
+
 const withoutNumbers = (words: readonly string[]): string => words.filter((word) => !/^[~<>]?\d/.test(word)).join(' ');
 
 /** Conditions that tell more about the fact without limiting it ("works at Figma as a designer", "with my wife"). */
 const isTopical = ({ qualifiers }: Claim): boolean =>
-  qualifiers.every((one) => /^(?:as|with|because|since|from|by|via|due|near|per) /.test(one) || /^r=/.test(one));
+  qualifiers.every(
+    (one) =>
+      (/^(?:as|with|because|since|from|by|via|due|near|per) /.test(one) && !COMPANY.test(one)) || /^r=/.test(one),
+  );

@@ -16,8 +16,12 @@ export function lossOf(older: Claim, newer: Claim): Finding | null {
   )
     return null;
   const isLost =
-    /^do:(?:die|pass away|pass|run away|break down)/.test(newer.slot) ||
-    (newer.slot === 'status' && /^(?:dead|died|sold|stolen|totaled|gone|donated|returned|scrapped)/.test(newer.normal));
+    /^do:(?:die|pass away|pass|run away|break down|get lost|go missing)/.test(newer.slot) ||
+    (/^do:(?:run|pass|go)$/.test(newer.slot) && /^(?:away|off|missing)$/.test(newer.normal)) ||
+    (newer.slot === 'status' &&
+      /^(?:dead|died|sold|resold|stolen|totaled|gone|donated|returned|scrapped|rehomed|euthanized|written off|given away|lost|adopted|auctioned|traded|pawned|destroyed|wrecked|put down|put to sleep)/.test(
+        newer.normal,
+      ));
   const owner = older.subject === 'self' ? '' : `${older.subject}'s `;
   if (!isLost || newer.polarity === 'negative' || !newer.subject.startsWith(owner)) return null;
   const words = newer.subject.slice(owner.length).split(' ');

@@ -138,7 +138,8 @@ function compareFrequencies(was: string, is: string): Comparison {
   if (was === is) return 'equal';
   if (Math.abs(rateOf(was) - rateOf(is)) > 0.02 * rateOf(was)) return 'different';
   const [before, after] = [was.split('/')[1]!, is.split('/')[1]!];
-  if (before === 'day') return 'narrower';
+  if (before === 'day' && rateOf(was) < 7) return 'equal';
+  if (before === 'day') return /\d/.test(after) ? 'equal' : 'narrower';
   return after === 'day' ? 'wider' : before === after || /\d/.test(was + is) ? 'equal' : 'different';
 }
 

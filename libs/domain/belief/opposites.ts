@@ -28,6 +28,15 @@ const OPPOSITES =
   comfortable/uncomfortable satisfied/dissatisfied pleased/disappointed sure/unsure ready/unready ripe/unripe vaccinated/unvaccinated
   certified/uncertified insured/uninsured licensed/unlicensed booked/free occupied/vacant reserved/available sold-out/available
   expired/valid current/outdated up-to-date/outdated supported/deprecated supported/unsupported stocked/out-of-stock
+  lost/found missing/found stolen/found dirty/tidy clean/messy tidy/messy tidy/untidy tidy/cluttered clean/muddy
+  charged/flat charged/empty full/low frozen/thawed hidden/revealed booked/canceled confirmed/canceled installed/uninstalled
+  sealed/open plugged/unplugged muted/unmuted packed/unpacked inflated/flat rented/vacant rented/vacated occupied/vacated
+  rented/available in-stock/empty damaged/resolved broken/intact leaking/resolved cracked/resolved torn/resolved
+  stuck/free hungry/full tired/rested thirsty/quenched awake/sleeping crowded/empty crowded/quiet calm/stormy
+  sunny/rainy sunny/cloudy raining/sunny raining/dry snowing/sunny foggy/clear cloudy/clear bright/dark loose/tight
+  sharp/blunt sharp/dull straight/bent smooth/rough soft/hard ripe/rotten fresh/stale fresh/rotten raw/cooked solo/together
+  private/shared secret/public personal/shared vacant/rented hot/freezing warm/freezing bored/excited calm/nervous
+  relaxed/stressed optimistic/pessimistic confident/nervous fit/unfit fit/injured fit/sick pregnant/delivered
   upstairs/downstairs indoors/outdoors north/south east/west front/back top/bottom revoked/active revoked/valid
   expired/active banned/allowed banned/active blocked/allowed inherited/own open/filled vacant/filled occupied/empty flexible/fixed fixed/variable weekly/monthly daily/weekly daily/monthly weekly/biweekly monthly/quarterly monthly/yearly quarterly/yearly`);
 

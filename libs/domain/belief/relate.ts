@@ -6,7 +6,10 @@ import { relateByLikeness, relateFragment } from './likeness.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
+import { areReadInPart, relateTopics } from './topics.js';
+import { relateTransition } from './transitions.js';
 import { givenUpByUser, toldOfThing } from './told-of-things.js';
+import { toldOtherwise } from './told-otherwise.js';
 
 /** Pairs of claims that are looked at; statements with more are lists. */
 const CLAIMS_MAX = 12;
@@ -15,15 +18,22 @@ const CLAIMS_MAX = 12;
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (isCounterfactual(b.text) || isCounterfactual(a.text)) return plain('relation.not_comparable', 'unrelated', 0.75);
   if (areOtherEntries(a.text, b.text)) return plain('relation.other_subject', 'unrelated', 0.8);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
-  if (chosen !== null) return withOtherFigures(chosen, a, b);
-  return relateFragment(a, b) ?? relateByLikeness(a, b);
+  if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), a, b);
+  const turned = relateTransition(a, b);
+  if (turned !== null) return turned;
+  if (chosen !== null) return byTopic(chosen, a, b);
+  return relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
 };
+
+/** Beside each other in one slot: told otherwise it may still be the end of what was so. */
+const isLoose = ({ relation, ruleId }: Relation): boolean => relation === 'extends' && ruleId === 'relation.many_slot';
 
 /** May this relation retire the older statement by itself? A conflict tells only that one of the two is wrong. */
 export function wouldSupersede({ relation, kind, probability, grounds }: Relation): boolean {
@@ -34,6 +44,30 @@ export function wouldSupersede({ relation, kind, probability, grounds }: Relatio
 const plain = (ruleId: string, relation: Relation['relation'], probability: number): Relation => ({
   ...{ relation, kind: null, probability, ruleId, evidence: [], grounds: [], slot: null },
 });
+
+/** "I wish it were", "if it were cheaper", "I'd love it to be": told as not so. */
+const COUNTERFACTUAL =
+  /\bwish(?:es)?\b.*\b(?:were|was|had|could|would|did|didn['’]t|weren['’]t|wasn['’]t)\b|^if\b.*\b(?:were|had)\b.*(?:\b(?:would|could|might)\b|['’]d\b)|(?:\bwould|['’]d) (?:love|like|prefer) (?:\S+ ){1,5}to be\b|\bwould be (?:nice|great|good|better) (?:if|to)\b/i;
+
+const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
+
+/** Of a contradiction that may be one of other things: shown, and nothing is retired. */
+const UNSURE_PROBABILITY = 0.76;
+
+/** Two moments or amounts differ: of two things they may, and both are right. */
+const isFigure = ({ evidence }: Relation): boolean =>
+  evidence.filter((one) => /^(?:before|after)=(?:not )?[~<>]?(?:\d|[a-z]=)/.test(one)).length === 2;
+
+/** What the words alone tell, where the claims left something of it unread. */
+function byTopic(chosen: Relation, a: Statement, b: Statement): Relation {
+  if (wouldSupersede(chosen) && isFigure(chosen) && areReadInPart(a, b))
+    return { ...chosen, probability: UNSURE_PROBABILITY };
+  const isCorrection = b.cues.correction && /^(?:extends|refines)$/.test(chosen.relation);
+  const topical = isCorrection || chosen.relation === 'duplicate' ? relateTopics(a, b) : null;
+  if (topical === null) return chosen;
+  if (isCorrection) return topical.relation === 'contradicts' ? { ...topical, kind: 'correction' } : chosen;
+  return topical.relation === 'refines' && topical.probability >= 0.6 ? topical : chosen;
+}
 
 const ENTRY = /^\s*(\p{L}[\p{L} ]{0,24}?)\s?#?(\d{1,6})\s*[:–—]/u;
 
@@ -65,7 +99,10 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
         older.subject !== older.normal;
       if (!isSwapped || older.polarity !== newer.polarity) continue;
       if (SYMMETRIC.test(older.slot))
-        return older.aspect === newer.aspect && /^(?:partner|sibling|friend)$/.test(older.slot)
+        return older.aspect === newer.aspect &&
+          /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite))$/.test(
+            older.slot,
+          )
           ? { ...plain('relation.same_form', 'duplicate', 0.9), slot: older.slot }
           : null;
       return {
@@ -78,6 +115,9 @@ function roleSwap(a: Statement, b: Statement): Relation | null {
   return null;
 }
 
+const PASSIVE =
+  /\b(?:is|are|was|were|be|been|being|gets?|got)(?: not)?(?: \w+ly)? (?:\w+(?:ed|en|wn|ept|ung|ught|old|ade)|run|led|cut|put|set|met|held|paid|sent|built|beat|won|shut)\b/i;
+
 /** The same words, but another one in front, and neither turned into the passive: "the falcons beat the herons". */
 function wordSwap(a: Statement, b: Statement): Relation | null {
   if (
@@ -87,9 +127,16 @@ function wordSwap(a: Statement, b: Statement): Relation | null {
     a.isNegated !== b.isNegated
   )
     return null;
+  const isSaid = a.claims.some((older) =>
+    b.claims.some(
+      ({ subject, slot, normal }) =>
+        subject === older.subject && slot === older.slot && normal.startsWith(older.normal),
+    ),
+  );
+  if (isSaid) return null;
   const sorted = (words: readonly string[]): string => [...words].sort().join(' ');
   if (sorted(a.words) !== sorted(b.words) || sorted(a.identifiers) !== sorted(b.identifiers)) return null;
-  const isPassive = ({ text }: Statement): boolean => /\bby\b/i.test(text);
+  const isPassive = ({ text }: Statement): boolean => PASSIVE.test(text);
   const isList = ({ text }: Statement): boolean => /\b(?:and|or|is|are|was|were|with)\b/i.test(text);
   if (isPassive(a) !== isPassive(b)) return plain('relation.same_form', 'duplicate', 0.8);
   const isCompared = /\bthan\b/i.test(a.text) && /\bthan\b/i.test(b.text);
@@ -124,7 +171,7 @@ function withOtherFigures(chosen: Relation, a: Statement, b: Statement): Relatio
 }
 
 const SYMMETRIC =
-  /^(?:partner|sibling|friend|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
+  /^(?:partner|sibling|friend|neighbor|roommate|flatmate|housemate|colleague|classmate|teammate|cousin|twin|rival|acquaintance|penpal|relative|do:be (?:beside|opposite)|do:(?:meet|know|marry|work|live|like|love|talk|speak|play|call|visit|email|see|help))/;
 
 interface Comparison {
   finding: Finding;
@@ -140,6 +187,8 @@ function compareClaims(a: Statement, b: Statement, { sameSession }: RelationCont
       const sureness = subjectSureness(older.subject, newer.subject);
       const thing = older.subject === newer.subject ? null : toldOfThing(older, newer);
       if (thing !== null) compared.push({ finding: thing, newer });
+      const otherwise = older.slot === newer.slot ? null : toldOtherwise(older, newer);
+      if (otherwise !== null) compared.push({ finding: otherwise, newer });
       if (sureness === 0) continue;
       const finding = relateClaims(older, newer, a, b, sureness, sameSession);
       if (finding !== null) compared.push({ finding, newer });

@@ -106,6 +106,20 @@ describe('the rules of relation', () => {
       'relation.role_swap',
     ],
     [
+      'the active of a passive',
+      claim('teach by', 'ines', { subject: 'class' }),
+      claim('do:teach', 'class', { subject: 'ines' }),
+      'duplicate',
+      'relation.same_form',
+    ],
+    [
+      'a figure for a word',
+      claim('status', 'hot', { subject: 'room' }),
+      claim('measure:degree', '41degree', { subject: 'room', quantity: { amount: 41, unit: 'degree' } }),
+      'refines',
+      'relation.containment',
+    ],
+    [
       'a place within a place',
       claim('residence', 'canada'),
       claim('residence', 'ottawa'),
@@ -121,6 +135,16 @@ describe('the rules of relation', () => {
     ],
   ])('%s', (_, older, newer, relation, ruleId) => {
     expect(related(older, newer)).toMatchObject({ relation, ruleId });
+  });
+
+  it('find in other words that what was so has ended, without retiring it', () => {
+    const older = statement('zoe hold drill', [claim('possession', 'drill', { subject: 'zoe' })]);
+    const newer = statement('zoe give back drill', [
+      claim('do:give', 'back drill', { subject: 'zoe', aspect: 'past' }),
+    ]);
+    const relation = relate(newer, older, { sameSession: false });
+    expect(relation).toMatchObject({ relation: 'contradicts', ruleId: 'relation.ended', grounds: [] });
+    expect(wouldSupersede(relation)).toBe(false);
   });
 
   it('let a correction, a change and an addition decide', () => {

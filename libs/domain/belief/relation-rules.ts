@@ -52,6 +52,10 @@ export const RELATION_RULES = [
     id: 'relation.correction_fragment',
     meaning: 'A correction without its sentence, whose value is of the kind that the older one names.',
   },
+  {
+    id: 'relation.topic',
+    meaning: 'No shared slot, but the same topic in the same respect: its moments, amounts, states or names decide.',
+  },
   { id: 'relation.likeness', meaning: 'No shared slot: the words decide, with negations and numbers told apart.' },
   { id: 'relation.nothing_shared', meaning: 'Neither a slot nor enough words are shared.' },
 ] as const satisfies readonly RelationRule[];

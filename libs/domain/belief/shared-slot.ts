@@ -1,4 +1,4 @@
-import { withoutAmounts } from './amount-comparison.js';
+import { isCurrency, withoutAmounts } from './amount-comparison.js';
 import type { Claim } from './claim.js';
 import { ANY_SLOT, slotRuleOf } from './slot-registry.js';
 import { areRivals, compareValues, compareWords } from './value-comparison.js';
@@ -7,6 +7,7 @@ import { areRivals, compareValues, compareWords } from './value-comparison.js';
 const KINDRED: readonly ReadonlySet<string>[] = [
   new Set(['possession', 'pet', 'vehicle']),
   new Set(['skill', 'ability']),
+  new Set(['language', 'native language']),
   new Set(['partner', 'marital_status']),
   new Set(['time', 'deadline']),
 ];
@@ -55,8 +56,7 @@ function isCounted(older: Claim, newer: Claim): boolean {
   );
 }
 
-const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr)$/;
-const PRICE = /^(?:price|measure:(?:usd|eur|gbp|jpy|chf|inr)|quantity:(?:cost|be|come to|sell for|go for) \w+)$/;
+const PRICE = /^(?:price|measure:[a-z]{3}|quantity:(?:cost|be|come to|sell for|go for) \w+)$/;
 const DURATION = /^(?:duration|measure:(?:s|day|month)|quantity:(?:take|last|be|run|go on|need) (?:s|day|month))$/;
 const LIMIT = /^(?:limit|measure:\w+|quantity:(?:allow|hold|accept|take|support|permit) \w+)$/;
 
@@ -64,7 +64,7 @@ const LIMIT = /^(?:limit|measure:\w+|quantity:(?:allow|hold|accept|take|support|
 function isSameMeasure(older: Claim, newer: Claim): boolean {
   const unit = older.quantity?.unit;
   if (unit === undefined || unit === null || unit !== newer.quantity?.unit) return false;
-  if (CURRENCY.test(unit)) return PRICE.test(older.slot) && PRICE.test(newer.slot);
+  if (isCurrency(unit)) return PRICE.test(older.slot) && PRICE.test(newer.slot);
   if (DURATION.test(older.slot) && DURATION.test(newer.slot)) return true;
   return (older.slot === 'limit' || newer.slot === 'limit') && LIMIT.test(older.slot) && LIMIT.test(newer.slot);
 }

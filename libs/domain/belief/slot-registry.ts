@@ -64,6 +64,7 @@ const ROWS: readonly Row[] = [
   ['quantity', 'one', 'state', 'amount', 180],
   ['measure duration', 'one', 'volatile', 'amount', 180],
   ['location', 'one', 'volatile', 'place', 90],
+  ['hours', 'one', 'state', 'moment', 180],
   ['version', 'one', 'volatile', 'words', 90],
   ['status', 'one', 'volatile', 'state', 30],
   ['identity', 'one', 'state', 'name', 365],

@@ -12,7 +12,7 @@ export function resumed(pair: ClaimPair): Finding | null {
   if (!wasOver || newer.aspect !== 'current' || newer.polarity !== 'positive' || newer.modality !== 'asserted')
     return null;
   const isEverything = older.normal === 'any' && older.slot === newer.slot;
-  if (!isSame(pair) && !isEverything) return null;
+  if ((!isSame(pair) && !isEverything) || !/^(?:asserted|negated)$/.test(older.modality)) return null;
   const isClear = older.aspect === 'ended' || older.validTo !== null || pair.b.cues.change;
   return found(pair, 'relation.resumed', 'contradicts', isClear ? 0.85 : 0.7, 'update', ['slot']);
 }
@@ -35,10 +35,15 @@ export function ended(pair: ClaimPair): Finding | null {
 export function disjointTime(pair: ClaimPair): Finding | null {
   const { older, newer } = pair;
   const isOver = (claim: Claim): boolean => claim.aspect === 'past' || claim.aspect === 'ended';
+  if (newer.aspect === 'ended' && newer.polarity === 'negative' && pair.values === 'opposite' && pair.slot === 'status')
+    return found(pair, 'relation.same_form', 'duplicate', 0.65);
   if (isOver(older) !== isOver(newer) && !isSame(pair)) return found(pair, 'relation.disjoint_time', 'extends', 0.8);
+  if (older.aspect === 'past' && older.polarity === 'positive' && newer.polarity === 'negative' && !isOver(newer))
+    return found(pair, 'relation.disjoint_time', 'extends', 0.6);
   const isPlan = (claim: Claim): boolean =>
     claim.aspect === 'planned' || claim.modality === 'plan' || claim.modality === 'wish';
-  if (isPlan(older) !== isPlan(newer)) return found(pair, 'relation.disjoint_time', 'extends', 0.7);
+  if (pair.slot !== 'goal' && isPlan(older) !== isPlan(newer))
+    return found(pair, 'relation.disjoint_time', 'extends', 0.7);
   if (!isOver(older) || !isOver(newer)) return null;
   return bothOver(pair);
 }
@@ -55,11 +60,20 @@ function bothOver(pair: ClaimPair): Finding | null {
       : found(pair, 'relation.disjoint_time', 'extends', 0.7);
   }
   if (isOpposed(pair)) return null;
-  if (timesDiffer(older, newer) || /\bagain\b/i.test(b.text)) {
+  if ((timesDiffer(older, newer) && !isSaidAlike(pair)) || /\bagain\b/i.test(b.text)) {
     if (ONCE.test(pair.slot)) return found(pair, 'relation.single_slot', 'contradicts', 0.75, 'conflict');
     return found(pair, 'relation.disjoint_time', 'extends', 0.8);
   }
   return null;
+}
+
+const LAST =
+  /\blast (?:week|month|year|summer|winter|spring|autumn|fall|night|weekend|[a-z]+day|january|february|march|april|may|june|july|august|september|october|november|december)\b/i;
+
+/** "Last June" in both: of one story, whatever day each was told on. */
+function isSaidAlike({ a, b }: ClaimPair): boolean {
+  const [before, after] = [LAST.exec(a.text)?.[0], LAST.exec(b.text)?.[0]];
+  return before !== undefined && before.toLowerCase() === after?.toLowerCase();
 }
 
 /** Do both name a time, and not the same, by the coarser of the two precisions? */
@@ -90,7 +104,7 @@ export function isSaidLikewise({ older, newer, a, b }: ClaimPair): boolean {
   if (!/^(?:time|deadline|schedule)/.test(older.slot) || !/^[a-z]=/.test(newer.normal)) return false;
   const [before, after] = [RELATIVE.exec(a.text), RELATIVE.exec(b.text)];
   if (before === null || after === null || before[1]!.toLowerCase() !== after[1]!.toLowerCase()) return false;
-  const isWider = before[2] === undefined ? /^to/i.test(before[1]!) : after[2] === undefined;
+  const isWider = before[2] === undefined ? /^to/i.test(before[1]!) : after[2] === undefined || after[2] === before[2];
   return (
     isWider && newer.normal.split(' ').length > older.normal.split(' ').filter((part) => !/^[kp]/.test(part)).length
   );

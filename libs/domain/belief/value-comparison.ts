@@ -24,10 +24,13 @@ function compareMeasured(older: Claim, newer: Claim): Comparison | undefined {
 }
 
 /** They tell nothing about the value itself. */
-const LIGHT = /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own)$/;
+const LIGHT =
+  /^(?:yet|already|still|now|currently|again|really|very|quite|exactly|just|both|own|mr|mrs|ms|miss|dr|prof|professor|sir|madam)$/;
 /** They name nothing: what stands in their place later tells more. */
 const INDEFINITE =
-  /^(?:someth|something|someone|somebody|somewhere|anything|several|some|few|many|various|multiple|numerous|couple|certain)$/;
+  /^(?:someth|something|someone|somebody|somewhere|anything|one|1|several|some|few|many|various|multiple|numerous|couple|certain|any|known|thing)$/;
+
+const LINK = /^(?:on|from|in|at|of|with)$/;
 
 const wordsOf = (value: string): string[] =>
   value === '' ? [] : value.split(' ').filter((word, _, all) => all.length === 1 || !LIGHT.test(word));
@@ -43,9 +46,16 @@ export function compareWords(older: string, newer: string): Comparison {
   if (removed.length === 0) return 'narrower';
   if (added.length === 0) return 'wider';
   const [was, is] = [removed.join(' '), added.join(' ')];
+  if (/^[\d.]+$/.test(was) && is.startsWith(`${was}.`)) return 'narrower';
+  if (/^[\d.]+$/.test(is) && was.startsWith(`${is}.`)) return 'wider';
   if (areOpposite(was, is) || areOpposite(older, newer)) return 'opposite';
-  if (removed.every((word) => INDEFINITE.test(word))) return 'narrower';
-  if (added.every((word) => INDEFINITE.test(word))) return 'wider';
+  const isLink = (word: string): boolean => LINK.test(word);
+  // "Type 1" and "type 2": two numbers name two things.
+  const areFigures = [...removed, ...added].every((word) => /^\d/.test(word));
+  if (!areFigures && removed.every((word) => INDEFINITE.test(word) || isLink(word)) && !removed.every(isLink))
+    return 'narrower';
+  if (!areFigures && added.every((word) => INDEFINITE.test(word) || isLink(word)) && !added.every(isLink))
+    return 'wider';
   if (removed.length === 1 && added.length === 1 && isNearSpelling(was, is)) return 'equal';
   if (
     isKindOf(is, was) ||

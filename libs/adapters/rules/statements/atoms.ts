@@ -83,7 +83,9 @@ export function readAtoms(
       at += single.length;
       continue;
     }
-    const marked = ARTICLES.get(token.word);
+    // "Vitamin A", "plan A": a letter that names.
+    const isLetter = token.word === 'a' && token.capital && token.gap === 'space';
+    const marked = isLetter ? undefined : ARTICLES.get(token.word);
     if (marked !== undefined && at + 1 < to && !(token.word === 'no' && tokens[at + 1]?.word === 'longer')) {
       article = marked;
       at += 1;
@@ -141,7 +143,7 @@ function atomAt(
     atom.recurring = moment.recurring;
     return { atom, length: moment.length };
   }
-  const measure = measureAt(tokens, at, text);
+  const measure = isPronounOne(tokens, at, to) ? undefined : measureAt(tokens, at, text);
   if (measure !== undefined && at + measure.length <= to) {
     const atom = makeAtom(tokens, at, measure.length, text, 'measure', measure.word);
     atom.quantity = measure.quantity;
@@ -156,6 +158,18 @@ function atomAt(
   };
 }
 
+/** "The blue one", "a Russian one": a noun, no number. */
+function isPronounOne(tokens: readonly Token[], at: number, to: number): boolean {
+  const before = tokens[at - 1];
+  if (tokens[at]!.word !== 'one' || before === undefined || tokens[at]!.gap !== 'space') return false;
+  const isLast = at + 1 >= to || /^(?:than|that|which|who|in|on|at|from|with|for|by)$/.test(tokens[at + 1]!.word);
+  const isTold =
+    /^(?:the|this|that|another|other)$/.test(before.word) ||
+    (/^(?:an?|the|this|that|my|another|his|her|our|their)$/.test(tokens[at - 2]?.word ?? '') &&
+      !/^(?:only|just|at|about|number)$/.test(before.word));
+  return isLast && isTold;
+}
+
 const NUMBER_MIN_DIGITS = 7;
 
 /** "0171 555 2093": groups of digits are one number that is called, no amounts. */
@@ -167,7 +181,11 @@ function digitRun(tokens: readonly Token[], at: number, to: number): string[] | 
   }
   const digits = run.join('');
   const isCalled =
-    digits.length >= NUMBER_MIN_DIGITS && (run.length > 1 || digits.startsWith('0') || tokens[at]!.word.includes('-'));
+    digits.length >= NUMBER_MIN_DIGITS &&
+    (run.length > 1 ||
+      (digits.length > 8 && !digits.endsWith('000')) ||
+      digits.startsWith('0') ||
+      tokens[at]!.word.includes('-'));
   return isCalled && !/^(?:19|20)\d\d-\d\d?-\d\d?$/.test(tokens[at]!.word) ? run : undefined;
 }
 

@@ -1,33 +1,6 @@
-/**
- * Verbs and what they say of their subject, as data. A pattern is a verb lemma and what follows it:
- * `a|b` either word, `x?` perhaps, `*` the value, `@m` a moment, `@q` an amount. The first pattern that fits counts.
- */
-export interface ClaimPattern {
-  pattern: string;
-  /** Slot of the registry; `$verb` and `$unit` are filled in. */
-  slot: string;
-  /** The pattern itself denies ("hate"), ends ("sold") or begins ("moved to") what the slot holds. */
-  effect?: 'denies' | 'ends' | 'begins';
-  /** Only of persons, or only of things. */
-  about?: 'person' | 'thing';
-  /** The value becomes the subject and the subject the value: "Anna manages Ben" says who Ben's manager is. */
-  inverse?: boolean;
-  /** Words that become the value where the pattern captures none. */
-  value?: string;
-  /** Only where the value begins with a capital letter. */
-  named?: boolean;
-  /** The first value is the subject, the second what the slot holds: "moved the keys to the shed". */
-  ofObject?: boolean;
-  /** What somebody does to the speaker: "my doctor put me on". */
-  aboutSpeaker?: boolean;
-}
-
-type Option = Omit<ClaimPattern, 'pattern' | 'slot'>;
-
-const of = (slot: string, patterns: string, options: Option = {}): ClaimPattern[] =>
-  patterns.split(';').map((pattern) => ({ pattern: pattern.trim(), slot, ...options }));
-
-const LOVE = 'like|love|enjoy|adore|fancy|dig *';
+import { of } from './claim-pattern.js';
+import type { ClaimPattern } from './claim-pattern.js';
+import { TASTE_PATTERNS, TOLD_TASTE_PATTERNS } from './taste-patterns.js';
 
 /** In order. What no pattern takes becomes a claim in the slot `do:<verb>`. */
 export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
@@ -53,6 +26,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     { about: 'thing' },
   ),
   ...of('time', 'be on|at|in|for|by|around? @m', { about: 'thing' }),
+  ...of('location', 'take place in|at|on|inside|near *; be headquartered|based|headquarted in|at *', {
+    about: 'thing',
+  }),
   ...of(
     'time',
     'be in|ready|done|finished|submitted|filed|delivered|handed|paid|completed|turned|sent|released|published in|out? by|on|before|at @m',
@@ -71,8 +47,13 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'stop|close|open|expire|depart|arrive|leave|renew|run|return|air|land|reopen|board|lapse|reset|retire|mature on|at|in|out|until|till|by? on|at|in|until|till? @m',
     { about: 'thing' },
   ),
+  ...of(
+    'time:$verb',
+    'be built|made|founded|established|constructed|manufactured|produced|created|written|painted|recorded|invented|discovered|composed|installed|painted|renovated|planted|bought|purchased|filmed in|on @m',
+    { about: 'thing' },
+  ),
   ...of('birth_date', 'be born on|in @m'),
-  ...of('birthplace', 'be born in|at|near *; be born and raised in *; come into world in *'),
+  ...of('birthplace', 'be native of *; be born in|at|near|on *; be born and raised in *; come into world in *'),
   ...of('location', 'stay in|at|near|with *', { about: 'person' }),
   ...of('origin', 'be|come|hail originally? from *', { about: 'person' }),
   ...of('origin', 'grow|be up|raised in|near *', { about: 'person' }),
@@ -109,6 +90,7 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('do:drink', 'have glass|cup|pint|bottle|mug|shot of *'),
   ...of('do:eat', 'have bowl|slice|plate|piece|serving of *'),
   ...of('do:eat', 'avoid|skip *', { about: 'person', effect: 'denies' }),
+  ...TOLD_TASTE_PATTERNS,
   ...of('employer', 'leave|quit my? job|position|role|post at|with *', { effect: 'ends', about: 'person' }),
   ...of(
     'employer',
@@ -169,6 +151,9 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('marital_status', 'be single|unmarried', { value: 'single' }),
   ...of('marital_status', 'be|get married|wed; marry|wed', { value: 'married' }),
   ...of('marital_status', 'be|get engaged', { value: 'engaged' }),
+  ...of('marital_status', 'be widow|widower', { value: 'widowed', about: 'person' }),
+  ...of('employer', 'employ|hire|recruit *', { inverse: true, named: true }),
+  ...of('last name', 'change|legally last|family name|surname to *', { effect: 'begins', about: 'person' }),
   ...of('sibling', 'be only child', { effect: 'denies', value: 'sibling' }),
 
   ...of(
@@ -212,33 +197,26 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
     'speak *; be fluent|conversational|native|proficient in *; be native speaker of *; be bilingual in *',
     { about: 'person' },
   ),
+  ...of('commute', 'be driven|dropped|chauffeured|taken off? to|at work|school|office|campus|university', {
+    about: 'person',
+    value: 'car',
+  }),
+  ...of('commute', 'get|have|hitch lift|ride to work|school|office|campus|university|home', {
+    about: 'person',
+    value: 'car',
+  }),
+  ...of('schedule:wake up', 'be early riser|bird; be morning person|lark', { about: 'person', value: 'p=morning' }),
+  ...of('schedule:go bed', 'be night owl|person; go to bed late; stay up late; be late sleeper', {
+    about: 'person',
+    value: 'late',
+  }),
   ...of('skill', 'be good|great|excellent|skilled|proficient|experienced|talented at|in|with *; excel at *', {
     about: 'person',
   }),
   ...of('skill', 'be bad|terrible|awful|hopeless|poor at *', { about: 'person', effect: 'denies' }),
   ...of('fear', 'be afraid|scared|terrified|frightened of *; fear|dread *', { about: 'person' }),
 
-  ...of('prefer', 'like|love|enjoy|rate *1 more|better|higher|above than? *2', { about: 'person' }),
-  ...of(
-    'preference',
-    'be fond|enamored of *; be keen on *; be into *; be crazy|mad|passionate|nuts|enthusiastic about *; be big|huge|great? fan|lover of *; be * fan|lover|enthusiast; have weakness|thing|soft-spot for *',
-    { about: 'person' },
-  ),
-  ...of('preference', LOVE, { about: 'person' }),
-  ...of(
-    'preference',
-    'hate|dislike|detest|loathe|despise|resent *; be sick|tired of *; be bored by|of|with *; be averse to *; be put off by *',
-    { effect: 'denies', about: 'person' },
-  ),
-  ...of('preference', 'stand|bear|tolerate|stomach|abide *', { about: 'person' }),
-  ...of(
-    'prefer',
-    'prefer|choose|pick|favor *1 over|to|than|above *2; rather *1 than *2; prefer *1 instead|rather of|than *2; would * than *',
-    {
-      about: 'person',
-    },
-  ),
-  ...of('prefer', 'prefer|favor|rather *', { about: 'person' }),
+  ...TASTE_PATTERNS,
 
   ...of('condition', 'give birth', { effect: 'ends', about: 'person', value: 'pregnancy' }),
   ...of('status', 'be waiting|pending for? review|approval|payment|feedback|deployment|delivery|pickup', {
@@ -282,9 +260,10 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ...of('manager', 'manage|supervise|oversee *; be manager of *', { inverse: true, about: 'person' }),
   ...of(
     'owner',
-    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *; be with|under *',
+    'belong to *; be owned|maintained|led|run|managed|handled|headed|assigned|covered|reassigned|handed|passed|given|transferred|delegated|chaired|taken over|on|care? of? by|to *',
     { about: 'thing' },
   ),
+  ...of('owner', 'be with|under *', { about: 'thing', named: true }),
   ...of(
     'owner',
     'own|lead|maintain|head|run|handle|chair *; be responsible for *; be in? charge of *; be owner|lead|maintainer|head of *',
@@ -292,10 +271,21 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   ),
 
   ...of('owner', 'take over|care|ownership|charge of? *', { inverse: true, about: 'person', effect: 'begins' }),
+  ...of(
+    'version',
+    'be on|at|in? version|release|v|edition|build *; be upgraded|updated|downgraded|bumped|rolled|pinned back? to|at version? *; run *',
+    {
+      about: 'thing',
+    },
+  ),
   ...of('location', 'move|relocate to|into *', { effect: 'begins', about: 'thing' }),
   ...of('price', 'charge|ask me|us|for? @q', { about: 'thing' }),
   ...of('age', 'be|turn @q old?', { about: 'person' }),
-  ...of('measure', 'weigh @q; be @q tall|long|wide|deep|high|heavy|away|thick; measure @q; stand @q tall?', {}),
+  ...of('measure:width', 'be @q wide|broad|across'),
+  ...of('measure:depth', 'be @q deep|thick'),
+  ...of('measure:length', 'be @q long'),
+  ...of('measure:distance', 'be|lie|sit @q away|off'),
+  ...of('measure', 'weigh @q; lie|sit @q; be @q tall|high|heavy; measure @q; stand @q tall?', {}),
   ...of(
     'price',
     'cost me|us? @q; be priced|sold|valued|billed|worth at|for? @q; come|amount|add up? to @q; sell|retail|go|rent for|at @q; set me|us? back @q',
@@ -334,6 +324,11 @@ export const CLAIM_PATTERNS: readonly ClaimPattern[] = [
   }),
   ...of('vehicle', 'drive|ride *', { about: 'person' }),
   ...of('possession', 'have|own|keep|possess *; be owner of *', { about: 'person' }),
+  ...of('status', 'break|crash|fail|recover|stall down|again|up|back?', {
+    about: 'thing',
+    value: '$status',
+    effect: 'begins',
+  }),
   ...of(
     'status',
     'work|fail|crash|break|pass|recover|stall|hang|stop|run|function|compile|build up|down|online|offline|live|again|fine|properly|correctly|smoothly|normally|back?; go|come up|down|online|offline|live|back',

@@ -8,11 +8,16 @@ import { attributeOf } from './copula.js';
 import { claimOf } from './drafts.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
+import { hoursOf } from './hours.js';
+import { positionOf } from './positions.js';
+import { asPermission, readPermission } from './permissions.js';
 import { readMatch } from './pattern-claims.js';
+import { readPersonFact } from './person-facts.js';
 import { matchesOf } from './pattern-matching.js';
 import { reshaped } from './reshaping.js';
+import { beatenBy, likedBest } from './tastes.js';
 import { splitContrast } from './values.js';
-import { readAbility, readPermission, readReplacement, readVerb, readWish } from './verb-claims.js';
+import { readAbility, readReplacement, readVerb, readWish } from './verb-claims.js';
 
 /** Every claim of one clause, in the order of its values. */
 export function claimsOf(frame: Frame, text: string): Claim[] {
@@ -40,19 +45,33 @@ function forEach(claim: Claim): Claim[] {
 
 /** "on Tuesday, not Monday": the denied part borrows its preposition. */
 function withLead(kept: readonly Atom[], denied: readonly Atom[]): Atom[] {
-  const lead = kept[0];
-  const borrows =
-    lead?.kind === 'word' &&
-    /^(?:in|on|at|to|for|with|by|from|up)$/.test(lead.normal) &&
-    denied[0]!.normal !== lead.normal;
-  return borrows ? [lead, ...denied] : [...denied];
+  const last = kept.findLastIndex(
+    ({ kind, normal }, at) =>
+      at < kept.length - 1 && kind === 'word' && /^(?:in|on|at|to|for|with|by|from|up|of|as|under)$/.test(normal),
+  );
+  const lead = kept.slice(0, last + 1);
+  return denied[0]!.normal === lead.at(-1)?.normal ? [...lead.slice(0, -1), ...denied] : [...lead, ...denied];
 }
 
 function readFrame(frame: Frame, text: string): Claim[] {
   const build: Build = (draft) => [byForm(claimOf(draft, frame, text))];
   const contact = readContact(frame, build);
   if (contact.length > 0) return contact;
-  frame = reshaped(frame);
+  frame = asPermission(reshaped(frame));
+  const personal = readPersonFact(frame, build);
+  if (personal.length > 0) return personal;
+  const taste = [likedBest(frame) ?? [], beatenBy(frame)].flat().flatMap(build);
+  if (taste.length > 0) return taste;
+  const hours = frame.negated ? undefined : hoursOf(frame, text);
+  if (hours !== undefined) return build(hours);
+  const position = positionOf(frame);
+  if (position?.isAll === true) return build(position.draft);
+  if (position !== undefined) return [...readSlots(frame, build), ...build(position.draft)];
+  return readSlots(frame, build);
+}
+
+/** What the verb and its object claim. */
+function readSlots(frame: Frame, build: Build): Claim[] {
   const changed = readAmountChange(frame).flatMap(build);
   if (changed.length > 0) return changed;
   const replaced = readReplacement(frame, build);
@@ -60,6 +79,7 @@ function readFrame(frame: Frame, text: string): Claim[] {
   if (frame.modality === 'wish' && frame.verb !== 'want' && frame.rest.length > 0) return readWish(frame, build);
   const permitted = readPermission(frame, build);
   if (permitted.length > 0) return permitted;
+  if (frame.modals.includes('may') && frame.modals.includes('can')) return readAbility(frame, build);
   if (frame.modals.includes('can') && !isLiking(frame) && !/^(?:speak|eat|drink|be|use|have)$/.test(frame.verb))
     return readAbility(frame, build);
   if (frame.verb === 'be' && attributeOf(frame.subject) !== undefined && !isParticiple(frame.rest[0])) {

@@ -84,7 +84,7 @@ function unknownVerb(tokens: readonly Token[]): Clause[] {
 
 /** Verbs with which orders begin. */
 const ORDERS = new Set(
-  'use give provide write keep reply respond answer call send ask avoid include put add make format prefer indent name follow ensure remember summarize translate address wrap sign mention cite'.split(
+  'use give provide write keep reply respond answer call send ask avoid include put add make format prefer indent name follow ensure remember summarize translate address wrap sign mention cite refer'.split(
     ' ',
   ),
 );

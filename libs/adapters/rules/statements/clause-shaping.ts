@@ -2,6 +2,7 @@
 import type { Clause } from '../clauses.js';
 import { DETERMINERS, POSSESSIVES, PREPOSITIONS, SPEAKER_WORDS } from '../lexicon.js';
 import type { Token } from '../tokens.js';
+import { isAttributeWord } from './copula.js';
 import { readVerb } from '../verbs.js';
 
 const FRONTING = new Set(
@@ -65,6 +66,22 @@ export function withoutReport(tokens: readonly Token[]): readonly Token[] {
 
 const hasVerb = (tokens: readonly Token[]): boolean =>
   tokens.some(({ word }, at) => at > 0 && /^(?:is|are|was|were|has|have|had|can|does|do|did|will)$/.test(word));
+
+const LABEL_MAX_TOKENS = 5;
+
+/** "Gallery hours: 10:00-18:00", "Deadline: Friday": a property and its value, whose verb goes without saying. */
+export function withLabel(tokens: readonly Token[], text: string): readonly Token[] {
+  const colon = tokens.findIndex(
+    ({ start }, at) => at > 0 && at <= LABEL_MAX_TOKENS && text.slice(tokens[at - 1]!.end, start).startsWith(':'),
+  );
+  const head = tokens[colon - 1];
+  const label = tokens.slice(0, Math.max(0, colon));
+  const isLabel =
+    head !== undefined && (isAttributeWord(head.word) || label.some(({ word }) => /^favou?rite$/.test(word)));
+  if (!isLabel || hasVerb(label)) return tokens;
+  const be: Token = { word: 'is', start: head.end, end: head.end, capital: false, gap: 'space' };
+  return [...label, be, { ...tokens[colon]!, gap: 'space' }, ...tokens.slice(colon + 1)];
+}
 
 const ANSWERS =
   /^(?:answers?|replies|reply|responses?|explanations?|summaries|summary|messages?|sentences|paragraphs)$/;

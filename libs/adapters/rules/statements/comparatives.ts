@@ -36,12 +36,14 @@ export function comparedDraft(rest: readonly Atom[], subject: string): Draft | u
   const other = splitValue(rest.slice(than + 1));
   if (other.atoms.length === 0 || other.atoms.some(({ kind }) => kind !== 'word')) return undefined;
   const compared = partyOf(other.atoms).normal;
+  const difference = rest.slice(0, than).find(({ kind }) => kind === 'measure');
+  const by = difference === undefined ? [] : [`by ${difference.normal}`];
   const [more, fewer] = less === undefined ? [subject, compared] : [compared, subject];
   return {
     slot: `do:be ${quality} than`,
     atoms: other.atoms,
     subject: more,
     normal: fewer,
-    value: { ...other, atoms: [] },
+    value: { ...other, qualifiers: [...other.qualifiers, ...by], atoms: [] },
   };
 }

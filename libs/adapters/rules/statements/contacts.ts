@@ -3,7 +3,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import type { Atom } from './atoms.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
-import { partyOf } from './parties.js';
+import { partyOf, SELF } from './parties.js';
 import type { Party } from './parties.js';
 import { splitValue } from './values.js';
 
@@ -30,6 +30,9 @@ const isAddress = ({ kind, normal }: Atom): boolean => kind === 'word' && (EMAIL
 
 function reachedPerson(frame: Frame, address: number): Party | undefined {
   const { verb, rest, subject } = frame;
+  const isMail = /^(?:mail|email|message|letter|post)$/.test(rest[0]?.normal ?? '') && rest[0]!.article === 'own';
+  if (/^(?:send|forward|address)$/.test(verb) && isMail && address >= 2) return SELF;
+  if (verb === 'write' && rest[0]?.normal === 'to' && address >= 3) return partyOf(rest.slice(1, address - 1));
   if (REACHING.has(verb) && address >= 2) return partyOf(rest.slice(0, address - 1));
   if (verb !== 'be') return undefined;
   if (REACHED.test(rest[0]?.normal ?? '') || REACHED.test(rest[0]?.raw ?? '')) return subject;

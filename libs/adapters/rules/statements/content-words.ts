@@ -39,6 +39,14 @@ export function contentOf(
     const moment = momentAt(tokens, at);
     const measure = moment === undefined ? measureAt(tokens, at, text) : undefined;
     const taken = moment ?? measure;
+    if (measure !== undefined && /^(?:per|a|an|each|every)$/.test(tokens[at + taken!.length]?.word ?? '')) {
+      const period = /^(?:hour|day|night|week|month|quarter|year)$/.exec(tokens[at + taken!.length + 1]?.word ?? '');
+      if (period !== null) {
+        identifiers.push(measure.word, `f=1/${period[0]}`);
+        at += taken!.length + 1;
+        continue;
+      }
+    }
     if (taken !== undefined) {
       identifiers.push(...(moment?.parts ?? [measure!.word]));
       at += taken.length - 1;

@@ -4,9 +4,14 @@ import { doseDraft } from './doses.js';
 import type { Draft } from './drafts.js';
 import { agentVerb, attributeOf, complementOf, favoriteOf, headOf, roleOf } from './copula.js';
 import type { Frame } from './frames.js';
-import { isKin, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
+import { readVerb as readWord } from '../verbs.js';
+import { isKin, isPersonWord, isPet, kinSlot, partyOf, relativeOf, SELF } from './parties.js';
 import type { Relative } from './parties.js';
+import { heldUnder } from './own-nouns.js';
+import { tasteDraft, unmatched } from './tastes.js';
 import { splitValue, wordsOf } from './values.js';
+import type { Value } from './values.js';
+import { isCurrency } from './measures.js';
 
 const PLACE_PREPOSITIONS = /^(?:in|at|on|near|under|behind|inside|outside|next)$/;
 
@@ -15,15 +20,20 @@ export function readCopula(frame: Frame): Draft[] {
   const { rest, subject } = frame;
   const [first] = rest;
   if (first === undefined) return [];
-  if (subject.normal === 'there') return existence(rest);
+  if (subject.normal === 'there') return existence(rest, frame);
   const special =
-    doseDraft(subject, rest) ?? comparedDraft(rest, subject.normal) ?? responsibility(rest) ?? likedMost(rest, subject);
+    tasteDraft(rest, subject) ??
+    heldUnder(rest, subject) ??
+    doseDraft(subject, rest) ??
+    comparedDraft(rest, subject.normal) ??
+    responsibility(rest) ??
+    likedMost(rest, subject);
   if (special !== undefined) return [special];
   const look = lookDraft(subject, rest);
   if (look !== undefined) return [look];
   const attribute = attributeOf(subject);
-  if (isState(first) && rest[1]?.normal === 'by' && rest.length > 2)
-    return [{ slot: `${first.lemma} by`, atoms: rest.slice(2), value: splitValue(rest.slice(2)) }];
+  const done = doneBy(rest);
+  if (done !== undefined) return [done];
   const kin = attribute?.slot === 'name' ? relativeOf(attribute.owner) : undefined;
   if (kin !== undefined) return relative(kin, rest);
   if (attribute !== undefined && isState(first))
@@ -32,9 +42,15 @@ export function readCopula(frame: Frame): Draft[] {
   const dated = rest.findIndex(({ kind }) => kind === 'moment');
   if (attribute !== undefined && dated > 0 && dated <= 2 && DUE.test(first.normal))
     return [{ ...momentDraft(`${attribute.slot} due`, rest.slice(dated)), subject: attribute.owner.normal }];
-  if (attribute !== undefined) return property(attribute.slot, attribute.owner.normal, inner);
+  if (attribute !== undefined) {
+    const drafts = property(attribute.slot, attribute.owner.normal, inner);
+    const { qualifiers } = attribute;
+    return qualifiers === undefined || qualifiers.length === 0
+      ? drafts
+      : drafts.map((draft) => ({ ...draft, value: withConditions(draft.value!, qualifiers) }));
+  }
   if (inner[0]!.kind === 'moment') return [momentDraft('time', inner)];
-  if (inner !== rest) return placed(first, inner, frame);
+  if (inner !== rest && inner[0]!.kind !== 'measure') return placed(first, inner, frame);
   if (first.normal === 'out' && rest[1]?.normal === 'of' && rest[2] !== undefined) return [outOf(rest[2])];
   if (
     first.kind === 'word' &&
@@ -45,6 +61,8 @@ export function readCopula(frame: Frame): Draft[] {
     return [{ slot: `be ${first.normal}`, atoms: value.atoms, value }];
   }
   if (first.kind === 'measure') return measured(rest);
+  if (first.normal === 'at' && rest[1]?.kind === 'measure' && rest[1].quantity!.unit !== null)
+    return measured(rest.slice(1));
   return described(rest, frame);
 }
 
@@ -86,7 +104,9 @@ function responsibility(rest: readonly Atom[]): Draft | undefined {
 }
 
 /** "There are 12 people on the team": the team has them. */
-function existence(rest: readonly Atom[]): Draft[] {
+function existence(rest: readonly Atom[], { negated }: Frame): Draft[] {
+  const most = rest[0]!.article === 'no' || negated ? unmatched(rest) : undefined;
+  if (most !== undefined) return [negated ? { ...most, denied: true } : most];
   const at = rest.findIndex(({ normal }, index) => index > 0 && /^(?:in|on|at|for)$/.test(normal));
   const counted = at < 0 ? rest : rest.slice(0, at);
   const owner = at < 0 ? 'there' : partyOf(rest.slice(at + 1)).normal;
@@ -108,6 +128,11 @@ function outOf(what: Atom): Draft {
     value: splitValue([]),
   };
 }
+
+const withConditions = (value: Value, qualifiers: readonly string[]): Value => ({
+  ...value,
+  qualifiers: [...value.qualifiers, ...qualifiers].sort(),
+});
 
 const DUE = /^(?:due|scheduled|planned|expected|payable)$/;
 
@@ -140,14 +165,15 @@ function placed(preposition: Atom, rest: readonly Atom[], frame: Frame): Draft[]
       },
     ];
   }
-  return [{ slot: 'location', atoms: value.atoms, value }];
+  const isVisit = frame.past && value.atoms[0]!.capital;
+  return [{ slot: isVisit ? 'visited' : 'location', atoms: value.atoms, value }];
 }
 
 function measured(rest: readonly Atom[]): Draft[] {
   const unit = rest[0]!.quantity!.unit;
   const value = splitValue(rest);
   const slot =
-    unit !== null && /^(?:usd|eur|gbp|jpy|chf|inr)$/.test(unit)
+    unit !== null && isCurrency(unit)
       ? 'price'
       : unit === null && rest.length > 1
         ? `quantity:${headOf(rest).normal}`
@@ -245,6 +271,23 @@ function parentOf(rest: readonly Atom[]): Draft | null {
 
 const PUTTING = new Set('take put move set change revert switch send turn roll return promote demote reset'.split(' '));
 const isParticipleOf = (verbs: ReadonlySet<string>, { lemma }: Atom): boolean => verbs.has(lemma);
+
+/** "The class is taught by Prof. Wu", "gets watered every day by Ana": by whom. */
+function doneBy(rest: readonly Atom[]): Draft | undefined {
+  const [first] = rest;
+  const by = rest.findIndex(({ kind, normal }, at) => at > 0 && kind === 'word' && normal === 'by');
+  const agent = rest[by + 1];
+  if (by < 1 || agent === undefined || agent.kind !== 'word' || first!.article !== null) return undefined;
+  const isDone = isState(first!) || (readWord(first!.raw)?.participle === true && readWord(first!.raw)?.base !== true);
+  const isAgent =
+    agent.capital || agent.article !== null || isPersonWord(agent.normal) || (isState(first!) && by === 1);
+  if (!isDone || !isAgent || /ing$/.test(agent.raw)) return undefined;
+  const value = splitValue(rest.slice(by + 1));
+  const { qualifiers, moment, recurring } = splitValue(rest.slice(0, by));
+  const when = value.moment === null ? { moment, recurring } : {};
+  const all = { ...value, ...when, qualifiers: [...value.qualifiers, ...qualifiers].sort() };
+  return value.atoms.length === 0 ? undefined : { slot: `${first!.lemma} by`, atoms: value.atoms, value: all };
+}
 
 /** "The release is postponed" tells a state of the release, not which one it is. */
 const isState = ({ kind, article, capital, raw }: Atom): boolean =>

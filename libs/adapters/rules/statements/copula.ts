@@ -28,17 +28,22 @@ const SLOT_OF_ATTRIBUTE = new Map(
   state=status condition=status status=status job=job_title occupation=job_title profession=job_title title=job_title
   position=job_title employer=employer home=residence birthday=birth_date manager=manager owner=owner assignee=owner lead=owner
   leader=owner hometown=origin birthplace=birthplace diet=diet venue=location place=location location=location address=address
-  surname=name spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
-  fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure depth=measure width=measure
+  spouse=partner partner=partner wife=partner husband=partner girlfriend=partner boyfriend=partner fiance=partner
+  fiancee=partner name=name nickname=name age=age weight=measure height=measure length=measure:length depth=measure:depth width=measure:width distance=measure:distance
   salary=income income=income duration=duration allergy=allergy major=major school=education university=education
   language=language hobby=hobby`
     .split(/\s+/)
     .map((pair) => pair.split('=') as [string, string]),
 );
 
+/** Is it the noun of a property? */
+export const isAttributeWord = (word: string): boolean => ATTRIBUTES.has(word) || SLOT_OF_ATTRIBUTE.has(word);
+
 export interface Attribute {
   owner: Party;
   slot: string;
+  /** Of a favourite: on which occasions. */
+  qualifiers?: readonly string[];
 }
 
 /** Splits "my favorite season", "Kate's manager", "the price of the pro plan", "launch date" into owner and slot. */
@@ -65,6 +70,17 @@ const PHRASES = new Map([
   ['wake-up time', 'schedule:wake up'],
   ['home address', 'address'],
   ['blood group', 'blood_type'],
+  ['mother tongue', 'native language'],
+  ['native language', 'native language'],
+  ['native tongue', 'native language'],
+  ['first language', 'native language'],
+  ['birth year', 'birth_date'],
+  ['job title', 'job_title'],
+  ['family name', 'last name'],
+  ['surname', 'last name'],
+  ['second name', 'last name'],
+  ['given name', 'first name'],
+  ['forename', 'first name'],
 ]);
 /** "Yusuf's blood group", "my date of birth". */
 function phraseAttribute(atoms: readonly Atom[]): Attribute | undefined {
@@ -78,15 +94,19 @@ const IDLE = /^(?:current|new|present|latest|actual|exact|overall)$/;
 
 function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute | undefined {
   const head = phrase.at(-1)!;
+  if (head.raw === 'Max') return undefined;
   const modifiers = phrase.slice(0, -1).filter(({ normal }) => !IDLE.test(normal));
   const isOwn = phrase[0]!.article === 'own';
   const owner = owned.length > 0 ? partyOf(owned) : pronounOwner(phrase[0]!);
   const chosen = modifiers.find(({ normal }) => /^(?:favorite|preferred|go-to|default)$/.test(normal));
   if (chosen !== undefined && chosen.normal !== 'default') {
-    const topic = phrase.filter(
-      (atom) => atom !== chosen && atom.normal !== 'kind' && atom.normal !== 'type' && atom.normal !== 'of',
+    const end = phrase.findIndex(({ kind, normal }, at) => at > 1 && kind === 'word' && CIRCUMSTANCE.test(normal));
+    const topic = (end < 0 ? phrase : phrase.slice(0, end)).filter(
+      (atom) =>
+        atom !== chosen && atom.kind === 'word' && !/^(?:kind|type|of|all-time|absolute|ever)$/.test(atom.normal),
     );
-    return { owner: owner ?? SELF, slot: `favorite:${phraseNormal(topic) || 'thing'}` };
+    const qualifiers = end < 0 ? [] : circumstance(phrase.slice(end));
+    return { owner: owner ?? SELF, slot: `favorite:${topicOf(topic)}`, qualifiers };
   }
   if ((!ATTRIBUTES.has(head.normal) && !SLOT_OF_ATTRIBUTE.has(head.normal)) || isPlural(head)) return undefined;
   const isPersonal = owner?.kind === 'self' || owner?.kind === 'person' || (owner === undefined && isOwn);
@@ -102,6 +122,62 @@ function withOwner(phrase: readonly Atom[], owned: readonly Atom[]): Attribute |
     return undefined;
   if (named.length === 0) return { owner: SELF, slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
   return { owner: partyOf(named), slot: SLOT_OF_ATTRIBUTE.get(head.normal) ?? head.normal };
+}
+
+const CIRCUMSTANCE = /^(?:in|on|at|with|during|after|before|while|when)$/;
+
+/** "In the morning", "at weekends": the moment alone, or the phrase. */
+function circumstance(phrase: readonly Atom[]): string[] {
+  const moment = phrase.find(({ kind }) => kind === 'moment');
+  if (moment !== undefined) return moment.normal.split(' ');
+  return phrase.length > 1 ? [`${phrase[0]!.normal} ${phraseNormal(phrase.slice(1))}`] : [];
+}
+
+/** What favourites are called by several names. */
+const TOPICS = new Map(
+  Object.entries({
+    'place to eat': 'restaurant',
+    'place eat': 'restaurant',
+    eatery: 'restaurant',
+    'dining spot': 'restaurant',
+    'place to drink': 'bar',
+    pub: 'bar',
+    'coffee shop': 'cafe',
+    cafe: 'cafe',
+    'place to swim': 'pool',
+    'thing to eat': 'food',
+    dish: 'food',
+    meal: 'food',
+    'thing to drink': 'drink',
+    beverage: 'drink',
+    sweet: 'dessert',
+    pudding: 'dessert',
+    'music group': 'band',
+    group: 'band',
+    artist: 'musician',
+    writer: 'author',
+    novelist: 'author',
+    tune: 'song',
+    track: 'song',
+    series: 'show',
+    'television show': 'show',
+    'television series': 'show',
+    pastime: 'hobby',
+    'free-time activity': 'hobby',
+    'vacation spot': 'vacation destination',
+    'time of year': 'season',
+    'day of week': 'day',
+    weekday: 'day',
+    'school subject': 'subject',
+    'football club': 'football team',
+    'soccer team': 'football team',
+    'athletic shoe': 'sneaker',
+  }),
+);
+
+function topicOf(topic: readonly Atom[]): string {
+  const normal = phraseNormal(topic) || 'thing';
+  return TOPICS.get(normal) ?? normal;
 }
 
 const isPlural = ({ raw, normal }: Atom): boolean => raw.toLowerCase() === `${normal}s` && normal !== 'pronoun';
@@ -176,7 +252,7 @@ const CONDITIONS = new Map(
     .map((pair) => pair.split('=') as [string, string]),
 );
 const CONDITION_NOUNS = new Set(
-  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism'.split(
+  'diabetes asthma migraine epilepsy arthritis anemia insomnia hypertension depression anxiety cancer flu cold covid adhd eczema psoriasis tinnitus celiac ibs gout glaucoma allergy-season bronchitis pneumonia scoliosis sciatica vertigo dyslexia autism lupus leukemia lymphoma melanoma anorexia bulimia dementia parkinson alzheimer hepatitis tuberculosis measles mumps shingles tonsillitis sinusitis appendicitis osteoporosis endometriosis fibromyalgia rheumatism emphysema rosacea acne ulcer hernia concussion angina arrhythmia anaemia thyroid narcolepsy ptsd ocd bipolar schizophrenia stroke'.split(
     ' ',
   ),
 );

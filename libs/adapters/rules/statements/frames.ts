@@ -8,6 +8,7 @@ import { lemmaOf } from './spelling.js';
 import { attributeOf } from './copula.js';
 import { partyOf, subjectOf } from './parties.js';
 import type { Party } from './parties.js';
+import { plainVerbOf } from './phrasal-verbs.js';
 import { splitValue } from './values.js';
 
 /** One clause, ready for the claim patterns. */
@@ -29,6 +30,7 @@ export interface Frame {
   modals: readonly string[];
   imperative: boolean;
   progressive: boolean;
+  perfect: boolean;
   modality: Modality;
   aspect: Aspect;
   time: WorldTimes;
@@ -65,7 +67,13 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     (predicate.negated &&
       (/(?:^| )(?:no longer|anymore|any more|any longer)(?: |$)/.test(words.join(' ')) || words.includes('anymore')));
   const frame: Frame = {
-    subject: subjectOf(clause, tokens, text, clause.subject.kind === 'it' ? meantBy(before) : before?.subject),
+    subject: subjectOf(
+      clause,
+      tokens,
+      text,
+      clause.subject.kind === 'it' ? meantBy(before) : before?.subject,
+      view.relative,
+    ),
     verb: lemmaOf(predicate.lemma),
     rest,
     front: clause.subject.from > clause.from ? read(clause.from, clause.subject.from) : [],
@@ -76,6 +84,7 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     modals: predicate.modals,
     imperative: clause.subject.kind === 'imperative',
     progressive: predicate.progressive,
+    perfect: predicate.perfect,
     modality: 'asserted',
     aspect: 'current',
     time: view.time,
@@ -89,8 +98,15 @@ export function frameOf(clause: Clause, view: SentenceView, before: Frame | unde
     frame.negated = !frame.negated;
     frame.front = [];
   }
+  if (isHaving(frame)) frame.verb = 'have';
+  if (isNamedGerund(frame, predicate.at, tokens)) {
+    frame.verb = 'be';
+    frame.progressive = false;
+    frame.rest = read(predicate.at, clause.to);
+  }
   unwrap(frame);
-  frame.modality = modalityOf(frame, clause);
+  if (CHOOSING.test(frame.verb) && isChosenOver(frame)) frame.verb = 'prefer';
+  frame.modality = words.some((word) => DOUBTING.test(word)) ? 'hypothetical' : modalityOf(frame, clause);
   frame.aspect = aspectOf(frame, predicate.tense === 'past', predicate.modals.includes('used to'));
   return frame;
 }
@@ -107,6 +123,9 @@ function meantBy(before: Frame | undefined): Party | undefined {
   const mark: Atom = { ...owned, normal: "'s", article: null };
   return partyOf([...owners, mark, { ...owned, article: null }, ...object.atoms.slice(1)]);
 }
+
+/** Whoever says so does not know, or not yet. */
+const DOUBTING = /^(?:perhaps|maybe|possibly|probably|supposedly|potentially|hopefully|presumably)$/;
 
 /** "Nobody on the team", "none of us". */
 const isNobody = ([first, second]: readonly string[]): boolean =>
@@ -151,6 +170,8 @@ function unwrapPassive(frame: Frame): void {
 
 function unwrapOnce(frame: Frame): boolean {
   unwrapPassive(frame);
+  const plain = plainVerbOf(frame.verb, frame.rest);
+  if (plain !== undefined) [frame.verb, frame.rest] = [plain.verb, plain.rest];
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;
@@ -246,6 +267,29 @@ const isGerund = (atom: Atom): boolean =>
 const isVerb = (atom: Atom | undefined): boolean =>
   atom?.kind === 'word' && (readVerb(atom.raw.toLowerCase())?.base ?? /^[a-z]+$/.test(atom.raw));
 
+/** "I've got a subscription" is to have one. */
+const isHaving = ({ verb, perfect, past, rest: [first] }: Frame): boolean =>
+  verb === 'get' && perfect && !past && first !== undefined && (first.article !== null || first.kind === 'measure');
+
+/** "My hobby is fishing": what the subject is, not what it does. */
+function isNamedGerund({ progressive, subject }: Frame, at: number, tokens: readonly Token[]): boolean {
+  const head = subject.atoms.at(-1);
+  return (
+    progressive &&
+    head !== undefined &&
+    tokens[at]!.word.endsWith('ing') &&
+    /^(?:hobby|pastime|goal|dream|plan|ambition|aim|job|passion|fear|habit|interest|skill|strength|resolution|activity|exercise|sport|thing|hate|peeve|favorite)$/.test(
+      head.normal,
+    )
+  );
+}
+
+/** "I'd pick tea over coffee" tells what somebody prefers. */
+const CHOOSING = /^(?:pick|choose|take|have|favor|select|go)$/;
+
+const isChosenOver = ({ modals, rest }: Frame): boolean =>
+  modals.includes('would') && rest.some(({ normal }, at) => at > 0 && normal === 'over');
+
 function modalityOf(frame: Frame, clause: Clause): Modality {
   const { verb, rest, modals } = frame;
   if (clause.opener === 'if' || clause.opener === 'unless') return frame.imperative ? 'asserted' : 'hypothetical';
@@ -255,6 +299,7 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
       : verb === 'rather' || verb === 'prefer'
         ? 'asserted'
         : 'hypothetical';
+  if (modals.includes('may') && isPermission(frame)) return frame.negated ? 'negated' : 'asserted';
   if (modals.includes('might') || modals.includes('may') || modals.includes('could')) return 'hypothetical';
   if (
     /^(?:dream|imagine|pretend|suppose)$/.test(verb) &&
@@ -274,6 +319,10 @@ function modalityOf(frame: Frame, clause: Clause): Modality {
   if (clause.frame !== null && clause.frame.negated) return 'hypothetical';
   return frame.negated ? 'negated' : 'asserted';
 }
+
+/** "Visitors may stay", "children may not": said of many, it allows or forbids. */
+const isPermission = ({ subject, verb }: Frame): boolean =>
+  subject.kind === 'thing' && verb !== 'be' && /^\p{L}+[^s\W]s$/u.test(subject.atoms.at(-1)?.raw ?? '');
 
 /** States that a participle tells: "was married" tells nothing of today. */
 const LASTING =

@@ -13,7 +13,10 @@ const LISTED =
   /^(?:language|preference|allergy|possession|vehicle|pet|skill|condition|hobby|tool|do:|sibling|child|friend|fear|medication)/;
 
 export function listed(slot: string, value: Value, build: Build, effect: Partial<Draft>, frame: Frame): Claim[] {
-  const items = LISTED.test(slot) ? listOf(value.atoms) : [value.atoms];
+  const told = LISTED.test(slot) ? listOf(value.atoms) : [value.atoms];
+  // "No brothers or sisters": none of either.
+  const isNone = value.atoms[0]?.article === 'no';
+  const items = isNone ? told.map(([first, ...more]) => [{ ...first!, article: 'no' as const }, ...more]) : told;
   return items.flatMap((atoms) => {
     if (slot === 'possession') return possession(atoms, value, build, effect);
     if (slot === 'language') return languageClaims(atoms, value, build, effect);
@@ -31,9 +34,10 @@ function ageClaim(atoms: readonly Atom[], value: Value, build: Build): Claim[] {
   const { amount, unit } = atoms[0]!.quantity!;
   if (unit !== null && unit !== 'month') return [];
   const years = unit === 'month' ? amount / 12 : amount;
+  const mark = /^[~<>]/.exec(atoms[0]!.normal)?.[0] ?? '';
   return build({
     slot: 'age',
-    atoms: [{ ...atoms[0]!, normal: `${years}year`, quantity: { amount: years, unit: 'year' } }],
+    atoms: [{ ...atoms[0]!, normal: `${mark}${years}year`, quantity: { amount: years, unit: 'year' } }],
     value,
   });
 }

@@ -20,11 +20,18 @@ const UNITS = new Map<string, readonly [string, number]>(
   mb:mb:1 megabyte:mb:1 gb:mb:1000 gigabyte:mb:1000 tb:mb:1000000 terabyte:mb:1000000 kilobyte:mb:0.001 usd:usd:1 dollar:usd:1
   eur:eur:1 euro:eur:1 gbp:gbp:1 pound:gbp:1 percent:percent:1 %:percent:1 degree:degree:1 celsius:degree:1 watt:watt:1
   kw:watt:1000 kwh:kwh:1 mbps:mbps:1 gbps:mbps:1000 hz:hz:1 khz:hz:1000 mhz:hz:1000000 ghz:hz:1000000000 bpm:bpm:1 calorie:calorie:1 kcal:calorie:1
-  yen:jpy:1 jpy:jpy:1 chf:chf:1 franc:chf:1 rupee:inr:1`
+  yen:jpy:1 jpy:jpy:1 chf:chf:1 franc:chf:1 rupee:inr:1 inr:inr:1 krone:nok:1 kroner:nok:1 nok:nok:1 dkk:nok:1 krona:sek:1
+  kronor:sek:1 sek:sek:1 peso:mxn:1 mxn:mxn:1 reais:brl:1 brl:brl:1 rand:zar:1 zar:zar:1 zloty:pln:1 zlotys:pln:1 pln:pln:1
+  forint:huf:1 huf:huf:1 krw:krw:1 yuan:cny:1 cny:cny:1 lira:try:1 baht:thb:1 thb:thb:1 shekel:ils:1 dirham:aed:1 aed:aed:1
+  cent:usd:0.01 pence:gbp:0.01 quid:gbp:1 buck:usd:1 aud:aud:1 cad:cad:1`
     .split(/\s+/)
     .map((line) => line.split(':'))
     .map(([written, unit, factor]) => [written!, [unit!, Number(factor)] as const]),
 );
+const CURRENCY = /^(?:usd|eur|gbp|jpy|chf|inr|nok|sek|mxn|brl|zar|pln|huf|krw|cny|try|thb|ils|aed|aud|cad)$/;
+
+export const isCurrency = (unit: string): boolean => CURRENCY.test(unit);
+
 const CURRENCIES = new Map([
   ['$', 'usd'],
   ['€', 'eur'],
@@ -51,6 +58,8 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
   if (wide !== undefined) return wide;
   const before = tokens[at - 1]?.word;
   if (before !== undefined && NUMBERED.test(normalWord(before)) && /^\d/.test(word)) return undefined;
+  const degrees = degreesAt(tokens, at, text);
+  if (degrees !== undefined) return degrees;
   const symbol = CURRENCIES.get(word[0]!) ?? CURRENCIES.get(text[start - 1] ?? '');
   const bare = CURRENCIES.has(word[0]!) ? word.slice(1) : word;
   const glued = /^(\d[\d,]*(?:\.\d+)?)([a-z%]+)$/.exec(bare);
@@ -65,6 +74,20 @@ export function measureAt(tokens: readonly Token[], at: number, text: string): M
   const total = amount * (half ? 1 : (scale ?? 1));
   if (symbol !== undefined) return measure(length, total, symbol);
   return withUnit(tokens, at, length, total);
+}
+
+/** "39 °C", "102.2 °F", "85 degrees Fahrenheit": in degrees Celsius. */
+function degreesAt(tokens: readonly Token[], at: number, text: string): Measure | undefined {
+  const { word, start, end } = tokens[at]!;
+  const amount = /^\d/.test(word) ? numberOf(word) : undefined;
+  if (amount === undefined) return undefined;
+  const [unit, sign, scale] =
+    /^\s?(°|º|degrees?)\s?([cf](?![a-z])|celsius|fahrenheit|centigrade)?/i.exec(text.slice(end, end + 22)) ?? [];
+  if (unit === undefined || (sign!.length > 1 && scale === undefined)) return undefined;
+  let length = 1;
+  while (tokens[at + length]?.gap === 'space' && tokens[at + length]!.start < end + unit.trimEnd().length) length += 1;
+  const signed = text[start - 1] === '-' || text[start - 1] === '−' ? -amount : amount;
+  return measure(length, /^f/i.test(scale ?? '') ? Number((((signed - 32) * 5) / 9).toFixed(1)) : signed, 'degree');
 }
 
 /** One hour, minute, week, month, year, mile: the units that stand after "a". */
@@ -101,7 +124,10 @@ function withUnit(tokens: readonly Token[], at: number, length: number, amount: 
   const next = tokens[at + length];
   const written = next === undefined || next.gap !== 'space' ? '' : normalWord(next.word);
   const isPound =
-    written === 'pound' && /^(?:weigh|lose|gain|lost|gained|weighs|weighed)$/.test(tokens[at - 1]?.word ?? '');
+    written === 'pound' &&
+    tokens
+      .slice(Math.max(0, at - 4), at)
+      .some(({ word }) => /^(?:weigh|lose|gain|lost|gained|weighs|weighed|weight|weighing)$/.test(word));
   const unit = UNITS.get(isPound ? 'lb' : /^(?:lbs)$/.test(written) ? 'lb' : written);
   if (unit === undefined || (written.length === 1 && written !== '%' && !/^\d/.test(tokens[at]!.word)))
     return measure(length, amount, null);

@@ -57,7 +57,26 @@ const PERIODS = new Set([
 
 /** The moment that starts at `at`; undefined when none does. Words before it (`in`, `on`) belong to the caller. */
 export function momentAt(tokens: readonly Token[], at: number): Moment | undefined {
-  return clock(tokens, at) ?? frequency(tokens, at) ?? day(tokens, at) ?? partOfDay(tokens, at);
+  return holiday(tokens, at) ?? clock(tokens, at) ?? frequency(tokens, at) ?? day(tokens, at) ?? partOfDay(tokens, at);
+}
+
+/** Days that have a name and one date. */
+const HOLIDAYS: readonly (readonly [words: readonly string[], month: number, date: number])[] = [
+  [['christmas', 'eve'], 12, 24],
+  [['christmas', 'day'], 12, 25],
+  [['boxing', 'day'], 12, 26],
+  [['new', 'year', "'s", 'eve'], 12, 31],
+  [['new', 'year', "'s", 'day'], 1, 1],
+  [['valentine', "'s", 'day'], 2, 14],
+  [['halloween'], 10, 31],
+];
+
+function holiday(tokens: readonly Token[], at: number): Moment | undefined {
+  if (!tokens[at]!.capital) return undefined;
+  for (const [words, month, date] of HOLIDAYS)
+    if (words.every((word, index) => tokens[at + index]?.word === word))
+      return withYear(tokens, at, once(words.length, [`m=${month}`, `d=${date}`]));
+  return undefined;
 }
 
 function clock(tokens: readonly Token[], at: number): Moment | undefined {
@@ -76,11 +95,29 @@ function clock(tokens: readonly Token[], at: number): Moment | undefined {
   if (minutes > 59) return undefined;
   if (half !== undefined && hour <= 12)
     return once(length, [`t=${two((hour % 12) + (half === 'pm' ? 12 : 0))}:${two(minutes)}`]);
+  const toldHalf = halfOfDay(tokens, at + (/^o['’]?clock$/.test(next) ? 2 : 1));
+  if (
+    toldHalf !== undefined &&
+    hour > 0 &&
+    hour <= 12 &&
+    (tokens[at - 1]?.word === 'at' || written?.[2] !== undefined || toldHalf.length > 1)
+  )
+    return once(1 + (/^o['’]?clock$/.test(next) ? 1 : 0) + toldHalf.length, [
+      `t=${two((hour % 12) + (toldHalf.isLate ? 12 : 0))}:${two(minutes)}`,
+    ]);
   if (next === "o'clock" || next === 'oclock') return once(2, [`t=${hour}:00`]);
   if (written?.[2] !== undefined && word.includes(':'))
     return once(1, [`t=${hour > 12 || word.startsWith('0') ? two(hour) : hour}:${two(minutes)}`]);
   if (tokens[at - 1]?.word === 'at' && !isCounted(tokens, at + 1)) return once(1, [`t=${hour}:${two(minutes)}`]);
   return undefined;
+}
+
+/** "In the evening", "at night" behind an hour tells which of the two it is. */
+function halfOfDay(tokens: readonly Token[], at: number): { length: number; isLate: boolean } | undefined {
+  const [first, second, third] = [0, 1, 2].map((step) => tokens[at + step]?.word ?? '');
+  if (first === 'in' && second === 'the' && /^(?:morning|afternoon|evening)$/.test(third!))
+    return { length: 3, isLate: third !== 'morning' };
+  return first === 'at' && second === 'night' ? { length: 2, isLate: true } : undefined;
 }
 
 /** "at 5 dollars": a number before what it counts is no hour. */
@@ -99,7 +136,10 @@ function pastHour(tokens: readonly Token[], at: number): Moment | undefined {
   if (hour === undefined || hour > 12) return undefined;
   const before = tokens[at + 1]!.word === 'to';
   const minutes = tokens[at]!.word === 'half' ? 30 : before ? 45 : 15;
-  return once(3, [`t=${before ? hour - 1 : hour}:${minutes}`]);
+  const told = before ? hour - 1 : hour;
+  const half = halfOfDay(tokens, at + 3);
+  if (half === undefined) return once(3, [`t=${told}:${minutes}`]);
+  return once(3 + half.length, [`t=${two((told % 12) + (half.isLate ? 12 : 0))}:${minutes}`]);
 }
 
 function frequency(tokens: readonly Token[], at: number): Moment | undefined {
@@ -190,8 +230,11 @@ function monthAt(tokens: readonly Token[], at: number): Moment | undefined {
   if (named !== undefined) return withYear(tokens, at, once(2 + of, [`m=${named}`, `d=${date}`]));
   const isOrdinal = /^\d{1,2}(?:st|nd|rd|th)$/.test(word);
   const after = tokens[at + 1]?.gap === 'space' ? tokens[at + 1]!.word : '';
-  return isOrdinal && !/^[a-z]{3,}$/.test(after) ? once(1, [`d=${date}`]) : undefined;
+  return isOrdinal && (!/^[a-z]{3,}$/.test(after) || AFTER_DATE.test(after)) ? once(1, [`d=${date}`]) : undefined;
 }
+
+/** What may stand behind "the 19th" where it is a date. */
+const AFTER_DATE = /^(?:for|and|instead|not|but|was|now|until|because|since|too|from|already|after|when|with|rather)$/;
 
 /** "14 to 16 October". */
 function daysOfMonth(tokens: readonly Token[], at: number): Moment | undefined {
@@ -227,6 +270,7 @@ function monthOf(tokens: readonly Token[], at: number): number | undefined {
   const index = full >= 0 ? full : short;
   if (index < 0) return undefined;
   if ((token.word === 'may' || token.word === 'march') && !token.capital) return undefined;
+  if (token.word === 'jan' && at === 0 && !/^\d/.test(tokens[1]?.word ?? '')) return undefined;
   return index + 1;
 }
 

@@ -4,7 +4,7 @@ import { FEMALE_KIN, MALE_KIN, NEUTRAL_KIN, PETS, PLURAL_PEOPLE, ROLE_NOUNS } fr
 import type { Token } from '../tokens.js';
 import { readAtoms } from './atoms.js';
 import { isNumbered } from './measures.js';
-import type { Atom } from './atoms.js';
+import type { Atom, RelativeTime } from './atoms.js';
 
 export interface Party {
   /** `self`, `kate`, `mother`, `kate's manager`, `bug 77`. */
@@ -21,10 +21,29 @@ const OWNERS = new Map([
   ['her', 'she'],
   ['their', 'they'],
 ]);
-const OWN_GROUPS = new Set(['team', 'company', 'organization', 'group', 'department', 'household', 'crew', 'squad']);
+const OWN_GROUPS = new Set([
+  'team',
+  'company',
+  'organization',
+  'group',
+  'department',
+  'household',
+  'crew',
+  'squad',
+  'family',
+  'firm',
+  'startup',
+  'business',
+]);
 const SELF_WORDS = new Set(['user', 'i', 'we', 'me', 'us', 'speaker', 'myself']);
 
-export function subjectOf(clause: Clause, tokens: readonly Token[], text: string, before: Party | undefined): Party {
+export function subjectOf(
+  clause: Clause,
+  tokens: readonly Token[],
+  text: string,
+  before: Party | undefined,
+  relative: readonly RelativeTime[],
+): Party {
   const { subject } = clause;
   switch (subject.kind) {
     case 'speaker':
@@ -38,8 +57,14 @@ export function subjectOf(clause: Clause, tokens: readonly Token[], text: string
       if (before !== undefined && tokens[subject.from]?.word !== 'there') return before;
       return pronoun(subject.kind, tokens[subject.from]?.word ?? '');
     default:
-      return partyOf(readAtoms(tokens, subject.from, subject.to, text, []));
+      return partyOf(withoutTime(readAtoms(tokens, subject.from, subject.to, text, relative)));
   }
+}
+
+/** "My favourite band these days": when it is so is no part of what it is. */
+function withoutTime(atoms: readonly Atom[]): readonly Atom[] {
+  const kept = atoms.filter(({ kind, normal }) => kind !== 'moment' || !normal.startsWith('r='));
+  return kept.length === 0 ? atoms : kept;
 }
 
 function pronoun(kind: 'it' | 'he' | 'she' | 'they', word: string): Party {

@@ -3,7 +3,7 @@ import { readVerb as readWord } from '../verbs.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { STATUS_OF_VERB } from './verb-classes.js';
-import type { ClaimPattern } from './claim-patterns.js';
+import type { ClaimPattern } from './claim-pattern.js';
 import { relative } from './copula-claims.js';
 import { attributeOf } from './copula.js';
 import type { Build, Draft } from './drafts.js';
@@ -17,12 +17,23 @@ import type { Value } from './values.js';
 
 /** What a pattern that fits claims; empty where it does not apply to this subject or value. */
 export function readMatch({ rule, captures }: Match, frame: Frame, build: Build): Claim[] {
-  if (!applies(rule, captures, frame)) return [];
+  if (!applies(rule, captures, frame) || (rule.effect === 'ends' && frame.modals.some((modal) => OWED.test(modal))))
+    return [];
   const effect = { denied: rule.effect === 'denies', ended: rule.effect === 'ends', begun: rule.effect === 'begins' };
   if (rule.aboutSpeaker) return build({ slot: rule.slot, atoms: captures.flat(), subject: SELF.normal, begun: true });
   if (captures.length === 0) {
     const value = { ...splitValue([]), ...tailOf(frame.rest) };
-    return build({ slot: rule.slot, atoms: frame.rest, normal: valueOfRule(rule.value, frame), value, ...effect });
+    const claims = build({
+      slot: rule.slot,
+      atoms: frame.rest,
+      normal: valueOfRule(rule.value, frame),
+      value,
+      ...effect,
+    });
+    const marital = rule.slot === 'partner' && frame.verb === 'be' ? (frame.rest[0]?.normal ?? '') : '';
+    return /^(?:divorced|separated|widowed)$/.test(marital)
+      ? [...claims, ...build({ slot: 'marital_status', atoms: frame.rest, normal: marital, value })]
+      : claims;
   }
   if (rule.ofObject) return ofObject(rule.slot, captures, build);
   const slot = measureSlot(rule.slot, captures[0]!).replace('$verb', verbPhrase(frame));
@@ -33,6 +44,7 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
   if (kin !== undefined) return relative(kin, captures[0]!).flatMap(build);
   const atoms = slot === 'medication' ? captures.flat() : captures[0]!;
   if (isMoment(atoms)) return readMoment(slot, atoms, frame, build, effect);
+  if (rule.inverse && slot === 'preference') return ofTaste(atoms, frame, build, effect);
   if (rule.inverse) return inverse(slot, atoms, frame, (draft) => build({ ...draft, begun: effect.begun }));
   const value =
     atoms.length === 1 && atoms[0]!.kind === 'measure' && captures.length === 1
@@ -40,6 +52,9 @@ export function readMatch({ rule, captures }: Match, frame: Frame, build: Build)
       : splitValue(atoms, KEPT_WORDS.get(slot));
   return value.atoms.length === 0 ? [] : listed(slot, value, build, effect, frame);
 }
+
+/** What is to be done is not done: "must return the books". */
+const OWED = /^(?:must|should|have to|has to|need to|needs to|ought to|shall)$/;
 
 const KEPT_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['goal', GOAL_WORDS],
@@ -59,6 +74,7 @@ function applies(rule: ClaimPattern, captures: readonly Atom[][], frame: Frame):
   const [first] = captures;
   if (first === undefined) return true;
   if (rule.named && !first[0]!.capital) return false;
+  if (rule.slot === 'version' && !/^v?\d+(?:\.\d+)+$/.test(first[0]!.raw.toLowerCase())) return false;
   if (rule.slot === 'vehicle' && /sel(?:f|ves)$/.test(first[0]!.raw)) return false;
   if (first[0]!.kind === 'word' && /^(?:to|in|on|at|by|from|with|for)$/.test(first[0]!.normal)) return false;
   if (rule.value === '$medicine' && !MEDICINE.test(wordsOf(splitValue(first).atoms))) return false;
@@ -177,6 +193,22 @@ function readPreference(captures: readonly Atom[][], build: Build): Claim[] {
   if (captures.length < 2) return claims;
   const second = splitValue(captures[1]!);
   return [...claims, ...build({ slot: 'prefer', atoms: second.atoms, value: second, denied: true })];
+}
+
+/** "Jazz leaves Omar cold": the taste is Omar's. */
+function ofTaste(atoms: readonly Atom[], { subject }: Frame, build: Build, effect: Partial<Draft>): Claim[] {
+  const value = splitValue(atoms);
+  const owner = partyOf(value.atoms);
+  const isPerson = owner.kind !== 'thing' || isPersonWord(owner.atoms.at(-1)?.normal ?? '') || owner.atoms.length > 1;
+  if (subject.atoms.length === 0 || value.atoms.length === 0 || !isPerson) return [];
+  return build({
+    slot: 'preference',
+    atoms: subject.atoms,
+    normal: wordsOf(subject.atoms),
+    subject: owner.normal,
+    value: { ...value, atoms: [] },
+    ...effect,
+  });
 }
 
 /** "Anna manages Ben": the claim is Ben's. */

@@ -1,6 +1,6 @@
 import type { Atom } from './atoms.js';
 import { CLAIM_PATTERNS } from './claim-patterns.js';
-import type { ClaimPattern } from './claim-patterns.js';
+import type { ClaimPattern } from './claim-pattern.js';
 
 /** A pattern that fits, with what stands in its places. */
 export interface Match {

@@ -15,6 +15,7 @@ export function reshaped(frame: Frame): Frame {
     toldToUser(frame) ??
     ofOwnership(frame) ??
     fencedIn(frame) ??
+    goneMissing(frame) ??
     frame
   );
 }
@@ -97,6 +98,18 @@ function ofOwnership(frame: Frame): Frame | undefined {
   const isOwnership = /^(?:ownership|responsibility|leadership|maintenance|control|charge)$/.test(head?.normal ?? '');
   if (!isOwnership || !/^(?:of|for)$/.test(of?.normal ?? '') || owned.length === 0) return undefined;
   return { ...frame, subject: partyOf(owned) };
+}
+
+/** "My passport is missing", "went missing": it is lost. */
+function goneMissing(frame: Frame): Frame | undefined {
+  const [first] = frame.rest;
+  const isMissing = frame.verb === 'miss' && frame.progressive && (first === undefined || first.normal === 'from');
+  const isGone = /^(?:go|be)$/.test(frame.verb) && /^(?:missing|astray)$/.test(first?.raw ?? '');
+  if (!isMissing && !isGone) return undefined;
+  const state = first ?? frame.subject.atoms.at(-1);
+  if (state === undefined) return undefined;
+  const lost: Atom = { ...state, normal: 'lost', lemma: 'lose', raw: 'missing', capital: false, article: null };
+  return { ...frame, verb: 'be', rest: [lost, ...frame.rest.slice(isGone ? 1 : 0)] };
 }
 
 /** "At all", "after all": force without content. */

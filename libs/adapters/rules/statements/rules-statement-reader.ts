@@ -12,7 +12,7 @@ import { claimsOf } from './claims.js';
 import { findClauses } from './clause-finding.js';
 import { frameOf } from './frames.js';
 import type { Frame, SentenceView } from './frames.js';
-import { withOrder, withoutReport } from './clause-shaping.js';
+import { withLabel, withOrder, withoutReport } from './clause-shaping.js';
 import { readCues, takeEndings, trimCues } from './cues.js';
 import { contentOf } from './content-words.js';
 
@@ -25,7 +25,8 @@ const SENTENCES_MAX_READ = 8;
 export class RulesStatementReader extends StatementReader {
   override readonly version = 'statements-1';
 
-  override read(text: string, context: StatementContext): Statement {
+  override read(said: string, context: StatementContext): Statement {
+    const text = withPlainNumbers(said);
     const isLong = text.length > STATEMENT_MAX_CHARS;
     const empty = emptyStatement(isLong ? '' : text, context);
     if (isLong) return { ...empty, text };
@@ -50,6 +51,13 @@ export class RulesStatementReader extends StatementReader {
     };
   }
 }
+
+/** "(555) 010-7788", "+47 555 01 234", "555.010.7788": the marks tell nothing; every offset stays as it was. */
+const withPlainNumbers = (text: string): string =>
+  text
+    .replace(/\((\d{2,5})\)(?=[ -]?\d)/g, ' $1 ')
+    .replace(/(?<![\d\p{L}])\+(?=\d{1,3}[ \d-]{6})/gu, ' ')
+    .replace(/(?<![\d.])(\d{3})\.(\d{3})\.(\d{4})(?!\d|\.\d)/g, '$1-$2-$3');
 
 const NUMBERED_NAME = /^(?:the )?(?<first>[\p{L}-]+)(?: [\p{L}-]+){0,3} #?\d+[.!]?$/iu;
 const ORDERS = new Set(
@@ -80,7 +88,7 @@ function framesOf(
   before: Frame | undefined,
 ): Frame[] {
   const polite = /\bplease\W*$/i.test(text.slice(start, end));
-  const plain = withOrder(withoutReport(trimCues(tokenise(text, start, end))), polite);
+  const plain = withOrder(withLabel(withoutReport(trimCues(tokenise(text, start, end))), text), polite);
   const { tokens, endings } = takeEndings(plain);
   if (tokens.length < 2) return [];
   const view = { ...viewOf(text, tokens, start, end, context), endings };

@@ -41,7 +41,9 @@ export function splitValue(atoms: readonly Atom[], keep: ReadonlySet<string> = n
     if (open !== null) addPhrase(value, open);
     open = null;
   };
-  for (const atom of atoms) {
+  for (const [at, atom] of atoms.entries()) {
+    const isDuring = /^(?:over|during|throughout)$/.test(atom.normal) && atoms[at + 1]?.kind === 'moment';
+    if (isDuring && open === null) continue;
     const inClause = open !== null && OPENERS.has((open as Atom[])[0]!.normal);
     const isAside = atom.kind === 'measure' && atom.gap === 'comma' && /^[<>~]/.test(atom.normal);
     if (inClause) (open as unknown as Atom[]).push(atom);
@@ -172,7 +174,7 @@ export function wordsOf(atoms: readonly Atom[]): string {
 
 const isGerund = ({ raw, capital, article }: Atom): boolean =>
   !capital &&
-  article === null &&
+  (article === null || article === 'no') &&
   /^[a-z]{3,}ing$/.test(raw) &&
   !raw.endsWith('thing') &&
   !/^(?:meeting|building|wedding|training|morning|evening|ceiling|painting|clothing|earring|spring|string)$/.test(raw);

@@ -2,7 +2,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import { isOwned } from './atoms.js';
 import type { Atom } from './atoms.js';
 import { attributeOf } from './copula.js';
-import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_BY_VERB } from './verb-classes.js';
+import { closedSlot, ENDING_VERBS, REPLACING_VERBS, STATUS_AFTER, STATUS_BY_VERB } from './verb-classes.js';
 import type { Build } from './drafts.js';
 import type { Frame } from './frames.js';
 import { listed } from './held-claims.js';
@@ -16,35 +16,16 @@ export function readWish(frame: Frame, build: Build): Claim[] {
   return build({ slot: 'goal', atoms: value.atoms, value });
 }
 
-const PERMITTED = /^(?:fine|ok|okay|allowed|permitted|acceptable|encouraged|welcome|recommended)$/;
-
-const FORBIDDEN = /^(?:forbidden|prohibited|banned|discouraged|off-limits)$/;
-
-/** "Deploying on Fridays is fine now": an order about what the gerund names. */
-export function readPermission(frame: Frame, build: Build): Claim[] {
-  const [gerund, ...object] = frame.subject.atoms;
-  const answer = frame.rest[0]?.normal ?? '';
-  const isForbidden = FORBIDDEN.test(answer);
-  if (
-    frame.verb !== 'be' ||
-    gerund === undefined ||
-    !/ing$/i.test(gerund.raw) ||
-    (!PERMITTED.test(answer) && !isForbidden)
-  )
-    return [];
-  const order: Frame = {
-    ...frame,
-    verb: gerund.lemma,
-    rest: object,
-    imperative: true,
-    negated: frame.negated !== isForbidden,
-    subject: SELF,
-  };
-  return readVerb(order, (draft) => build({ ...draft, subject: SELF.normal, denied: isForbidden }));
-}
+/** Who cannot find a thing has lost it. */
+const SEEKING = /^(?:find|locate)$/;
 
 export function readAbility(frame: Frame, build: Build): Claim[] {
   const value = splitValue(frame.rest);
+  if (frame.negated && SEEKING.test(frame.verb) && value.atoms.length > 0 && isOwned(value.atoms[0]!))
+    return build({
+      ...{ slot: 'status', atoms: value.atoms, normal: 'lost', subject: partyOf(value.atoms).normal, denied: true },
+      value: { ...value, atoms: [] },
+    });
   return build({
     slot: 'ability',
     atoms: value.atoms,
@@ -216,7 +197,8 @@ function readOrder(frame: Frame, phrase: string, value: Value, build: Build): Cl
 function readCaused(frame: Frame, preposition: string, value: Value, build: Build): Claim[] | null {
   const { verb, subject } = frame;
   const isSwitched = /^(?:turn|switch)$/.test(verb) && /^(?:on|off)$/.test(preposition);
-  const status = isSwitched ? preposition : STATUS_BY_VERB.get(verb);
+  const isDone = frame.past || frame.perfect;
+  const status = isSwitched ? preposition : (STATUS_BY_VERB.get(verb) ?? (isDone ? STATUS_AFTER.get(verb) : undefined));
   const isDown = preposition === 'down' && /^(?:close|shut)$/.test(verb);
   if (status === undefined || (preposition !== '' && !isDown && !isSwitched) || frame.modality !== 'asserted')
     return null;
@@ -335,11 +317,15 @@ function readCommute(frame: Frame, value: Value, build: Build): Claim[] | null {
   if (mode === undefined) return null;
   const conditions = {
     ...splitValue([]),
-    qualifiers: value.qualifiers.filter((one) => CIRCUMSTANCE.test(one)),
+    qualifiers: [
+      ...value.qualifiers.filter((one) => CIRCUMSTANCE.test(one) || one.startsWith('from ')),
+      ...(vehicle !== undefined && value.moment?.startsWith('t=') === true ? [`at ${value.moment}`] : []),
+    ],
     moment: value.moment,
     recurring: value.recurring,
   };
-  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: mode, value: conditions });
+  const line = vehicle !== undefined && vehicle === value.atoms[0] ? wordsOf(value.atoms) : mode;
+  return build({ slot: 'commute', atoms: vehicle === undefined ? rest : [vehicle], normal: line, value: conditions });
 }
 
 /** "Stepped down as CTO": the end of a title, and of who fills the role. */

@@ -1,0 +1,105 @@
+import type { PairRow } from './labelled-pair.js';
+
+/** Of all slots, written after the rules and meant to be unlike them, by somebody who knew none of them. */
+export const LATER_FIRST_CONTRADICTING: readonly PairRow[] = [
+  ['Our family is based in Tallinn.', 'We relocated to Riga in August.', 'contradicts update residence easy'],
+  ['Yusuf works for Lufthansa.', 'Yusuf now works for Ryanair.', 'contradicts update employer easy'],
+  [
+    'Henrike is a junior accountant.',
+    'Henrike has been promoted to senior accountant.',
+    'contradicts update job_title easy',
+  ],
+  ['My manager is Dolores.', 'My new manager is Piet.', 'contradicts update manager easy'],
+  ['The user is single.', 'The user got married last Saturday.', 'contradicts update marital_status medium'],
+  ['Bruno and I are engaged.', 'Bruno and I broke off the engagement.', 'contradicts update partner hard'],
+  ['Imani eats vegan.', 'Imani eats meat again.', 'contradicts update diet easy'],
+  ['My phone number is 0171 555 0142.', 'My phone number changed to 0171 555 0199.', 'contradicts update phone easy'],
+  [
+    'You can reach Lotte at lotte@birchmail.example.',
+    "Lotte's email is now lotte.k@fernpost.example.",
+    'contradicts update email easy',
+  ],
+  [
+    'My favourite colour is teal.',
+    'My favourite colour is mustard yellow now.',
+    'contradicts update favorite:color easy',
+  ],
+  ['The user prefers window seats.', 'The user prefers aisle seats.', 'contradicts update preference:seat easy'],
+  [
+    'I like Thai food more than Indian food.',
+    'I prefer Indian food to Thai food.',
+    'contradicts conflict order:{indian_food,thai_food} hard',
+  ],
+  [
+    'The grant application is due on 4 October.',
+    'The grant application deadline was extended to 18 October.',
+    'contradicts update deadline:grant_application easy',
+  ],
+  [
+    'The choir rehearses on Tuesdays.',
+    'The choir now rehearses on Thursdays.',
+    'contradicts update schedule:choir easy',
+  ],
+  [
+    'Malik owns the billing module.',
+    'Ownership of the billing module passed to Sunniva.',
+    'contradicts update owner:billing_module medium',
+  ],
+  [
+    'The spare keys are in the hall drawer.',
+    'I moved the spare keys to the garage.',
+    'contradicts update location:spare_keys easy',
+  ],
+  [
+    'The warehouse app runs on Python 3.9.',
+    'The warehouse app was upgraded to Python 3.12.',
+    'contradicts update version:python easy',
+  ],
+  ['The monthly gym fee is 29 euros.', 'The monthly gym fee went up to 34 euros.', 'contradicts update price:gym easy'],
+  [
+    'The kitchen renovation budget is £12,000.',
+    'The kitchen renovation budget is £15,500.',
+    'contradicts update budget:kitchen_renovation easy',
+  ],
+  ['Uploads may be at most 25 MB.', 'Uploads can now be as large as 100 MB.', 'contradicts update limit:upload medium'],
+  ['We keep six hens.', 'We keep nine hens.', 'contradicts update quantity:hens medium'],
+  [
+    'Ticket HX-204 is in progress.',
+    'Ticket HX-204 has been resolved.',
+    'contradicts update status:ticket_HX-204 medium',
+  ],
+  [
+    'My order 88120 has not shipped yet.',
+    'Order 88120 was delivered this morning.',
+    'contradicts update status:order_88120 medium',
+  ],
+  ['The nightly build is passing.', 'The nightly build broke again.', 'contradicts update status:build hard'],
+  [
+    'The travel policy is still a draft.',
+    'The travel policy has been published.',
+    'contradicts update status:travel_policy medium',
+  ],
+  ['Invoice 5571 is unpaid.', 'We received the money for invoice 5571.', 'contradicts update status:invoice_5571 hard'],
+  [
+    'Write commit messages in the past tense.',
+    'Commit messages should be written in the imperative.',
+    'contradicts update guideline:commit_messages hard',
+  ],
+  ['Tadeo was born in Montevideo.', 'Tadeo was born in Rosario.', 'contradicts conflict birthplace easy'],
+  ["Greta's birthday is 9 March.", "Greta's birthday is on 19 March.", 'contradicts conflict birth_date easy'],
+  ['The user was born in 1987.', 'The user turned 21 in 2011.', 'contradicts conflict birth_date hard'],
+  ['The cat is called Biscuit.', 'Actually, the cat is called Brisket.', 'contradicts correction name easy'],
+  ['My surname is Abernathy.', 'I changed my surname to Okonjo when I married.', 'contradicts update name medium'],
+  ["Robin's pronouns are she/her.", 'Robin now uses they/them.', 'contradicts update pronouns medium'],
+  ['Leon is allergic to penicillin.', 'Leon is not allergic to penicillin.', 'contradicts correction allergy easy'],
+  ['I have shingles.', "I've recovered from shingles.", 'contradicts update condition medium'],
+  [
+    'The user takes 50 mg of sertraline a day.',
+    "The user's sertraline was raised to 100 mg a day.",
+    'contradicts update medication easy',
+  ],
+  ['Dad takes warfarin.', 'Dad came off warfarin in spring.', 'contradicts update medication medium'],
+  ['My German is at B1.', 'My German is at C1 now.', 'contradicts update language easy'],
+  ['We have a rabbit named Clover.', 'Our rabbit Clover died last week.', 'contradicts update pet medium'],
+  ['Farida has a Vespa.', 'Farida sold her Vespa.', 'contradicts update vehicle easy'],
+];

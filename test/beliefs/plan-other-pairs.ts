@@ -1,0 +1,216 @@
+import type { PairRow } from './labelled-pair.js';
+
+/** Everything else about deadlines, schedules, owners, places and versions, by somebody who knew none of the rules. */
+export const PLAN_OTHER: readonly PairRow[] = [
+  [
+    'The invoice has to be paid by 1 August.',
+    'Payment of the invoice is due no later than 1 Aug.',
+    'duplicate - deadline:invoice medium',
+  ],
+  [
+    'The landlord wants our notice by 2026-09-30.',
+    'Our notice to the landlord is due on 30 September 2026.',
+    'duplicate - deadline:notice hard',
+  ],
+  [
+    'Omar must return the library books within two weeks.',
+    'Omar has 14 days to take the library books back.',
+    'duplicate - deadline:library_books hard',
+  ],
+  [
+    'The slides must be finished by 17:00 on Thursday.',
+    'Thursday at 5 pm is the deadline for the slides.',
+    'duplicate - deadline:slides medium',
+  ],
+  [
+    'The insurance claim is due in October.',
+    'The insurance claim is due on 17 October at 6pm.',
+    'refines - deadline:insurance_claim easy',
+  ],
+  [
+    'Mei has to send her portfolio this week.',
+    'Mei has to send her portfolio by Thursday noon this week.',
+    'refines - deadline:portfolio medium',
+  ],
+  [
+    'The Baltic tender closes in spring.',
+    'The Baltic tender closes on 22 April, and only paper copies count.',
+    'refines - deadline:Baltic_tender medium',
+  ],
+  ['The abstract is due on 1 May.', 'The full paper is due on 1 September.', 'extends,unrelated - deadline:paper hard'],
+  [
+    'Early-bird registration for the Porto workshop ends on 10 June.',
+    'Regular registration for the Porto workshop ends on 3 July.',
+    'extends,unrelated - deadline:registration hard',
+  ],
+  [
+    'The deadline for EU applicants is 15 January.',
+    "For applicants from outside the EU it's 1 December.",
+    'extends,unrelated - deadline:applicants hard',
+  ],
+  ["Hugo's rent is due on the 3rd.", "Hanna's rent is due on the 28th.", 'unrelated - - medium'],
+  ['The deadline for PR-204 is Tuesday.', 'The deadline for PR-240 is Friday.', 'unrelated - - hard'],
+  ['The scholarship form is due on 12 May.', 'I wish the scholarship form were due in June.', 'unrelated - - hard'],
+  [
+    'The board sits on the second Monday of each month.',
+    'Board meetings are held every month on the second Monday.',
+    'duplicate - schedule:board medium',
+  ],
+  [
+    "Yusuf's shift begins at 22:00.",
+    'Yusuf starts his shift at ten in the evening.',
+    'duplicate - schedule:shift hard',
+  ],
+  [
+    'The webinar takes place on 11 March 2026 at 15:30.',
+    "We're holding the webinar at half past three in the afternoon on 2026-03-11.",
+    'duplicate - schedule:webinar hard',
+  ],
+  [
+    'Dana picks the kids up at quarter to four.',
+    'The kids are picked up by Dana at 3:45 pm.',
+    'duplicate - schedule:school_pickup medium',
+  ],
+  [
+    'The kickoff is on Wednesday.',
+    'The kickoff is on Wednesday at 13:30 in the Maple room.',
+    'refines - schedule:kickoff easy',
+  ],
+  [
+    'Our family dinner is in the evening.',
+    'Our family dinner is at half past seven.',
+    'refines - schedule:family_dinner medium',
+  ],
+  ['The ferry runs twice a day.', 'The ferry runs twice a day, at 8:10 and 16:40.', 'refines - schedule:ferry medium'],
+  [
+    'The clinic is open 9 to 5 on weekdays.',
+    'On Saturdays the clinic is open from 10 to 1.',
+    'extends,unrelated - schedule:clinic hard',
+  ],
+  ['I swim on Monday mornings.', 'I swim on Thursday mornings too.', 'extends - schedule:swimming easy'],
+  [
+    'In winter the market starts at 8.',
+    'In summer the market starts at 6.',
+    'extends,unrelated - schedule:market hard',
+  ],
+  ["Ana's interview is on Monday at 10.", "Andrea's interview is on Monday at 2.", 'unrelated - - hard'],
+  ['The design review is at 4pm.', 'Could we do the design review at 3?', 'unrelated - - hard'],
+  ['The platform sync is every Tuesday.', "The parents' evening is every autumn.", 'unrelated - - easy'],
+  [
+    'Aiko is the maintainer of the export plugin.',
+    'The export plugin is maintained by Aiko.',
+    'duplicate - owner:export_plugin easy',
+  ],
+  ["Lukas's boss is Petra.", 'Lukas reports to Petra.', 'duplicate - manager medium'],
+  [
+    'The on-call rota is run by Samir.',
+    'Samir is the person responsible for the on-call rota.',
+    'duplicate - owner:on-call_rota medium',
+  ],
+  [
+    "The garden project has been Ellie's baby since March.",
+    'Since March, Ellie has been in charge of the garden project.',
+    'duplicate - owner:garden_project hard',
+  ],
+  [
+    'Someone on the data team owns the dashboard.',
+    'Jorge from the data team owns the dashboard.',
+    'refines - owner:dashboard medium',
+  ],
+  [
+    'The login page is owned by the web team.',
+    'The login page is owned by Rosa on the web team.',
+    'refines - owner:login_page medium',
+  ],
+  [
+    'Bram took over the catering.',
+    'Bram took over the catering on 2 February, after Isa quit.',
+    'refines - owner:catering medium',
+  ],
+  ['Kofi owns the payments API.', 'Kofi also owns the refunds worker.', 'extends - owner:payments_API easy'],
+  [
+    'Tess leads the design of the kiosk.',
+    'Arno does the testing for the kiosk.',
+    'extends,unrelated - owner:kiosk hard',
+  ],
+  [
+    'Paul was the release manager until May.',
+    'Since May the release manager has been Zoe.',
+    'extends,unrelated - owner:releases hard',
+  ],
+  ['Carla owns the checkout module.', 'Carla owns a sailing boat.', 'unrelated - - medium'],
+  ["Task 58 is Dmitri's.", "Task 85 is Fatima's.", 'unrelated - - hard'],
+  [
+    'Hassan runs the mobile project.',
+    'If Hassan ever left, Vera would run the mobile project.',
+    'unrelated,extends - - hard',
+  ],
+  [
+    'The headquarters of Bluefin are in Osaka.',
+    'Bluefin is headquartered in Osaka.',
+    'duplicate - location:Bluefin medium',
+  ],
+  [
+    'The yoga class is held in the church hall.',
+    'They do the yoga class in the church hall.',
+    'duplicate - location:yoga_class medium',
+  ],
+  [
+    'The first-aid kit can be found next to the fridge.',
+    'The first-aid kit sits beside the refrigerator.',
+    'duplicate - location:first-aid_kit hard',
+  ],
+  [
+    'The backup server is in Germany.',
+    'The backup server is in a data centre in Frankfurt, Germany.',
+    'refines - location:backup_server easy',
+  ],
+  [
+    'Our reunion is in Wales.',
+    'Our reunion is at a farmhouse near Brecon in Wales.',
+    'refines - location:reunion medium',
+  ],
+  ['The stapler is on my desk.', 'The stapler is on my desk, behind the monitor.', 'refines - location:stapler easy'],
+  [
+    'Tarn Coffee has a shop in Malmö.',
+    'Tarn Coffee has a shop in Lund as well.',
+    'extends - location:Tarn_Coffee easy',
+  ],
+  [
+    'The 2024 hackathon was in Tallinn.',
+    'The 2025 hackathon was in Riga.',
+    'extends,unrelated - location:hackathon hard',
+  ],
+  [
+    'On Mondays the choir rehearses in the school.',
+    'The Thursday rehearsal of the choir is in the town library.',
+    'extends,unrelated - location:choir hard',
+  ],
+  ["Edgar's studio is in Vilnius.", "Edith's studio is in Kaunas.", 'unrelated - - medium'],
+  ['The car is in the garage.', 'Is the car in the garage?', 'unrelated - - medium'],
+  ['The sales offsite is in Nice.', "I'd love the sales offsite to be in Rome.", 'unrelated - - hard'],
+  ['My phone runs Android 14.', 'Android 14 is installed on my phone.', 'duplicate - version:phone medium'],
+  [
+    'The style guide is in its third edition.',
+    'The current edition of the style guide is number 3.',
+    'duplicate - version:style_guide hard',
+  ],
+  ['The SDK was pinned at 2.6.1 by Moira.', 'Moira pinned the SDK to v2.6.1.', 'duplicate - version:SDK medium'],
+  [
+    'The user is using the 2022 version of the template.',
+    'The template the user works with is the 2022 one.',
+    'duplicate - version:template medium',
+  ],
+  ['We use Ruby 3.', 'We use Ruby 3.3.1.', 'refines - version:Ruby easy'],
+  ["Lark's firmware is a beta.", "Lark's firmware is beta 4 of version 9.", 'refines - version:Lark_firmware medium'],
+  ['The server runs Ubuntu.', 'The server runs Ubuntu 22.04 LTS.', 'refines - version:server_OS easy'],
+  ['Staging runs Kafka 3.5.', 'Production runs Kafka 3.4.', 'extends,unrelated - version:Kafka hard'],
+  [
+    'Version 3.1 of Pebble fixed the crash.',
+    'Version 3.2 of Pebble added dark mode.',
+    'extends,unrelated - version:Pebble hard',
+  ],
+  ['The Linux build of Vesper is 1.4.', 'The Mac build of Vesper is 1.5.', 'extends,unrelated - version:Vesper hard'],
+  ["Otto's copy of Inkwell is version 12.", "Olga's copy of Inkwell is version 15.", 'unrelated - - medium'],
+  ['The API is at v2.', 'Which version is the API at?', 'unrelated - - medium'],
+];
