@@ -122,7 +122,10 @@ const BEFORE_COUNT =
   /(?:^|[^\p{L}\p{N}])(?:is|are|was|were|be|been|at|to|of|by|for|only|about|around|roughly|has|have|had|than|cost|costs|a|an|the|in|over|under|up|with|from|some|nearly|almost|exactly|just|now|or|and|own|owns|need|needs|takes?|holds?|my|our|his|her|their|all|these|those|into|within|until|last|next|max|maximum|minimum|least|most|limit|count|total|said|says|meant|charges?|paid|pays?|sold|bought|ordered|got|gets|gives?|employs?)\s+[$€£]?(\d[\d,]*(?:\.\d+)?)/giu;
 
 /** Numbers that tell how many; written-out ones always do. */
+const NO_DIGITS = { has: () => true } as unknown as ReadonlySet<number>;
+
 function countedNumbers(text: string): ReadonlySet<number> {
+  if (!/\d/.test(text)) return NO_DIGITS;
   const told = new Set([...text.matchAll(BEFORE_COUNT)].map(([, number]) => numeric(number!)));
   const digits = new Set([...text.matchAll(/\d[\d,]*(?:\.\d+)?/g)].map(([number]) => numeric(number)));
   const start = /^\W*(\d[\d,]*(?:\.\d+)?)/.exec(text)?.[1];

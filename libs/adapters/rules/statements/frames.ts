@@ -171,7 +171,11 @@ function unwrapPassive(frame: Frame): void {
 function unwrapOnce(frame: Frame): boolean {
   unwrapPassive(frame);
   const plain = plainVerbOf(frame.verb, frame.rest);
-  if (plain !== undefined) [frame.verb, frame.rest] = [plain.verb, plain.rest];
+  if (plain !== undefined) {
+    [frame.verb, frame.rest] = [plain.verb, plain.rest];
+    // Who put down roots or tied the knot lives there and is married since.
+    if (/^(?:live|marry)$/.test(plain.verb) && frame.past) [frame.begun, frame.past] = [true, false];
+  }
   const { verb, rest } = frame;
   const first = rest[0];
   if (first === undefined) return false;

@@ -26,7 +26,7 @@ export class RulesStatementReader extends StatementReader {
   override readonly version = 'statements-1';
 
   override read(said: string, context: StatementContext): Statement {
-    const text = withPlainNumbers(said);
+    const text = withPlainNumbers(said).replace(TITLE_POINT, '$1 ');
     const isLong = text.length > STATEMENT_MAX_CHARS;
     const empty = emptyStatement(isLong ? '' : text, context);
     if (isLong) return { ...empty, text };
@@ -52,12 +52,17 @@ export class RulesStatementReader extends StatementReader {
   }
 }
 
+/** The point of "Dr. Lang" ends no sentence. */
+const TITLE_POINT = /\b(Dr|Mr|Mrs|Ms|Prof)\.(?= \p{Lu})/gu;
+
 /** "(555) 010-7788", "+47 555 01 234", "555.010.7788": the marks tell nothing; every offset stays as it was. */
 const withPlainNumbers = (text: string): string =>
-  text
-    .replace(/\((\d{2,5})\)(?=[ -]?\d)/g, ' $1 ')
-    .replace(/(?<![\d\p{L}])\+(?=\d{1,3}[ \d-]{6})/gu, ' ')
-    .replace(/(?<![\d.])(\d{3})\.(\d{3})\.(\d{4})(?!\d|\.\d)/g, '$1-$2-$3');
+  !/\d{3}/.test(text)
+    ? text
+    : text
+        .replace(/\((\d{2,5})\)(?=[ -]?\d)/g, ' $1 ')
+        .replace(/(?<![\d\p{L}])\+(?=\d{1,3}[ \d-]{6})/gu, ' ')
+        .replace(/(?<![\d.])(\d{3})\.(\d{3})\.(\d{4})(?!\d|\.\d)/g, '$1-$2-$3');
 
 const NUMBERED_NAME = /^(?:the )?(?<first>[\p{L}-]+)(?: [\p{L}-]+){0,3} #?\d+[.!]?$/iu;
 const ORDERS = new Set(
