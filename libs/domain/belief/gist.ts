@@ -1,4 +1,5 @@
 import type { Statement } from './claim.js';
+import { oncePerStatement } from './once.js';
 import { isGone, stateOfPhrase, stateOfWord } from './states.js';
 import { isLight, respectsOf, stemOf } from './topic-words.js';
 
@@ -40,7 +41,9 @@ const LETTERED = /^\d+(?:[a-km-rt-z]|th|st|nd|rd)$/;
 const CALLED_MIN_DIGITS = 7;
 const VERSION = /^v?(\d+(?:\.\d+)+)$/;
 
-export function gistOf({ text, words, identifiers }: Statement): Gist {
+export const gistOf = oncePerStatement(readGist);
+
+function readGist({ text, words, identifiers }: Statement): Gist {
   const names = namesOf(text);
   const topic = new Set<string>();
   const loose = new Set<string>();

@@ -3,6 +3,7 @@ import { relateClaims } from './claim-relation.js';
 import { lossOf } from './cross-slot-rules.js';
 import type { Finding } from './finding.js';
 import { relateByLikeness, relateFragment } from './likeness.js';
+import { oncePerStatement } from './once.js';
 import { SUPERSEDING_PROBABILITY } from './relation.js';
 import type { Relate, Relation, RelationContext } from './relation.js';
 import { subjectSureness } from './subjects.js';
@@ -18,7 +19,7 @@ const CLAIMS_MAX = 12;
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
-  if (isCounterfactual(b.text) || isCounterfactual(a.text)) return plain('relation.not_comparable', 'unrelated', 0.75);
+  if (isCounterfactual(b) || isCounterfactual(a)) return plain('relation.not_comparable', 'unrelated', 0.75);
   if (areOtherEntries(a.text, b.text)) return plain('relation.other_subject', 'unrelated', 0.8);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
@@ -49,7 +50,7 @@ const plain = (ruleId: string, relation: Relation['relation'], probability: numb
 const COUNTERFACTUAL =
   /\bwish(?:es)?\b.*\b(?:were|was|had|could|would|did|didn['’]t|weren['’]t|wasn['’]t)\b|^if\b.*\b(?:were|had)\b.*(?:\b(?:would|could|might)\b|['’]d\b)|(?:\bwould|['’]d) (?:love|like|prefer) (?:\S+ ){1,5}to be\b|\bwould be (?:nice|great|good|better) (?:if|to)\b/i;
 
-const isCounterfactual = (text: string): boolean => COUNTERFACTUAL.test(text);
+const isCounterfactual = oncePerStatement(({ text }): boolean => COUNTERFACTUAL.test(text));
 
 /** Of a contradiction that may be one of other things: shown, and nothing is retired. */
 const UNSURE_PROBABILITY = 0.76;
@@ -79,14 +80,15 @@ function areOtherEntries(older: string, newer: string): boolean {
 }
 
 function isSameText(a: Statement, b: Statement): boolean {
-  return letters(a.text) === letters(b.text);
+  return lettersOf(a) === lettersOf(b);
 }
 
-const letters = (text: string): string =>
+const lettersOf = oncePerStatement(({ text }): string =>
   text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+    .trim(),
+);
 
 /** "Anna manages Ben" and "Ben manages Anna". */
 function roleSwap(a: Statement, b: Statement): Relation | null {

@@ -1,5 +1,6 @@
 /** Words that tell the end of what was so, as data: for statements that share a thing but no slot. */
 import type { Statement } from './claim.js';
+import { oncePerStatement } from './once.js';
 import type { Relation } from './relation.js';
 import { subjectSureness } from './subjects.js';
 
@@ -82,7 +83,9 @@ export function stemOf(word: string): string {
 }
 
 /** Each word of a hyphenated one counts. */
-const wordsOf = ({ words }: Statement): Set<string> => new Set(words.flatMap((word) => [word, ...word.split('-')]));
+const wordsOf = oncePerStatement(
+  ({ words }): ReadonlySet<string> => new Set(words.flatMap((word) => [word, ...word.split('-')])),
+);
 
 const has = (words: ReadonlySet<string>, telling: Telling): boolean => telling.every((part) => words.has(part));
 
