@@ -3,7 +3,7 @@ import { inverseDocumentFrequency } from '#libs/domain/ranking/bm25.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { believerKey, ofSameBeliever, type Ownership } from '#libs/domain/scope/ownership.js';
-import type { MemoryReader, MemoryRow } from '#libs/ports/memory-reader.js';
+import type { MemoryReader, NearMemory } from '#libs/ports/memory-reader.js';
 import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
 
 /** How many memories are compared at most because they speak of the same slot, and because they share words. */
@@ -18,7 +18,7 @@ export const believed: Filter = { field: 'status', anyOf: ['active', 'disputed']
 
 export interface Neighbours {
   /** Those of the same slot first, then the nearest by words; none twice. */
-  rows: MemoryRow[];
+  near: NearMemory[];
   /** The position of the log that those of the same slot are from. */
   position: number;
   /** The search index could not be asked, so only those of the same slot are here. */
@@ -36,9 +36,9 @@ export class BeliefNeighbours {
     const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
     const nearest = await this.nearestByWords(tenantId, statement, ownership);
     // Nothing to look for: most of what is told claims nothing, or is the first of its kind.
-    if (slots.length === 0 && nearest?.length === 0) return { rows: [], position: 0, isDegraded: false };
-    const near = { slots, ids: nearest ?? [], limit: CANDIDATES_BY_SLOT };
-    const found = await this.reader.believedNear(tenantId, believerKey(ownership), near);
+    if (slots.length === 0 && nearest?.length === 0) return { near: [], position: 0, isDegraded: false };
+    const wanted = { slots, ids: nearest ?? [], limit: CANDIDATES_BY_SLOT };
+    const found = await this.reader.believedNear(tenantId, believerKey(ownership), wanted);
     return { ...found, isDegraded: nearest === null };
   }
 
@@ -48,9 +48,12 @@ export class BeliefNeighbours {
     if (words.length === 0) return [];
     try {
       const { documentCount, documentFrequencies } = await this.index.statistics(tenantId, words);
-      const terms = words.map((term) => ({
+      const frequencyOf = (term: string): number => documentFrequencies.get(term) ?? 0;
+      // What stands in most documents tells none of them from the others, and would have them all scored.
+      const rare = words.filter((term) => frequencyOf(term) * 2 <= documentCount);
+      const terms = (rare.length > 0 ? rare : words).map((term) => ({
         term,
-        weight: inverseDocumentFrequency(documentCount, documentFrequencies.get(term) ?? 0),
+        weight: inverseDocumentFrequency(documentCount, frequencyOf(term)),
       }));
       const filter = { and: [{ field: 'kind' as const, equals: 'memory' }, believed, ofSameBeliever(ownership)] };
       const candidates = await this.index.candidates({

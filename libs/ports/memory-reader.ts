@@ -149,6 +149,9 @@ export interface Handoff {
   recordedAt: string;
 }
 
+/** What a statement is compared with: as little of a memory as that needs, because every write asks for it. */
+export type NearMemory = Pick<MemoryRow, 'id' | 'content' | 'observedAt' | 'modality'>;
+
 /**
  * Port: reads the read model of one tenant.
  *
@@ -170,7 +173,7 @@ export abstract class MemoryReader {
     tenantId: string,
     believer: string,
     near: { slots: readonly { subject: string; slot: string }[]; ids: readonly string[]; limit: number },
-  ): Promise<{ rows: MemoryRow[]; position: number }>;
+  ): Promise<{ near: NearMemory[]; position: number }>;
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;

@@ -11,7 +11,7 @@ import { believerKey } from '#libs/domain/scope/ownership.js';
 import { KnownMemories } from '../known-memories.js';
 import type { Candidate } from '../understanding.js';
 import type { Draft } from './draft.js';
-import type { MemoryRow } from '#libs/ports/memory-reader.js';
+import type { NearMemory } from '#libs/ports/memory-reader.js';
 import { type Judgement, RelationJudge } from '#libs/ports/relation-judge.js';
 import { RecentClaims } from './recent-claims.js';
 import { Statements } from './statements.js';
@@ -85,7 +85,7 @@ export class Comparing {
   ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
-    const { rows, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
+    const { near, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
     const { claims } = candidate.statement;
     const recent = await this.recent.memoriesAbout(tenantId, position, believerKey(ownership), claims);
     const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
@@ -93,9 +93,10 @@ export class Comparing {
       const holder = draft.holder(key);
       if (typeof holder === 'string') ids.add(holder);
     }
-    const judged = await this.judgedOpen(tenantId, candidate, rows);
-    for (const row of rows) {
-      if (isWanted(judged.get(row.id)?.relation ?? this.relationTo(candidate, row))) ids.add(row.id);
+    const related = near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
+    const judged = await this.judgedOpen(tenantId, candidate, related);
+    for (const { row, relation } of related) {
+      if (isWanted(judged.get(row.id)?.relation ?? relation)) ids.add(row.id);
     }
     const undrafted = [...ids].filter((id) => !draft.memory(id));
     const known = await this.known.allOfTenant(tenantId, undrafted);
@@ -110,7 +111,7 @@ export class Comparing {
     return { compared, isDegraded };
   }
 
-  private relationTo(candidate: Candidate, { content, observedAt, modality }: MemoryRow): Relation {
+  private relationTo(candidate: Candidate, { content, observedAt, modality }: NearMemory): Relation {
     const statement = this.statements.read(content, observedAt, modality);
     return relate(candidate.statement, statement, { sameSession: false });
   }
@@ -119,11 +120,11 @@ export class Comparing {
   private async judgedOpen(
     tenantId: string,
     candidate: Candidate,
-    rows: readonly MemoryRow[],
+    related: readonly { row: NearMemory; relation: Relation }[],
   ): Promise<Map<string, Judged>> {
-    const open = rows
-      .map((row) => ({ row, relation: this.relationTo(candidate, row) }))
-      .filter(({ relation: { probability } }) => probability >= OPEN.atLeast && probability <= OPEN.atMost);
+    const open = related.filter(
+      ({ relation: { probability } }) => probability >= OPEN.atLeast && probability <= OPEN.atMost,
+    );
     if (open.length === 0) return new Map();
     const { content, observedAt } = candidate.learned.data;
     const judgements = await this.judge.judge(

@@ -28,8 +28,12 @@ export class Relations {
     const policies = await this.policies.of(caller.tenantId);
     const statement = this.statements.read(content, askedAt, 'asserted');
     const told = { statement, confidence, source: 'user', validFrom: null };
-    const { rows: near, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
-    const rows = await this.withNewest(caller.tenantId, ownership, near);
+    const { near, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
+    const rows = await this.withNewest(
+      caller.tenantId,
+      ownership,
+      near.map(({ id }) => id),
+    );
     const visible = visibleTo(caller);
     const relations = rows
       .filter((row) => matches(rowFilterable(row), visible))
@@ -44,14 +48,15 @@ export class Relations {
   }
 
   /** Where little is near, the newest beliefs are compared too: a person wants to see what it was held against. */
-  private async withNewest(tenantId: string, ownership: Ownership, near: readonly MemoryRow[]): Promise<MemoryRow[]> {
-    const missing = CANDIDATES_BY_WORDS - near.length;
-    if (missing <= 0) return [...near];
+  private async withNewest(tenantId: string, ownership: Ownership, near: readonly string[]): Promise<MemoryRow[]> {
+    const found = new Map((await this.reader.memories(tenantId, near)).map((row) => [row.id, row]));
+    const rows = near.flatMap((id) => found.get(id) ?? []);
+    const missing = CANDIDATES_BY_WORDS - rows.length;
+    if (missing <= 0) return rows;
     const filter = { and: [believed, ofSameBeliever(ownership)] };
     const newest = await this.reader.listMemories(tenantId, {
       ...{ filter, order: 'desc', after: null, limit: CANDIDATES_BY_WORDS },
     });
-    const known = new Set(near.map(({ id }) => id));
-    return [...near, ...newest.filter(({ id }) => !known.has(id)).slice(0, missing)];
+    return [...rows, ...newest.filter(({ id }) => !found.has(id)).slice(0, missing)];
   }
 }

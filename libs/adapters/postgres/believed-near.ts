@@ -1,10 +1,9 @@
-import type { MemoryReader, MemoryRow } from '#libs/ports/memory-reader.js';
-import type { MemoryRecord } from '#prisma/generated/client.js';
+import type { MemoryReader, NearMemory } from '#libs/ports/memory-reader.js';
 import type { Database } from './database.js';
 import { Gathering } from './gathering.js';
 import { isStorable } from './prisma-filter.js';
 import { projection, version } from './read-model-rows.js';
-import { memoryColumns, memoryRow, uuidPattern } from './shown-rows.js';
+import { uuidPattern } from './shown-rows.js';
 
 interface Question {
   believer: string;
@@ -14,11 +13,14 @@ interface Question {
 type Answer = Awaited<ReturnType<MemoryReader['believedNear']>>;
 
 /** A memory under the number of the question that its slot answers; null for one that was asked for by its id. */
-type Row = Omit<MemoryRecord, 'memoryId'> & {
+interface Row {
   question: number | null;
   position: number | null;
-  memoryId: string | null;
-};
+  id: string | null;
+  content: string;
+  observed_at: Date;
+  modality: string;
+}
 
 /** `MemoryReader.believedNear`: every write asks it, so those that are asked at the same time share a statement. */
 export class BelievedNear {
@@ -50,21 +52,24 @@ export class BelievedNear {
       version,
     ];
     const rows = await this.db.readAsTenant<Row>(tenantId, { ...memoriesNear, values });
-    const bySlot = questions.map(() => new Map<string, MemoryRow>());
-    const byId = new Map<string, MemoryRow>();
+    const bySlot = questions.map(() => new Map<string, NearMemory>());
+    const byId = new Map<string, NearMemory>();
     for (const row of rows) {
-      if (row.memoryId === null) continue;
-      const found = row.question === null ? byId : bySlot[row.question]!;
-      found.set(row.memoryId, memoryRow(row as MemoryRecord));
+      const { question, id, content, observed_at: observedAt, modality } = row;
+      if (id === null) continue;
+      const found = question === null ? byId : bySlot[question]!;
+      found.set(id, { id, content, observedAt: observedAt.toISOString(), modality });
     }
     const position = rows[0]?.position ?? 0;
     return questions.map(({ near }, number) => {
       const found = bySlot[number]!;
       for (const id of near.ids) if (byId.has(id)) found.set(id, byId.get(id)!);
-      return { rows: [...found.values()], position };
+      return { near: [...found.values()], position };
     });
   }
 }
+
+const columns = 'memory_id AS id, content, observed_at, modality';
 
 /** The position that the rows hold comes with them, also when there are none. */
 const memoriesNear = {
@@ -75,17 +80,17 @@ const memoriesNear = {
       SELECT asked.question, of_slot.* FROM (
         SELECT question, max(rows) AS rows FROM unnest($2::int[], $6::int[]) AS asked (question, rows) GROUP BY question
       ) asked CROSS JOIN LATERAL (
-        SELECT ${memoryColumns.text} FROM memories
+        SELECT ${columns} FROM memories
         WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
           SELECT claim_slots.memory_id
           FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) AS wanted (question, believer, subject, slot)
           JOIN claim_slots ON claim_slots.tenant_id = $1 AND claim_slots.believer = wanted.believer
             AND claim_slots.subject = wanted.subject AND claim_slots.slot = wanted.slot
           WHERE wanted.question = asked.question)
-        ORDER BY updated_position DESC, memory_id LIMIT asked.rows
+        ORDER BY updated_position DESC, id LIMIT asked.rows
       ) of_slot
       UNION ALL
-      SELECT NULL, ${memoryColumns.text} FROM memories
+      SELECT NULL, ${columns} FROM memories
       WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id = ANY($7::uuid[])
     ) found ON true`,
 };

@@ -42,6 +42,8 @@ interface Likeness {
   isSameSubject: boolean | null;
   /** Names, figures and words that both tell. */
   shared: number;
+  /** Two subjects, and neither statement speaks of the subject of the other one. */
+  areApart: () => boolean;
   evidence: string[];
 }
 
@@ -58,6 +60,7 @@ export function relateByLikeness(a: Statement, b: Statement): Relation {
     ...{ a, b, overlap },
     isSameSubject: isRead ? isSameSubject : null,
     shared: overlap.names[0] + overlap.figures[0] + overlap.sharedWords,
+    areApart: once(() => areApart(a, b)),
     evidence: [`shared=${[...new Set(a.words)].filter((word) => b.words.includes(word)).join(' ')}`],
   };
   for (const rule of RULES) {
@@ -65,6 +68,11 @@ export function relateByLikeness(a: Statement, b: Statement): Relation {
     if (relation !== null) return relation;
   }
   return decided('relation.nothing_shared', 'unrelated', 0.8, likeness.evidence);
+}
+
+function once<Value>(work: () => Value): () => Value {
+  let found: { value: Value } | undefined;
+  return () => (found ??= { value: work() }).value;
 }
 
 /** In order: the first that says something decides. */
@@ -111,7 +119,8 @@ function changed(likeness: Likeness): Relation | null {
   const { a, b, overlap, shared, isSameSubject, evidence } = likeness;
   const { names, figures, lost, added, sharedWords } = overlap;
   const isTold = b.cues.change || (shared > 0 && added.some(isTurn));
-  const isOther = isSameSubject === false && ((names[1] > 0 && names[2] > 0 && sharedWords === 0) || isApart(a, b));
+  const isOther =
+    isSameSubject === false && ((names[1] > 0 && names[2] > 0 && sharedWords === 0) || likeness.areApart());
   const isTopical = shared > 0 || (isSameSubject === true && b.cues.change);
   if (!isTold || !isTopical || isOther || lost.some(isTurn)) return null;
   const wasSo = a.claims.length > 0 && a.claims.every(({ aspect }) => aspect === 'past');
@@ -140,18 +149,18 @@ const isTurn = (word: string): boolean => TURNS.has(word);
 
 /** Two subjects, and neither statement speaks of the subject of the other one. */
 function otherParty(likeness: Likeness): Relation | null {
-  const { a, b, isSameSubject, overlap, shared, evidence } = likeness;
+  const { isSameSubject, overlap, shared, evidence } = likeness;
   if (isSameSubject !== false) return null;
   const { names } = overlap;
   const isNamed = names[1] > 0 && names[2] > 0;
-  if (!isNamed && shared > 0 && !isApart(a, b)) return null;
+  if (!isNamed && shared > 0 && !likeness.areApart()) return null;
   return decided('relation.other_subject', 'unrelated', 0.8, evidence);
 }
 
 const NOBODY = /^(?:self|it|they|he|she|you|there|we|this|that|everyone|everybody|nothing|nobody|people)$/;
 
 /** Is neither subject told of by the other statement? What belongs to somebody is not the somebody. */
-function isApart(a: Statement, b: Statement): boolean {
+function areApart(a: Statement, b: Statement): boolean {
   const isTold = (one: Statement, other: Statement): boolean =>
     one.claims.some(({ subject }) => {
       if (NOBODY.test(subject)) return false;

@@ -1,5 +1,6 @@
 /** What two texts have in common where no claim tells it: their names, their figures and their other words. */
 import type { Statement } from './claim.js';
+import { oncePerStatement } from './once.js';
 import { areKindred } from './word-fields.js';
 
 export interface Overlap {
@@ -14,7 +15,7 @@ export interface Overlap {
 }
 
 export function overlapOf(a: Statement, b: Statement): Overlap {
-  const [before, after] = [namesIn(a.text, b.text), namesIn(b.text, a.text)];
+  const [before, after] = [namesIn(a, b), namesIn(b, a)];
   const plainWords = (words: readonly string[], names: ReadonlySet<string>): string[] => [
     ...new Set(words.filter((word) => !names.has(word))),
   ];
@@ -49,21 +50,47 @@ const DATED =
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}@_'’+-]*(?:\.[\p{L}\p{N}]+)*|[.!?;:]/gu;
 const SCANNED_MAX_CHARS = 600;
 
-/** Names in `text`: capitalised inside a sentence, or in front of one where nothing speaks against it. */
-function namesIn(text: string, other: string): Set<string> {
-  const names = new Set<string>();
-  const plain = new Set(`${text} ${other}`.slice(0, SCANNED_MAX_CHARS).match(/(?<![\p{L}])\p{Ll}[\p{L}'’-]*/gu));
-  const inner = new Set(other.slice(0, SCANNED_MAX_CHARS).match(/(?<=[^.!?;:\s] )\p{Lu}[\p{L}-]*/gu));
+interface Words {
+  /** In lower case as they stand, so none of them is a name here. */
+  plain: ReadonlySet<string>;
+  /** With a capital letter inside a sentence. */
+  inner: ReadonlySet<string>;
+  capitals: readonly Capital[];
+}
+
+interface Capital {
+  written: string;
+  word: string;
+  /** It begins a sentence, so the letter tells nothing. */
+  isStart: boolean;
+}
+
+const wordsOf = oncePerStatement((statement): Words => {
+  const text = statement.text.slice(0, SCANNED_MAX_CHARS);
+  const plain = new Set(text.match(/(?<![\p{L}])\p{Ll}[\p{L}'’-]*/gu));
+  const inner = new Set(text.match(/(?<=[^.!?;:\s] )\p{Lu}[\p{L}-]*/gu));
+  const capitals: Capital[] = [];
   let isStart = true;
-  for (const [found] of text.slice(0, SCANNED_MAX_CHARS).matchAll(WORD)) {
+  for (const [found] of text.matchAll(WORD)) {
     const isPause = /^[.!?;:]$/.test(found);
-    const raw = found.replace(/['’]s$/, '');
-    const word = raw.toLowerCase();
-    const isCapital = !isPause && /^\p{Lu}/u.test(raw) && !OPENING.test(word) && !DATED.test(word);
-    if (isCapital && (!isStart || inner.has(raw) || (!/(?:ing|s|ly)$/.test(word) && !plain.has(word)))) names.add(word);
+    const written = found.replace(/['’]s$/, '');
+    const word = written.toLowerCase();
+    const isCapital = !isPause && /^\p{Lu}/u.test(written) && !OPENING.test(word) && !DATED.test(word);
+    if (isCapital) capitals.push({ written, word, isStart });
     isStart = isPause;
   }
-  return names;
+  return { plain, inner, capitals };
+});
+
+/** Names in a statement: capitalised inside a sentence, or in front of one where nothing in either speaks against it. */
+function namesIn(statement: Statement, other: Statement): Set<string> {
+  const { capitals, plain } = wordsOf(statement);
+  const beside = wordsOf(other);
+  const isName = ({ written, word, isStart }: Capital): boolean =>
+    !isStart ||
+    beside.inner.has(written) ||
+    (!/(?:ing|s|ly)$/.test(word) && !plain.has(word) && !beside.plain.has(word));
+  return new Set(capitals.filter(isName).map(({ word }) => word));
 }
 
 const STEM_MIN_CHARS = 4;
