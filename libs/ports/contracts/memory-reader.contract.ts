@@ -243,6 +243,44 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       expect(await reader.supersededBy(fresh, [newer], 0)).toEqual([]);
     });
 
+    it('finds what a believer believes of a slot, the latest change first, and what was named, also asked at once', async () => {
+      const fresh = await subject.newTenant();
+      const held = (number: number, believer: string, slot: string) => ({
+        ...{ memoryId: rowId('memory', number), believer, subject: 'self', slot },
+      });
+      const rows = [1, 2, 3, 4, 5].map((number) =>
+        projectedMemory(number, {
+          updatedPosition: number,
+          status: number === 3 ? 'superseded' : number === 4 ? 'disputed' : 'active',
+        }),
+      );
+      const claimSlots = [1, 3, 4].map((number) => held(number, 'ana', 'residence'));
+      claimSlots.push(held(2, 'ben', 'residence'), held(5, 'ana', 'employer'));
+      await subject.store.apply(fresh, 0, 7, { ...emptyChanges(), memories: rows, claimSlots });
+      const near = (believer: string, slot: string, numbers: number[] = [], limit = 16) =>
+        reader.believedNear(fresh, believer, {
+          slots: [{ subject: 'self', slot }],
+          ids: numbers.map((number) => rowId('memory', number)),
+          limit,
+        });
+      const answers = await Promise.all([
+        near('ana', 'residence'),
+        near('ana', 'residence', [5, 4, 3], 1),
+        near('ben', 'residence'),
+        near('ana', 'no\u0000such slot', [1]),
+        near('nobody', 'residence'),
+      ]);
+      const told = answers.map((answer) => answer.near.map(({ id }) => id));
+      const ids = (...numbers: number[]) => numbers.map((number) => rowId('memory', number));
+      expect(told).toEqual([ids(4, 1), ids(4, 5), ids(2), ids(1), []]);
+      expect(answers.map(({ position }) => position)).toEqual([7, 7, 7, 7, 7]);
+      expect(answers[2]!.near[0]).toEqual({
+        ...{ id: rowId('memory', 2), content: 'Memory 2', observedAt: at, modality: 'asserted' },
+      });
+      const elsewhere = await reader.believedNear(other, 'ana', { slots: [], ids: ids(1, 2), limit: 16 });
+      expect(elsewhere).toEqual({ near: [], position: 0 });
+    });
+
     it('lists agents page by page with the names of their projects and teams', async () => {
       const names: string[] = [];
       for (let after: PageStart | null = null; ;) {
