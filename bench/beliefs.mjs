@@ -10,14 +10,15 @@ import { between, seededRandom, sentence, word } from './spoken-words.mjs';
 
 const { RulesStatementReader } = await import('../dist/libs/adapters/rules/statements/rules-statement-reader.js');
 const { relate } = await import('../dist/libs/domain/belief/relate.js');
-const { BLIND_PAIRS, FURTHER_PAIRS, OWN_PAIRS } = await import('../dist/test/beliefs/labelled-pairs.js');
+const labelled = await import('../dist/test/beliefs/labelled-pairs.js');
 const { readPair, scorePairs } = await import('../dist/test/beliefs/scoring.js');
 
 const relations = ['contradicts', 'refines', 'duplicate', 'extends', 'unrelated'];
 const repetitions = 20;
 const developmentSet = fileURLToPath(new URL('../../shared/data/contradictions_dev.jsonl', import.meta.url));
 
-const sets = { own: OWN_PAIRS, further: FURTHER_PAIRS, blind: BLIND_PAIRS };
+const ofTests = Object.entries(labelled).filter(([name]) => name.endsWith('_PAIRS'));
+const sets = { tests: ofTests.flatMap(([, pairs]) => pairs) };
 if (existsSync(developmentSet)) {
   const lines = readFileSync(developmentSet, 'utf8').trim().split('\n');
   sets.development = lines.map((line) => JSON.parse(line));

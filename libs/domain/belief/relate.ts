@@ -19,6 +19,10 @@ const CLAIMS_MAX = 12;
 export const relate: Relate = (b: Statement, a: Statement, context: RelationContext): Relation => {
   if (b.modality === 'question' || a.modality === 'question')
     return plain('relation.not_comparable', 'unrelated', 0.85);
+  if (isUnread(a) || isUnread(b))
+    return isSameText(a, b)
+      ? plain('relation.same_form', 'duplicate', 0.97)
+      : plain('relation.nothing_shared', 'unrelated', 0.8);
   if (isCounterfactual(b) || isCounterfactual(a)) return plain('relation.not_comparable', 'unrelated', 0.75);
   if (areOtherEntries(a.text, b.text)) return plain('relation.other_subject', 'unrelated', 0.8);
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
@@ -32,6 +36,10 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   if (chosen !== null) return byTopic(chosen, a, b);
   return relateFragment(a, b) ?? relateTopics(a, b) ?? relateByLikeness(a, b);
 };
+
+/** Too long to be read, or without a word: its text tells nothing that rules could compare. */
+const isUnread = ({ claims, words, identifiers }: Statement): boolean =>
+  claims.length + words.length + identifiers.length === 0;
 
 /** Beside each other in one slot: told otherwise it may still be the end of what was so. */
 const isLoose = ({ relation, ruleId }: Relation): boolean => relation === 'extends' && ruleId === 'relation.many_slot';

@@ -147,6 +147,14 @@ describe('the rules of relation', () => {
     expect(wouldSupersede(relation)).toBe(false);
   });
 
+  it('know a text that nobody could read only by its letters', () => {
+    const unread = (text: string): Statement => ({ ...statement(text, []), words: [] });
+    const long = 'I wish it '.repeat(1_000);
+    expect(relate(unread(long), unread(long), { sameSession: false }).relation).toBe('duplicate');
+    const other = relate(unread(`${long}were so`), unread(long), { sameSession: false });
+    expect([other.relation, other.ruleId]).toEqual(['unrelated', 'relation.nothing_shared']);
+  });
+
   it('let a correction, a change and an addition decide', () => {
     const [older, newer] = [claim('residence', 'leeds'), claim('residence', 'oslo')];
     expect(related(older, newer, { correction: true })).toMatchObject({ relation: 'contradicts', kind: 'correction' });
