@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { TickSocket } from './tick-socket.js';
 
 export type DatabaseRole = 'memorystack_owner' | 'memorystack_app' | 'memorystack_relay' | 'memorystack_auth';
 
@@ -41,31 +42,38 @@ export class Database {
   }
 
   /**
-   * As `asTenant`, with a first statement in the round trip that opens the transaction.
-   * @param opening SQL without parameters; its rows go to `work`
+   * A transaction of two round trips: `reads` go out together with what opens it, and what `work` sends last together
+   * with what ends it.
+   * @param reads a prepared statement each, or a text, of which the last statement answers
+   * @param work gets the rows of each read; it need not wait for what it sends
    */
-  async asTenantAfter<Row extends pg.QueryResultRow, T>(
+  async asTenantInTwoTrips<T>(
     tenantId: string,
-    opening: string,
-    work: (connection: TenantConnection, opened: Row[]) => Promise<T>,
+    reads: readonly (string | pg.QueryConfig)[],
+    work: (rows: pg.QueryResultRow[][], send: (statement: pg.QueryConfig) => Promise<unknown>) => Promise<T>,
   ): Promise<T> {
-    return this.transaction('memorystack_app', `${beginAsTenant(tenantId, 'log')}; ${opening}`, (connection, opened) =>
-      work(connection, opened as Row[]),
-    );
+    return this.withClient('memorystack_app', async (client) => {
+      const [, ...read] = await sentTogether(client, [beginAsTenant(tenantId, 'log'), ...reads]);
+      const sent: Promise<unknown>[] = [];
+      const result = await work(read.map(rowsOf), (statement) => {
+        const answered = client.query(statement);
+        // Heard below; if `work` fails before, nobody listens, and that must not end the process.
+        answered.catch(() => undefined);
+        sent.push(answered);
+        return answered;
+      });
+      const [committed] = await Promise.all([client.query('COMMIT'), ...sent]);
+      assertCommitted(committed);
+      return result;
+    });
   }
 
   /** One read that sees `tenantId` alone. It is sent together with the transaction around it: one way there and back. */
   async readAsTenant<Row extends pg.QueryResultRow>(tenantId: string, statement: pg.QueryConfig): Promise<Row[]> {
-    const begin = beginAsTenant(tenantId, 'log');
-    const client = await this.pool('memorystack_app').connect();
-    const [begun, read, ended] = await Promise.allSettled([
-      client.query(begin),
-      client.query<Row>(statement),
-      client.query('COMMIT'),
-    ]);
-    client.release(ended.status === 'rejected');
-    for (const answer of [begun, read, ended]) if (answer.status === 'rejected') throw answer.reason as Error;
-    return (read as PromiseFulfilledResult<pg.QueryResult<Row>>).value.rows;
+    return this.withClient('memorystack_app', async (client) => {
+      const [, read] = await sentTogether(client, [beginAsTenant(tenantId, 'log'), statement, 'COMMIT']);
+      return rowsOf(read!) as Row[];
+    });
   }
 
   /** Reads the log of every tenant. */
@@ -126,18 +134,22 @@ export class Database {
   private async transaction<T>(
     role: DatabaseRole,
     begin: string,
-    work: (connection: TenantConnection, opened: pg.QueryResultRow[]) => Promise<T>,
+    work: (connection: TenantConnection) => Promise<T>,
   ): Promise<T> {
+    return this.withClient(role, async (client) => {
+      await client.query(begin);
+      const result = await work(client);
+      assertCommitted(await client.query('COMMIT'));
+      return result;
+    });
+  }
+
+  /** Lends a connection for one transaction, which is rolled back when `work` throws. */
+  private async withClient<T>(role: DatabaseRole, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool(role).connect();
     let broken: Error | undefined;
     try {
-      // Several statements in one text answer with several results, one in a list of its own.
-      const opened = [await client.query(begin)].flat();
-      const result = await work(client, opened.at(-1)!.rows);
-      const { command } = await client.query('COMMIT');
-      // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error.
-      if (command !== 'COMMIT') throw new Error('The transaction was rolled back.');
-      return result;
+      return await work(client);
     } catch (error) {
       await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
       throw error;
@@ -155,6 +167,7 @@ export class Database {
         max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
         // What is asked without waiting for the answer before it goes out at once.
         pipeline: true,
+        stream: () => new TickSocket(),
         application_name: `memorystack ${role}`,
       });
       // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's
@@ -169,6 +182,23 @@ export class Database {
     }
     return pool;
   }
+}
+
+/** Sends `statements` without waiting in between. @throws what the first that failed was told; the rest is told the same */
+function sentTogether(client: pg.PoolClient, statements: readonly (string | pg.QueryConfig)[]): Promise<Answer[]> {
+  return Promise.all(statements.map((statement) => client.query(statement as string) as Promise<Answer>));
+}
+
+/** Several statements in one text answer with several results. */
+type Answer = pg.QueryResult | pg.QueryResult[];
+
+function rowsOf(answer: Answer): pg.QueryResultRow[] {
+  return [answer].flat().at(-1)!.rows;
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error. */
+function assertCommitted({ command }: pg.QueryResult): void {
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back.');
 }
 
 /** Opens a transaction that names its tenant, in one round trip. */

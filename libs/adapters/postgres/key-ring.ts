@@ -10,14 +10,27 @@ interface TenantKeys {
   hashKey: Buffer;
 }
 
+export interface SubjectKey {
+  hmac: string;
+  key: Buffer;
+  /** As it is to be stored; null when it is stored. */
+  wrapped: Buffer | null;
+}
+
 /** Keys of one transaction: found ones and new ones, written with the commit that first uses them. */
 export interface StreamKey {
   streamId: string;
-  subjectHmac: string;
+  subject: SubjectKey;
   key: Buffer;
-  subjectKey: Buffer;
   wrapped: Buffer;
   isNew: boolean;
+}
+
+/** What the tables of keys hold of the streams and data subjects of a transaction. */
+export interface StoredKeys {
+  streams: { stream: string; subject: string; wrapped: Buffer }[];
+  /** By the HMAC of the subject. */
+  subjects: ReadonlyMap<string, Buffer>;
 }
 
 /**
@@ -77,30 +90,38 @@ export class KeyRing {
     return hmac;
   }
 
+  /** Of `subjects`, those whose keys are to be read. */
+  unknownSubjects(tenantId: string, subjects: Iterable<string>): string[] {
+    return [...new Set(subjects)].filter((subject) => !this.subjects.has(`${tenantId}/${subject}`));
+  }
+
   /**
-   * The keys of `streams` (stream → HMAC of its data subject), read or made inside the caller's transaction.
-   * Those with `isNew` must be written to `stream_keys` before it commits.
-   *
-   * @param mayHaveKeys the streams to look up; the others are known to be new
+   * The keys of `streams` (stream → HMAC of its data subject): those that are stored, and new ones. New ones must be
+   * written before the transaction commits that read `stored` under the lock of the tenant's head.
    */
   async streamKeys(
-    connection: TenantConnection,
     tenantId: string,
     streams: ReadonlyMap<string, string>,
-    mayHaveKeys: readonly string[],
+    stored: StoredKeys,
   ): Promise<Map<string, StreamKey>> {
-    const rows = await storedStreamKeys(connection, tenantId, mayHaveKeys);
-    const stored = new Map(rows.map((row) => [row.stream_id, row]));
-    const subjects = new Set([...streams.values(), ...rows.map((row) => row.subject_hmac)]);
-    const subjectKeys = await this.subjectKeys(connection, tenantId, [...subjects]);
+    const { tenantKey } = await this.tenant(tenantId);
+    const subjects = new Map<string, SubjectKey>();
+    const subjectKey = (hmac: string): SubjectKey => {
+      let known = subjects.get(hmac);
+      if (known === undefined) {
+        known = this.subjectKey(tenantId, tenantKey, hmac, stored.subjects.get(hmac));
+        subjects.set(hmac, known);
+      }
+      return known;
+    };
+    const rows = new Map(stored.streams.map((row) => [row.stream, row]));
     const keys = new Map<string, StreamKey>();
     for (const [streamId, wantedSubject] of streams) {
-      const row = stored.get(streamId);
-      const subjectHmac = row?.subject_hmac ?? wantedSubject;
-      const subjectKey = subjectKeys.get(subjectHmac)!;
-      const key = row ? open(subjectKey, row.wrapped_key, streamId) : newKey();
-      const wrapped = row?.wrapped_key ?? seal(subjectKey, key, streamId);
-      keys.set(streamId, { streamId, subjectHmac, key, subjectKey, wrapped, isNew: !row });
+      const row = rows.get(streamId);
+      const subject = subjectKey(row?.subject ?? wantedSubject);
+      const key = row ? open(subject.key, row.wrapped, streamId) : newKey();
+      const wrapped = row?.wrapped ?? seal(subject.key, key, streamId);
+      keys.set(streamId, { streamId, subject, key, wrapped, isNew: !row });
     }
     return keys;
   }
@@ -156,9 +177,9 @@ export class KeyRing {
 
   /** After a commit, never before (a rollback takes new keys with it): followers will want these next. */
   remember(tenantId: string, keys: Iterable<StreamKey>): void {
-    for (const { streamId, key, subjectHmac, subjectKey } of keys) {
+    for (const { streamId, key, subject } of keys) {
       this.streams.set(`${tenantId}/${streamId}`, key);
-      this.subjects.set(`${tenantId}/${subjectHmac}`, subjectKey);
+      this.subjects.set(`${tenantId}/${subject.hmac}`, subject.key);
     }
   }
 
@@ -191,50 +212,11 @@ export class KeyRing {
     }
   }
 
-  private async subjectKeys(
-    connection: TenantConnection,
-    tenantId: string,
-    subjects: string[],
-  ): Promise<Map<string, Buffer>> {
-    const keys = new Map<string, Buffer>();
-    const missing = subjects.filter((subject) => {
-      const cached = this.subjects.get(`${tenantId}/${subject}`);
-      if (cached) keys.set(subject, cached);
-      return !cached;
-    });
-    if (missing.length === 0) return keys;
-    const { tenantKey } = await this.tenant(tenantId);
-    const fresh = missing.map((subject) => seal(tenantKey, newKey(), subject));
-    // The tenant's head is locked, so whoever inserts first has committed before this transaction reads.
-    const { rows } = await connection.query<{ subject_hmac: string; wrapped_key: Buffer }>(
-      `WITH made AS (
-         INSERT INTO subject_keys (tenant_id, subject_hmac, wrapped_key)
-         SELECT $1, * FROM unnest($2::text[], $3::bytea[]) ON CONFLICT DO NOTHING RETURNING subject_hmac, wrapped_key)
-       SELECT subject_hmac, wrapped_key FROM made
-       UNION ALL SELECT subject_hmac, wrapped_key FROM subject_keys WHERE tenant_id = $1 AND subject_hmac = ANY($2)`,
-      [tenantId, missing, fresh],
-    );
-    for (const row of rows) keys.set(row.subject_hmac, open(tenantKey, row.wrapped_key, row.subject_hmac));
-    return keys;
+  private subjectKey(tenantId: string, tenantKey: Buffer, hmac: string, stored: Buffer | undefined): SubjectKey {
+    const key = this.subjects.get(`${tenantId}/${hmac}`);
+    if (key) return { hmac, key, wrapped: null };
+    if (stored) return { hmac, key: open(tenantKey, stored, hmac), wrapped: null };
+    const made = newKey();
+    return { hmac, key: made, wrapped: seal(tenantKey, made, hmac) };
   }
-}
-
-interface StreamKeyRow {
-  stream_id: string;
-  subject_hmac: string;
-  wrapped_key: Buffer;
-}
-
-async function storedStreamKeys(
-  connection: TenantConnection,
-  tenantId: string,
-  streamIds: readonly string[],
-): Promise<StreamKeyRow[]> {
-  if (streamIds.length === 0) return [];
-  const { rows } = await connection.query<StreamKeyRow>({
-    name: 'stream keys',
-    text: 'SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys WHERE tenant_id = $1 AND stream_id = ANY($2)',
-    values: [tenantId, streamIds],
-  });
-  return rows;
 }

@@ -1,7 +1,11 @@
+import type { QueryConfig } from 'pg';
 import { byCommandId } from '#libs/contracts/commands.js';
 import type { AppendRequest, AppendResult } from '#libs/ports/log-writer.js';
 import { binaryArray, text } from '../binary-array.js';
-import type { TenantConnection } from '../database.js';
+import type { StoredKeys } from '../key-ring.js';
+
+/** Outcomes that speak of no stream that stays are sealed under this name's key. */
+export const outcomesStream = 'outcomes';
 
 export interface LogHead {
   position: number;
@@ -28,6 +32,7 @@ export interface DecisionBasis {
   reservations: Map<string, string>;
   outcomes: Map<string, StoredOutcome>;
   subjectsOnHold: Set<string>;
+  keys: StoredKeys;
 }
 
 /**
@@ -59,11 +64,11 @@ export function readHead(row: HeadRow | undefined): LogHead {
   };
 }
 
-/** Reads, in one query, everything that the conditions of `requests` speak of. */
-export async function readBasis(
-  connection: TenantConnection,
-  requests: readonly AppendRequest[],
-): Promise<DecisionBasis> {
+/**
+ * Reads, in one query, everything that the conditions of `requests` speak of, and the keys that seal them.
+ * @param subjectHmacs the data subjects whose keys are not at hand
+ */
+export function basisRead(requests: readonly AppendRequest[], subjectHmacs: readonly string[]): QueryConfig {
   const streams = new Set<string>();
   const reservationKeys = new Set<string>();
   const idempotencyKeys = new Set<string>();
@@ -77,16 +82,23 @@ export async function readBasis(
     idempotencyKeys.add(request.idempotency.key).add(byCommandId(request).key);
     commandIds.add(request.commandId);
   }
-  const values = [streams, reservationKeys, idempotencyKeys, commandIds].map((asked) =>
+  if (idempotencyKeys.size > 0) streams.add(outcomesStream);
+  const values = [streams, reservationKeys, idempotencyKeys, commandIds, subjectHmacs].map((asked) =>
     binaryArray(text, [...asked], (key) => key),
   );
-  const { rows } = await connection.query<BasisRow>({ name: 'append basis', text: basisQuery, values });
-  const row = rows[0]!;
+  return { name: 'append basis', text: basisQuery, values };
+}
+
+export function readBasis(row: BasisRow): DecisionBasis {
   return {
     streamVersions: new Map(Object.entries(row.versions ?? {})),
     reservations: new Map(Object.entries(row.reserved ?? {})),
     outcomes: new Map(Object.entries(row.outcomes ?? {}).map(([key, stored]) => [key, toOutcome(stored)])),
     subjectsOnHold: new Set(row.holds ?? []),
+    keys: {
+      streams: (row.stream_keys ?? []).map(({ stream, subject, key }) => ({ stream, subject, wrapped: unbase64(key) })),
+      subjects: new Map(Object.entries(row.subject_keys ?? {}).map(([subject, key]) => [subject, unbase64(key)])),
+    },
   };
 }
 
@@ -98,14 +110,24 @@ interface OutcomeRow {
   sealed: string;
 }
 
-interface BasisRow {
+export interface BasisRow {
   versions: Record<string, number> | null;
   reserved: Record<string, string> | null;
   outcomes: Record<string, OutcomeRow> | null;
   holds: string[] | null;
+  stream_keys: { stream: string; subject: string; key: string }[] | null;
+  subject_keys: Record<string, string> | null;
 }
 
 const basisQuery = `
+  WITH known_outcomes AS (
+    SELECT * FROM command_outcomes
+      WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3::text[])
+        AND (valid_until > clock_timestamp() OR command_id = ANY($4::text[]))),
+  known_keys AS (
+    SELECT stream_id, subject_hmac, wrapped_key FROM stream_keys
+      WHERE tenant_id = current_setting('app.tenant_id')
+        AND stream_id = ANY($1::text[] || ARRAY(SELECT stream_id FROM known_outcomes)))
   SELECT
     (SELECT jsonb_object_agg(asked.stream_id, last.stream_version)
        FROM unnest($1::text[]) AS asked (stream_id)
@@ -117,11 +139,15 @@ const basisQuery = `
     (SELECT jsonb_object_agg(idempotency_key, jsonb_build_object(
               'command', command_id, 'hash', request_hash, 'position', position,
               'stream', stream_id, 'sealed', encode(sealed_outcome, 'base64')))
-       FROM command_outcomes
-       WHERE tenant_id = current_setting('app.tenant_id') AND idempotency_key = ANY($3::text[])
-         AND (valid_until > clock_timestamp() OR command_id = ANY($4::text[]))) AS outcomes,
+       FROM known_outcomes) AS outcomes,
     (SELECT jsonb_agg(DISTINCT subject_hmac) FROM legal_holds
-       WHERE tenant_id = current_setting('app.tenant_id')) AS holds`;
+       WHERE tenant_id = current_setting('app.tenant_id')) AS holds,
+    (SELECT jsonb_agg(jsonb_build_object(
+              'stream', stream_id, 'subject', subject_hmac, 'key', encode(wrapped_key, 'base64')))
+       FROM known_keys) AS stream_keys,
+    (SELECT jsonb_object_agg(subject_hmac, encode(wrapped_key, 'base64')) FROM subject_keys
+       WHERE tenant_id = current_setting('app.tenant_id')
+         AND subject_hmac = ANY($5::text[] || ARRAY(SELECT subject_hmac FROM known_keys))) AS subject_keys`;
 
 function toOutcome(stored: OutcomeRow): StoredOutcome {
   return {
@@ -129,8 +155,12 @@ function toOutcome(stored: OutcomeRow): StoredOutcome {
     requestHash: stored.hash,
     position: stored.position,
     streamId: stored.stream,
-    sealedOutcome: Buffer.from(stored.sealed, 'base64'),
+    sealedOutcome: unbase64(stored.sealed),
   };
+}
+
+function unbase64(text: string): Buffer {
+  return Buffer.from(text, 'base64');
 }
 
 /** The first condition of `request` that does not hold, or null when the append may go ahead. */

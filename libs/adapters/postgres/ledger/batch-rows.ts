@@ -1,6 +1,6 @@
-import type { StreamKey } from '../key-ring.js';
+import type { QueryConfig } from 'pg';
+import type { StreamKey, SubjectKey } from '../key-ring.js';
 import { bigint, binaryArray, bytea, float, integer, smallint, text, timestamp, uuid } from '../binary-array.js';
-import type { TenantConnection } from '../database.js';
 import type { LogHead } from './append-batch.js';
 
 /** What some appends of a transaction write, collected so that it goes to the server in one statement. */
@@ -18,6 +18,7 @@ export class BatchRows {
     ttlSeconds: number;
   }[] = [];
   readonly newKeys: StreamKey[] = [];
+  readonly newSubjects: SubjectKey[] = [];
   readonly destroyedStreams = new Set<string>();
   /** Final state of the touched reservations: an owner, or null for released. */
   readonly reservations = new Map<string, string | null>();
@@ -26,7 +27,8 @@ export class BatchRows {
     return this.commits.length === 0 && this.outcomes.length === 0;
   }
 
-  async write(connection: TenantConnection, tenantId: string, head: LogHead): Promise<void> {
+  /** @throws ValueRefused */
+  statement(tenantId: string, head: LogHead): QueryConfig {
     const taken = [...this.reservations].filter((entry): entry is [string, string] => entry[1] !== null);
     const released = [...this.reservations].filter(([, owner]) => owner === null).map(([key]) => key);
     const newKeys = this.newKeys.filter((key) => !this.destroyedStreams.has(key.streamId));
@@ -49,7 +51,7 @@ export class BatchRows {
       binaryArray(bytea, outcomes, (row) => row.sealed),
       binaryArray(float, outcomes, (row) => row.ttlSeconds),
       binaryArray(text, newKeys, (key) => key.streamId),
-      binaryArray(text, newKeys, (key) => key.subjectHmac),
+      binaryArray(text, newKeys, (key) => key.subject.hmac),
       binaryArray(bytea, newKeys, (key) => key.wrapped),
       binaryArray(text, taken, ([key]) => key),
       binaryArray(text, taken, ([, owner]) => owner),
@@ -60,8 +62,10 @@ export class BatchRows {
       head.recordedTime || '-infinity',
       head.frontier,
       binaryArray(text, outcomes, (row) => row.commandId),
+      binaryArray(text, this.newSubjects, ({ hmac }) => hmac),
+      binaryArray(bytea, this.newSubjects, ({ wrapped }) => wrapped),
     ];
-    await connection.query({ name: 'append batch', text: writeBatch, values });
+    return { name: 'append batch', text: writeBatch, values };
   }
 }
 
@@ -86,6 +90,9 @@ const writeBatch = `
   new_keys AS (
     INSERT INTO stream_keys (tenant_id, stream_id, subject_hmac, wrapped_key)
     SELECT $1, * FROM unnest($17::text[], $18::text[], $19::bytea[])),
+  new_subjects AS (
+    INSERT INTO subject_keys (tenant_id, subject_hmac, wrapped_key)
+    SELECT $1, * FROM unnest($29::text[], $30::bytea[])),
   taken AS (
     INSERT INTO reservations (tenant_id, key, owner)
     SELECT $1, * FROM unnest($20::text[], $21::text[])

@@ -1,3 +1,4 @@
+import type { QueryConfig } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { byCommandId, type Idempotency } from '#libs/contracts/commands.js';
 import { encodeCommit } from '#libs/contracts/commit-codec.js';
@@ -11,16 +12,19 @@ import {
   LogWriter,
   type NewEvent,
 } from '#libs/ports/log-writer.js';
-import type { Database, TenantConnection } from '../database.js';
+import type { Database } from '../database.js';
 import { isRefusal } from '../refusal.js';
-import type { KeyRing, StreamKey } from '../key-ring.js';
+import type { KeyRing, StreamKey, SubjectKey } from '../key-ring.js';
 import { open, random, seal } from '../payload-cipher.js';
 import {
   accept,
+  basisRead,
+  type BasisRow,
   type DecisionBasis,
   type HeadRow,
   type LogHead,
   lockHead,
+  outcomesStream,
   readBasis,
   readHead,
   refusal,
@@ -68,6 +72,7 @@ interface Batch {
   keys: Map<string, StreamKey>;
   /** Those of `keys` that seal something of this batch. */
   usedKeys: Map<string, StreamKey>;
+  usedSubjects: Set<SubjectKey>;
   destroyedStreams: Set<string>;
   subjects: Map<string, string>;
 }
@@ -131,28 +136,30 @@ export class PostgresLogWriter extends LogWriter {
         if (!subjects.has(event.streamId)) subjects.set(event.streamId, hmac);
       }
     }
-    const outcome = await this.db.asTenantAfter<HeadRow, Committed>(tenantId, lockHead, async (connection, [row]) => {
-      const head = readHead(row);
-      const basis = await readBasis(
-        connection,
-        waiting.map((one) => one.request),
-      );
-      const frontier = MerkleFrontier.read(head.frontier, head.position);
-      const keys = await this.keysOf(connection, tenantId, waiting, basis, subjects, tenantSubject);
-      const rows = new BatchRows();
-      const batch: Batch = {
-        basis,
-        head,
-        frontier,
-        rows,
-        keys,
-        usedKeys: new Map(),
-        destroyedStreams: new Set(),
-        subjects,
-      };
-      const positionBefore = head.position;
-      return { results: await this.decideAndWrite(connection, tenantId, waiting, batch), positionBefore, batch };
-    });
+    const requests = waiting.map(({ request }) => request);
+    const wantedSubjects = this.keyRing.unknownSubjects(tenantId, [...subjects.values(), tenantSubject]);
+    const reads = [lockHead, basisRead(requests, wantedSubjects)];
+    const outcome = await this.db.asTenantInTwoTrips(
+      tenantId,
+      reads,
+      async ([heads, bases], send): Promise<Committed> => {
+        const head = readHead(heads![0] as HeadRow | undefined);
+        const basis = readBasis(bases![0] as BasisRow);
+        const batch: Batch = {
+          basis,
+          head,
+          frontier: MerkleFrontier.read(head.frontier, head.position),
+          rows: new BatchRows(),
+          keys: await this.keysOf(tenantId, requests, basis, subjects, tenantSubject),
+          usedKeys: new Map(),
+          usedSubjects: new Set(),
+          destroyedStreams: new Set(),
+          subjects,
+        };
+        const positionBefore = head.position;
+        return { results: await this.decideAndSend(send, tenantId, requests, batch), positionBefore, batch };
+      },
+    );
     this.keyRing.remember(tenantId, outcome.batch.usedKeys.values());
     this.keyRing.forget(tenantId, [...outcome.batch.destroyedStreams]);
     if (outcome.batch.head.position > outcome.positionBefore) this.growth.grew(tenantId, outcome.batch.head.position);
@@ -164,44 +171,36 @@ export class PostgresLogWriter extends LogWriter {
   }
 
   /** Slice by slice: PostgreSQL writes one while the next is decided, sealed and encoded. */
-  private async decideAndWrite(
-    connection: TenantConnection,
+  private async decideAndSend(
+    send: (statement: QueryConfig) => Promise<unknown>,
     tenantId: string,
-    waiting: readonly Waiting[],
+    requests: readonly AppendRequest[],
     batch: Batch,
   ): Promise<Committed['results']> {
     const results: Committed['results'] = [];
-    let writing = Promise.resolve();
-    for (let at = 0; at < waiting.length; at += appendsPerStatement) {
-      for (const { request } of waiting.slice(at, at + appendsPerStatement)) results.push(this.decide(request, batch));
-      await writing;
+    let written: Promise<unknown> | null = null;
+    for (let at = 0; at < requests.length; at += appendsPerStatement) {
+      for (const request of requests.slice(at, at + appendsPerStatement)) results.push(this.decide(request, batch));
+      await written;
       if (batch.rows.isEmpty()) continue;
       batch.head.frontier = batch.frontier.bytes();
-      writing = batch.rows.write(connection, tenantId, batch.head);
-      // Heard when the next slice is decided; if that fails first, nobody listens, and that must not end the process.
-      writing.catch(() => undefined);
+      written = send(batch.rows.statement(tenantId, batch.head));
       batch.rows = new BatchRows();
     }
-    await writing;
     return results;
   }
 
   private keysOf(
-    connection: TenantConnection,
     tenantId: string,
-    waiting: readonly Waiting[],
+    requests: readonly AppendRequest[],
     basis: DecisionBasis,
     subjects: ReadonlyMap<string, string>,
     tenantSubject: string,
   ): Promise<Map<string, StreamKey>> {
     const wanted = new Map(subjects);
     for (const { streamId } of basis.outcomes.values()) wanted.set(streamId, wanted.get(streamId) ?? tenantSubject);
-    if (waiting.some(({ request }) => request.idempotency)) wanted.set(outcomesStream, tenantSubject);
-    // A stream without events has no key yet; most appends begin one.
-    const mayHaveKeys = [...wanted.keys()].filter(
-      (streamId) => !subjects.has(streamId) || basis.streamVersions.has(streamId),
-    );
-    return this.keyRing.streamKeys(connection, tenantId, wanted, mayHaveKeys);
+    if (requests.some(({ idempotency }) => idempotency)) wanted.set(outcomesStream, tenantSubject);
+    return this.keyRing.streamKeys(tenantId, wanted, basis.keys);
   }
 
   /** Decides one append on the batch's basis and, when it may go ahead, adds its rows. */
@@ -267,7 +266,7 @@ export class PostgresLogWriter extends LogWriter {
         commitid,
         tenantseq: head.tenantSeq + index + 1,
         streamversion: before + 1,
-        datasubject: key.subjectHmac,
+        datasubject: key.subject.hmac,
       });
       const payload = seal(key.key, Buffer.from(JSON.stringify(event.event.data)), headers.id);
       return { headers, payload: payload.toString('base64') };
@@ -348,15 +347,14 @@ export class PostgresLogWriter extends LogWriter {
 }
 
 /** The key of a stream, for sealing; a new one is written with the slice that first uses it. */
-function use(streamId: string, { keys, usedKeys, rows }: Batch): StreamKey {
+function use(streamId: string, { keys, usedKeys, usedSubjects, rows }: Batch): StreamKey {
   const key = keys.get(streamId)!;
   if (key.isNew && !usedKeys.has(streamId)) rows.newKeys.push(key);
+  if (key.subject.wrapped !== null && !usedSubjects.has(key.subject)) rows.newSubjects.push(key.subject);
+  usedSubjects.add(key.subject);
   usedKeys.set(streamId, key);
   return key;
 }
-
-/** Outcomes that speak of no stream that stays are sealed under this name's key. */
-const outcomesStream = 'outcomes';
 
 /** The stream whose key protects the stored outcome: it becomes unreadable together with what it speaks of. */
 function outcomeStream(request: AppendRequest): string {
