@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { TickSocket } from './tick-socket.js';
 
 export type DatabaseRole = 'memorystack_owner' | 'memorystack_app' | 'memorystack_relay' | 'memorystack_auth';
 
@@ -56,6 +55,7 @@ export class Database {
       const [, ...read] = await sentTogether(client, [beginAsTenant(tenantId, 'log'), ...reads]);
       const sent: Promise<unknown>[] = [];
       const result = await work(read.map(rowsOf), (statement) => {
+        gatherTick(client);
         const answered = client.query(statement);
         // Heard below; if `work` fails before, nobody listens, and that must not end the process.
         answered.catch(() => undefined);
@@ -167,7 +167,6 @@ export class Database {
         max: role === 'memorystack_app' ? this.connectionsPerRole : 2,
         // What is asked without waiting for the answer before it goes out at once.
         pipeline: true,
-        stream: () => new TickSocket(),
         application_name: `memorystack ${role}`,
       });
       // An idle connection that dies is replaced at the next query; one that dies under a transaction fails that one's
@@ -184,8 +183,17 @@ export class Database {
   }
 }
 
+/** What is written until this turn of the event loop ends goes out in one call to the system, not in one a message. */
+function gatherTick(client: pg.PoolClient): void {
+  // The pool makes clients of this class; its types tell only what they have in common with the native ones.
+  const { stream } = (client as unknown as pg.Client).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /** Sends `statements` without waiting in between. @throws what the first that failed was told; the rest is told the same */
 function sentTogether(client: pg.PoolClient, statements: readonly (string | pg.QueryConfig)[]): Promise<Answer[]> {
+  gatherTick(client);
   return Promise.all(statements.map((statement) => client.query(statement as string) as Promise<Answer>));
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turnEnds } from 'node:timers/promises';
 import { isRefusal } from './refusal.js';
 
 /** More questions than this are not put into one statement. */
@@ -33,10 +34,12 @@ export class Gathering<Question, Answer> {
   }
 
   private async answerAll(tenantId: string): Promise<void> {
-    // Lets the questions of this tick join the first statement.
-    await Promise.resolve();
     const waiting = this.waiting.get(tenantId)!;
-    while (waiting.length > 0) await this.answerSome(tenantId, waiting.splice(0, QUESTIONS_AT_ONCE));
+    while (waiting.length > 0) {
+      // What comes in this turn of the event loop joins the statement.
+      await turnEnds();
+      await this.answerSome(tenantId, waiting.splice(0, QUESTIONS_AT_ONCE));
+    }
     this.waiting.delete(tenantId);
   }
 
