@@ -11,6 +11,7 @@ import { LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
 import { Believing, type Told } from './beliefs/believing.js';
 import { Draft, KnownOwners } from './beliefs/draft.js';
+import { RecentClaims } from './beliefs/recent-claims.js';
 import { KnownMemories } from './known-memories.js';
 import { isRefused, ownershipOf } from './placement.js';
 import {
@@ -55,6 +56,7 @@ export class Learning {
     private readonly identities: Identities,
     private readonly believing: Believing,
     private readonly known: KnownMemories,
+    private readonly recent: RecentClaims,
   ) {}
 
   /** Carries out `LearnMemory` and `IngestConversation`. */
@@ -128,12 +130,10 @@ export class Learning {
   ): Promise<CommandOutcome> {
     const owners = new KnownOwners();
     // Slots are often held: to look first is less work than to be refused.
-    owners.foresee(
-      await this.logReader.holders(
-        envelope.caller.tenantId,
-        chunk.candidates.flatMap(({ contentKey, slotKeys }) => (slotKeys.length > 0 ? [contentKey, ...slotKeys] : [])),
-      ),
+    const keys = chunk.candidates.flatMap(({ contentKey, slotKeys, statement: { claims } }) =>
+      claims.length > 0 ? [contentKey, ...slotKeys] : [],
     );
+    if (keys.length > 0) owners.foresee(await this.logReader.holders(envelope.caller.tenantId, keys));
     const first = await this.attempt(envelope, chunk, owners, outcomeOf);
     if (first.kind !== 'again') return first;
     return this.contended.run(`${envelope.caller.tenantId}/${first.about}`, async () => {
@@ -168,6 +168,8 @@ export class Learning {
     });
     switch (result.kind) {
       case 'appended':
+        if (result.commitId !== null)
+          this.recent.appended(base.tenantId, result.position, [...chunk.before, ...events]);
         if (registered) this.knownAgents.set(`${base.tenantId}/${registered.streamId}`, true);
         return accepted(result);
       case 'wrong_expected_version': {

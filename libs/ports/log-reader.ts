@@ -20,6 +20,13 @@ export interface StoredCommitBytes {
   bytes: Uint8Array;
 }
 
+/** Who held reservations when the log ended at `position`. */
+export interface Holders {
+  position: number;
+  /** By key; those that nobody holds are left out. */
+  owners: Map<string, string>;
+}
+
 export type FollowedCommit =
   { kind: 'commit'; commit: RecordedCommit } | { kind: 'unreadable'; commit: UnreadableCommit };
 
@@ -56,8 +63,8 @@ export abstract class LogReader {
   abstract commitOf(tenantId: string, streamId: string, streamVersion: number): Promise<ReservingCommit | null>;
   /** The streams of `streamIds` that exist, with their versions. */
   abstract streamVersions(tenantId: string, streamIds: readonly string[]): Promise<Map<string, number>>;
-  /** Who holds the reservations of `keys` now; those that nobody holds are left out. */
-  abstract holders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>>;
+  /** Who holds the reservations of `keys` now. */
+  abstract holders(tenantId: string, keys: readonly string[]): Promise<Holders>;
   /** Position of the last commit; 0 for an empty log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Position of the last commit that was recorded at `instant` (ISO 8601 in UTC) or before; 0 where there is none. */

@@ -87,7 +87,8 @@ export class Comparing {
     const { ownership } = candidate.learned.data;
     const { near, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
     const { claims } = candidate.statement;
-    const recent = await this.recent.memoriesAbout(tenantId, position, believerKey(ownership), claims);
+    const stretch = { after: position, upTo: draft.knownTo };
+    const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
     const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
     for (const key of [candidate.contentKey, ...candidate.slotKeys]) {
       const holder = draft.holder(key);

@@ -3,6 +3,7 @@ import type { Decision, Reason, Reservations } from '#libs/contracts/events.js';
 import type { ContradictionEvent } from '#libs/domain/belief/contradiction.js';
 import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
 import { absentMemory, evolveMemory, type Memory } from '#libs/domain/memory/memory.evolve.js';
+import type { Holders } from '#libs/ports/log-reader.js';
 import type { AppendRequest, AppendResult, NewEvent } from '#libs/ports/log-writer.js';
 
 /** Why an event of a draft happens. */
@@ -19,6 +20,12 @@ export const byCaller: Why = { reason: 'user', decision: null };
  */
 export class KnownOwners {
   private readonly owners = new Map<string, string | null>();
+  private lookedUpAt: number | null = null;
+
+  /** Where the log ended when they were looked up; null when that is not known, or too long ago. */
+  get position(): number | null {
+    return this.lookedUpAt;
+  }
 
   /** Null: nobody holds it. Undefined: not known. */
   of(key: string): string | null | undefined {
@@ -26,12 +33,14 @@ export class KnownOwners {
   }
 
   /** What was looked up. That nobody holds the others may change, and then the log refuses. */
-  foresee(holders: ReadonlyMap<string, string>): void {
-    for (const [key, owner] of holders) this.owners.set(key, owner);
+  foresee({ position, owners }: Holders): void {
+    for (const [key, owner] of owners) this.owners.set(key, owner);
+    this.lookedUpAt = position;
   }
 
   learn({ held }: Extract<AppendResult, { kind: 'reservation_held' }>): void {
     for (const { key, owner } of held) this.owners.set(key, owner);
+    this.lookedUpAt = null;
   }
 }
 
@@ -49,6 +58,11 @@ export class Draft {
     private readonly owners: KnownOwners,
     private readonly roomForEvents: number,
   ) {}
+
+  /** See `KnownOwners.position`. */
+  get knownTo(): number | null {
+    return this.owners.position;
+  }
 
   hasRoomFor(events: number): boolean {
     return this.events.length + events <= this.roomForEvents;

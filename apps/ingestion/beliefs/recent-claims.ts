@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { RecordedCommit } from '#libs/contracts/events.js';
+import type { RecordedEvent } from '#libs/contracts/events.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
 import type { MemoryEvent, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import { CANDIDATES_BY_SLOT } from '#libs/beliefs/neighbours.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
+import type { NewEvent } from '#libs/ports/log-writer.js';
 
 /** That a commit said something about a slot. */
 interface Said {
@@ -32,22 +33,40 @@ const COMMITS_PER_READ = 500;
 /** Beyond this, what the read model has by now is dropped. */
 const SAID_MAX = 4_000;
 
-/** The claims of the commits that the read model has not reached yet; each commit is read once. */
+/** A stretch of the log, from `after` (exclusive) to `upTo`; null: to the end that it has now. */
+export interface Stretch {
+  after: number;
+  upTo: number | null;
+}
+
+/** The claims of the commits that the read model has not reached yet; each commit is read once, if it came from elsewhere. */
 @Injectable()
 export class RecentClaims {
   private readonly tails = new LRUCache<string, Tail>({ max: 1_000 });
 
   constructor(private readonly log: LogReader) {}
 
+  /** A commit of this process, so that nobody has to read it from the log. */
+  appended(tenantId: string, position: number, events: readonly NewEvent[]): void {
+    const tail = this.tails.peek(tenantId);
+    // After a gap, a read fills it, this commit included.
+    if (tail?.to === position - 1) remember(tail, position, events);
+  }
+
   /**
-   * Memories of which a commit after `position` said something about one of `slots`, up to the end of the log; those of
-   * `believer`, and perhaps some of others. At most the latest `CANDIDATES_BY_SLOT` of a slot, so that a read model that
+   * Memories of which a commit of `stretch`, or after it, said something about one of `slots`; those of `believer`, and
+   * perhaps some of others. At most the latest `CANDIDATES_BY_SLOT` of a slot, so that a read model that
    * is far behind makes no write slow.
    */
-  async memoriesAbout(tenantId: string, position: number, believer: string, slots: readonly Slot[]): Promise<string[]> {
+  async memoriesAbout(
+    tenantId: string,
+    { after: position, upTo }: Stretch,
+    believer: string,
+    slots: readonly Slot[],
+  ): Promise<string[]> {
     if (slots.length === 0) return [];
     const tail = this.tailFrom(tenantId, position);
-    await this.toTheEnd(tenantId, tail);
+    if (upTo === null || tail.to < upTo) await this.toTheEnd(tenantId, tail);
     const found = slots.flatMap((slot) => {
       const said = tail.said.get(keyOf(slot)) ?? [];
       const lately = said.filter((one) => one.position > position && (one.believer ?? believer) === believer);
@@ -89,8 +108,8 @@ export class RecentClaims {
     for (let more = true; more;) {
       const commits = await this.log.commitsAfter(tenantId, tail.to, COMMITS_PER_READ);
       for (const followed of commits) {
-        if (followed.kind === 'commit') remember(tail, followed.commit);
-        tail.to = followed.commit.position;
+        const { position } = followed.commit;
+        if (position > tail.to) remember(tail, position, followed.kind === 'commit' ? followed.commit.events : []);
       }
       more = commits.length === COMMITS_PER_READ;
     }
@@ -101,7 +120,8 @@ function keyOf({ subject, slot }: Slot): string {
   return `${subject}|${slot}`;
 }
 
-function remember(tail: Tail, { position, events }: RecordedCommit): void {
+function remember(tail: Tail, position: number, events: readonly Pick<RecordedEvent, 'event'>[]): void {
+  tail.to = position;
   for (const { event } of events) {
     if (event.data === null) continue;
     const { memoryId } = (event as MemoryEvent).data;

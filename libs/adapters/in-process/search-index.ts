@@ -52,10 +52,10 @@ export class InProcessSearchIndex extends SearchIndex {
   override async candidates(query: CandidateQuery): Promise<Candidate[]> {
     const index = this.tenants.get(query.tenantId);
     if (!index) return [];
-    const passes = index.compile(query.filter);
+    const among = { passes: index.compile(query.filter), few: index.fewOf(query.filter) };
     return query.views.flatMap((view) =>
       this.viewScores
-        .best(index, view, query.terms, passes, query.limitPerView)
+        .best(index, view, query.terms, among, query.limitPerView)
         .map(({ slot, score }) => ({ id: index.documentAt(slot).id, view, score })),
     );
   }

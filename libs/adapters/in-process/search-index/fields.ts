@@ -3,6 +3,10 @@ import { matches, type WordField, wordFields } from '#libs/domain/scope/filter.j
 import type { Column } from './column.js';
 import { unsignedColumn } from './column.js';
 import { Dictionary } from './dictionary.js';
+import { IntegerLists } from './integer-lists.js';
+
+/** A value of these is that of few documents, so their slots are kept by value. */
+const selectiveFields = ['userId', 'sessionId'] as const;
 
 /** Stands for an absent value; strings count from 1. */
 const ABSENT = 0;
@@ -19,6 +23,11 @@ export class Fields {
     wordFields.map((field) => [field, unsignedColumn()] as const),
   );
 
+  /** By field, then by the code of its value. */
+  private readonly members = new Map<string, IntegerLists>(
+    selectiveFields.map((field) => [field, new IntegerLists()] as const),
+  );
+
   constructor(private readonly documentOf: (slot: number) => Filterable) {}
 
   write(slot: number, document: Filterable): void {
@@ -28,6 +37,28 @@ export class Fields {
         .get(field)!
         .set(slot, value === null || value === undefined ? ABSENT : this.strings.codeOf(value) + 1);
     }
+    for (const [field, lists] of this.members) {
+      const value = this.columns.get(field)!.get(slot);
+      if (value !== ABSENT) lists.push(value, slot);
+    }
+  }
+
+  remove(slot: number): void {
+    for (const [field, lists] of this.members) {
+      const value = this.columns.get(field)!.get(slot);
+      if (value !== ABSENT) lists.removeValue(value, slot);
+    }
+  }
+
+  /** The slots of a superset of what passes, where the filter asks for a value of few documents; else null. */
+  fewOf(filter: Filter): Uint32Array | null {
+    if ('and' in filter) {
+      const found = filter.and.flatMap((part) => this.fewOf(part) ?? []);
+      return found.length === 0 ? null : found.reduce((left, right) => (left.length <= right.length ? left : right));
+    }
+    if (!('field' in filter) || !('equals' in filter) || typeof filter.equals !== 'string') return null;
+    const lists = this.members.get(filter.field);
+    return lists ? lists.valuesOf(this.codeOfWanted(filter.equals) ?? ABSENT) : null;
   }
 
   /** The document with one copy of each repeated string, so that a hundred thousand of them share their owner's id. */

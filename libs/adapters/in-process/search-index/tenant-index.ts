@@ -18,6 +18,9 @@ const HAS_PLAN_PHRASE = 4;
 /** The count of first-person words, 0 to 3, stands above the flags. */
 const FIRST_PERSON_SHIFT = 3;
 
+/** To score nothing but them pays when they are at most this part of all. */
+const FEW_OF_ALL = 4;
+
 /**
  * One tenant's documents in memory. A document has a slot, a whole number; everything about it that scoring needs stands
  * in columns by slot. A text is read once, when it comes in. Words are postings of turns alone: what windows and
@@ -80,6 +83,12 @@ export class TenantIndex {
     return this.fields.compile(filter);
   }
 
+  /** See `Fields.fewOf`; null also where they are not few beside all. */
+  fewOf(filter: Filter): Uint32Array | null {
+    const few = this.fields.fewOf(filter);
+    return few !== null && few.length * FEW_OF_ALL <= this.size ? few : null;
+  }
+
   /** Documents by `saidAt` from new to old, then by id; at most `limit`. */
   newest(predicate: SlotPredicate, limit: number): IndexedDocument[] {
     const best = new BestSlots(limit, (slot, other) => {
@@ -119,6 +128,7 @@ export class TenantIndex {
       if (others.length > 0) this.memoriesBySource.set(sourceId, others);
       else this.memoriesBySource.delete(sourceId);
     }
+    this.fields.remove(slot);
     this.conversations.remove(slot, this.lengthAt(slot));
     this.countOriginal(slot, -1);
     for (const term of new Set(this.tokens.valuesOf(slot))) {

@@ -14,6 +14,12 @@ export interface ScoredSlot {
   score: number;
 }
 
+/** Which documents are wanted: those that pass; `few`, where it is known, holds them all. */
+export interface Wanted {
+  passes: SlotPredicate;
+  few: Uint32Array | null;
+}
+
 /**
  * Scores every text of a view of one tenant, term by term along the postings, and keeps the best documents. A text is
  * known by its key: the slot of its turn, or in the session view the number of its conversation. The arrays are scratch
@@ -26,16 +32,21 @@ export class ViewScores {
   private scoredCount = 0;
   private counted = new Int32Array(0);
   private countedCount = 0;
+  /** By key: whether its text is scored at all, while `few` documents are wanted. */
+  private marked = new Uint8Array(0);
+  private marksCount = false;
 
   /** The best `limit` slots that pass, by score rounded to 1e-6, then id. */
   best(
     index: TenantIndex,
     view: SearchView,
     terms: readonly WeightedTerm[],
-    passes: SlotPredicate,
+    { passes, few }: Wanted,
     limit: number,
   ): ScoredSlot[] {
     this.reserve(Math.max(index.slotLimit, index.conversations.codeLimit));
+    const keys = few && keysOf(index, view, few);
+    this.mark(keys, 1);
     const lengthOf = lengthsOf(index, view);
     for (const { term, weight } of terms) {
       if (weight <= 0) continue;
@@ -46,6 +57,7 @@ export class ViewScores {
       view === 'session' ? this.selectOfSessions(index, passes, limit) : this.selectTurns(index, passes, limit);
     for (let at = 0; at < this.scoredCount; at++) this.scores[this.scored[at]!] = 0;
     this.scoredCount = 0;
+    this.mark(keys, 0);
     return best;
   }
 
@@ -71,7 +83,13 @@ export class ViewScores {
     }
   }
 
+  private mark(keys: Iterable<number> | null, value: 0 | 1): void {
+    this.marksCount = keys !== null && value === 1;
+    for (const key of keys ?? []) this.marked[key] = value;
+  }
+
   private countAt(key: number): void {
+    if (this.marksCount && this.marked[key] === 0) return;
     if (this.counts[key]! === 0) this.counted[this.countedCount++] = key;
     this.counts[key]! += 1;
   }
@@ -127,7 +145,14 @@ export class ViewScores {
     this.counts = new Uint32Array(size);
     this.scored = new Int32Array(size);
     this.counted = new Int32Array(size);
+    this.marked = new Uint8Array(size);
   }
+}
+
+function keysOf(index: TenantIndex, view: SearchView, slots: Uint32Array): Iterable<number> {
+  if (view !== 'session') return slots;
+  const { codes } = index.conversations.links;
+  return Array.from(slots, (slot) => codes[slot]! - 1).filter((code) => code >= 0);
 }
 
 function rounded(score: number): number {

@@ -4,6 +4,7 @@ import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent, StreamEv
 import { upcast } from '#libs/contracts/upcasters.js';
 import {
   type FollowedCommit,
+  type Holders,
   LogReader,
   type ReservingCommit,
   type StoredCommitBytes,
@@ -43,7 +44,7 @@ interface CommitRow {
 /** The log as PostgreSQL holds it: the same bytes that the relay copies to Kafka. */
 export class PostgresLogReader extends LogReader {
   private readonly streamQuestions: Gathering<readonly string[], Map<string, StreamEvent[]>>;
-  private readonly holderQuestions: Gathering<readonly string[], Map<string, string>>;
+  private readonly holderQuestions: Gathering<readonly string[], Holders>;
 
   constructor(
     private readonly db: Database,
@@ -56,8 +57,8 @@ export class PostgresLogReader extends LogReader {
       return questions.map((streamIds) => partOf(streams, streamIds));
     });
     this.holderQuestions = new Gathering(async (tenantId, questions) => {
-      const holders = await this.readHolders(tenantId, [...new Set(questions.flat())]);
-      return questions.map((keys) => partOf(holders, keys));
+      const { position, owners } = await this.readHolders(tenantId, [...new Set(questions.flat())]);
+      return questions.map((keys) => ({ position, owners: partOf(owners, keys) }));
     });
   }
 
@@ -98,8 +99,8 @@ export class PostgresLogReader extends LogReader {
     return new Map(rows.map((row) => [row.stream_id, row.version]));
   }
 
-  override async holders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>> {
-    return keys.length === 0 ? new Map() : this.holderQuestions.ask(tenantId, keys);
+  override holders(tenantId: string, keys: readonly string[]): Promise<Holders> {
+    return this.holderQuestions.ask(tenantId, keys);
   }
 
   override async headPosition(tenantId: string): Promise<number> {
@@ -148,13 +149,16 @@ export class PostgresLogReader extends LogReader {
     return streams;
   }
 
-  private async readHolders(tenantId: string, keys: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.db.readAsTenant<{ key: string; owner: string }>(tenantId, {
+  private async readHolders(tenantId: string, keys: readonly string[]): Promise<Holders> {
+    const rows = await this.db.readAsTenant<{ position: number; key: string | null; owner: string }>(tenantId, {
       name: 'holders of reservations',
-      text: 'SELECT key, owner FROM reservations WHERE tenant_id = $1 AND key = ANY($2)',
+      text: `SELECT log_heads.position, key, owner FROM log_heads LEFT JOIN reservations
+          ON reservations.tenant_id = log_heads.tenant_id AND key = ANY($2)
+        WHERE log_heads.tenant_id = $1`,
       values: [tenantId, keys],
     });
-    return new Map(rows.map(({ key, owner }) => [key, owner]));
+    const owners = rows.flatMap(({ key, owner }) => (key === null ? [] : [[key, owner] as const]));
+    return { position: rows[0]?.position ?? 0, owners: new Map(owners) };
   }
 
   private async read(tenantId: string, position: number, limit: number, more: string): Promise<FollowedCommit[]> {
