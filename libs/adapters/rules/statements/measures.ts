@@ -1,5 +1,6 @@
 /** Amounts with their units in normal form, so that 180 lb and 82 kg, 90 minutes and 1.5 hours can be compared. */
 import type { Quantity } from '#libs/domain/belief/claim.js';
+import { perWord } from '../per-word.js';
 import type { Token } from '../tokens.js';
 import { normalWord, numberOf } from './spelling.js';
 
@@ -51,9 +52,15 @@ const NUMBERED =
 /** True when the word names a kind of thing that is told apart by numbers ("ticket 311"). */
 export const isNumbered = (word: string): boolean => NUMBERED.test(word);
 
+/** No amount begins with another word. */
+const canBegin = perWord(
+  (word) => /^(?:[$€£\d]|(?:half|third|quarter|between)$)/.test(word) || numberOf(word) !== undefined,
+);
+
 /** The amount that starts at `at`; undefined when there is none or the number is an id. */
 export function measureAt(tokens: readonly Token[], at: number, text: string): Measure | undefined {
   const { word, start } = tokens[at]!;
+  if (!canBegin(word)) return undefined;
   const wide = share(tokens, at) ?? range(tokens, at, text);
   if (wide !== undefined) return wide;
   const before = tokens[at - 1]?.word;

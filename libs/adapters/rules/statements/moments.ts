@@ -3,6 +3,7 @@
  * is contained in "on 21 May at noon", and two different days differ in the same part.
  */
 import { DAYS, MONTHS } from '../lexicon.js';
+import { perWord } from '../per-word.js';
 import type { Token } from '../tokens.js';
 import { numberOf, ordinalOf } from './spelling.js';
 
@@ -55,8 +56,26 @@ const PERIODS = new Set([
   'afternoon',
 ]);
 
+/** No moment begins with another word, but a holiday. */
+const canBegin = perWord(
+  (word) =>
+    /^(?:\d|noon$|midday$|midnight$|half$|quarter$|every$|each$|once$|twice$|fall$|q[1-4]$|last$|workdays$)/.test(
+      word,
+    ) ||
+    FREQUENCY_WORDS.has(word) ||
+    PARTS_OF_DAY.has(word) ||
+    SEASONS.has(word) ||
+    PERIODS.has(singularPeriod(word)) ||
+    DAY_NAMES.includes(singularPeriod(word)) ||
+    MONTH_NAMES.some((name) => name.startsWith(word.slice(0, 3))) ||
+    numberOf(word) !== undefined ||
+    ordinalOf(word) !== undefined,
+);
+
 /** The moment that starts at `at`; undefined when none does. Words before it (`in`, `on`) belong to the caller. */
 export function momentAt(tokens: readonly Token[], at: number): Moment | undefined {
+  const { word, capital } = tokens[at]!;
+  if (!canBegin(word)) return capital ? holiday(tokens, at) : undefined;
   return holiday(tokens, at) ?? clock(tokens, at) ?? frequency(tokens, at) ?? day(tokens, at) ?? partOfDay(tokens, at);
 }
 

@@ -1,4 +1,5 @@
 /** Normal forms of single words: one spelling, one number, one name for what has several. Lower case in, lower case out. */
+import { perWord } from '../per-word.js';
 import { readVerb } from '../verbs.js';
 
 const pairs = (list: string): Map<string, string> =>
@@ -82,7 +83,7 @@ const ORDINALS = new Map(
 );
 
 /** "two", "twenty-one", "a dozen" as a number; undefined for everything else. */
-export function numberOf(word: string): number | undefined {
+export const numberOf = perWord((word): number | undefined => {
   if (/^\d[\d,]*(?:\.\d+)?$/.test(word)) return Number(word.replaceAll(',', ''));
   const scaled = /^(\d+(?:\.\d+)?)(k|m|bn)$/.exec(word);
   if (scaled !== null) return Number(scaled[1]) * { k: 1e3, m: 1e6, bn: 1e9 }[scaled[2] as 'k' | 'm' | 'bn'];
@@ -93,7 +94,7 @@ export function numberOf(word: string): number | undefined {
   const tens = TENS.get(word.slice(0, dash));
   const ones = NUMBERS.get(word.slice(dash + 1));
   return dash > 0 && tens !== undefined && ones !== undefined && ones < 10 ? tens + ones : undefined;
-}
+});
 
 /** "third", "3rd" as a number. */
 export function ordinalOf(word: string): number | undefined {
@@ -102,22 +103,22 @@ export function ordinalOf(word: string): number | undefined {
 }
 
 /** Normal form of a noun, adjective or name. */
-export function normalWord(word: string): string {
+export const normalWord = perWord((word): string => {
   const known = SYNONYMS.get(word);
   if (known !== undefined) return known;
   const american = spell(word);
   const one = singular(american);
   return SYNONYMS.get(one) ?? SPELLINGS.get(one) ?? one;
-}
+});
 
 /** The lemma where the word can be a verb ("smoking" is "smoke"), its normal form otherwise. */
-export function lemmaOf(word: string): string {
+export const lemmaOf = perWord((word): string => {
   const american = spell(word);
   const verb = readVerb(word)?.lemma ?? readVerb(american)?.lemma;
   if (verb !== undefined) return SYNONYMS.get(verb) ?? verb;
   if (/^[a-z]{4,}ing$/.test(american) && !american.endsWith('thing')) return unknownGerund(american);
   return normalWord(word);
-}
+});
 
 function unknownGerund(word: string): string {
   const stem = word.slice(0, -3);
