@@ -1,14 +1,14 @@
-import { v5 as uuidv5 } from 'uuid';
+import { parse as uuidBytes, v5 as uuidv5 } from 'uuid';
 import type { CommandAccepted, CommandEnvelope, CommandOutcome, CommandRefused } from '#libs/contracts/commands.js';
 import type { Actor } from '#libs/contracts/events.js';
 import type { Identities } from '#libs/ports/identities.js';
 import { type AppendRequest, type AppendResult, type LogWriter, noReservations } from '#libs/ports/log-writer.js';
 
 /** Ids that derive from a command: the same command gives the same ids, however often it is carried out. */
-const namespace = '3b0c6a52-51c4-5f0e-8d0e-7a3f5f1b6c20';
+const namespace = uuidBytes('3b0c6a52-51c4-5f0e-8d0e-7a3f5f1b6c20');
 
 export function derivedId(envelope: CommandEnvelope, ...parts: (string | number)[]): string {
-  return uuidv5(JSON.stringify([envelope.commandId, ...parts]), namespace);
+  return uuidv5(Buffer.from(JSON.stringify([envelope.commandId, ...parts])), namespace);
 }
 
 /** How often a decision is made again because the log moved on under it, before the caller is told to retry. */

@@ -240,16 +240,15 @@ export class Understanding {
     told: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
   ): Promise<Candidate> {
     const { tenantId } = envelope.caller;
-    const contentKey = await this.identities.contentKey(
-      tenantId,
-      contentIdentity(ownership, told.memoryType, told.content),
-    );
+    const [statement, contentKey] = await Promise.all([
+      this.statements.readSoon(told.content, told.observedAt, told.modality),
+      this.identities.contentKey(tenantId, contentIdentity(ownership, told.memoryType, told.content)),
+    ]);
     // By what it says and where, and not by a number: a model that is asked again, after a crash between two commits,
     // may find other memories, and they must not get the ids of those that are learned already.
     const places = said.sources.flatMap(({ messageId, start }) => [messageId, start]);
     const memoryId = derivedId(envelope, 'memory', contentKey, ...places);
     const evidence = { id: derivedId(envelope, 'evidence', contentKey, ...places), ...said };
-    const statement = this.statements.read(told.content, told.observedAt, told.modality);
     const read = this.statements.recorded(statement);
     const data = { ...told, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
     return {

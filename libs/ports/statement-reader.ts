@@ -19,4 +19,9 @@ export abstract class StatementReader {
   /** Recorded with the claims; raised when the same text would be read otherwise. */
   abstract readonly version: string;
   abstract read(text: string, context: StatementContext): Statement;
+
+  /** As `read`, for who can wait: an adapter may do it elsewhere. */
+  async readSoon(text: string, context: StatementContext): Promise<Statement> {
+    return this.read(text, context);
+  }
 }

@@ -34,6 +34,7 @@ import { RedisClients } from '#libs/adapters/redis/redis-client.js';
 import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
+import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import { namespaced } from '#libs/contracts/topics.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Checkpoints } from '#libs/ports/checkpoints.js';
@@ -153,6 +154,7 @@ export async function ingestionAdapters(
   const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
+  const statementReader = new ThreadedStatementReader();
   const traced = <T>(traceparent: string | null, work: () => Promise<T>) =>
     withTraceparent(traceparent, 'command', {}, work);
   const transport = new KafkaCommandTransport({
@@ -164,7 +166,7 @@ export async function ingestionAdapters(
       { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth, sources)) },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       ...modelPorts(model, note),
-      { provide: StatementReader, useValue: new RulesStatementReader() },
+      { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: MemoryReader, useValue: memoryReader },
       {
@@ -179,6 +181,7 @@ export async function ingestionAdapters(
       await outbox.stop();
       await parked.stop();
       await memoryReader.close();
+      await statementReader.close();
       await outcomes.close();
       await redis.close();
     },

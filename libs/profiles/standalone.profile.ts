@@ -16,7 +16,7 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
-import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
+import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Embedder } from '#libs/ports/embedder.js';
@@ -74,6 +74,7 @@ export async function standaloneProfile(
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
+  const statementReader = new ThreadedStatementReader();
   return {
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(writer) },
@@ -85,7 +86,7 @@ export async function standaloneProfile(
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
       ...modelPorts(model, (sentence) => failed(new Error(sentence))),
-      { provide: StatementReader, useValue: new RulesStatementReader() },
+      { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
@@ -101,6 +102,7 @@ export async function standaloneProfile(
       await usageCounters.stop();
       await accessKeys.stop();
       await memoryReader.close();
+      await statementReader.close();
     },
   };
 }

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { ServiceError } from '#libs/contracts/errors.js';
-import { v7 as uuidv7 } from 'uuid';
 import type { ReadyState } from './health.js';
 import { exposition, register, watchProcess } from './metrics.js';
 import { problemMediaType, problemOf, toServiceError } from './problem.js';
@@ -87,7 +87,7 @@ async function answer(
     const { mediaType, text } = await page();
     send(response, 200, mediaType, text);
   } catch (error) {
-    const problem = problemOf(toServiceError(error), path, uuidv7());
+    const problem = problemOf(toServiceError(error), path, randomUUID());
     if (problem.status === 503) response.setHeader('retry-after', '1');
     send(response, problem.status, problemMediaType, JSON.stringify(problem));
   }

@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyHttpOptions, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { limits } from '#libs/domain/limits.js';
 import { acceptJsonBodies } from './http-body.js';
@@ -95,7 +95,7 @@ function serverOptions(logger: Logger): FastifyHttpOptions<Server> {
 
 function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && requestIdPattern.test(given) ? given : uuidv7();
+  return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
 }
 
 function bareProblem(sentence: string, requestId: string): string {
@@ -111,7 +111,7 @@ function answerNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const sentence =
     error.code === 'HPE_HEADER_OVERFLOW' ? 'The headers are larger than 16 KiB' : 'This is not an HTTP request';
-  const body = bareProblem(sentence, uuidv7());
+  const body = bareProblem(sentence, randomUUID());
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: ${problemMediaType}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -100,7 +100,7 @@ export const IMPORT_TABLE = [
     folder: 'libs/adapters/rules',
     values: ['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],
     types: ['libs/domain'],
-    packages: ['chrono-node'],
+    packages: ['chrono-node', 'piscina'],
     node: true,
   },
   {

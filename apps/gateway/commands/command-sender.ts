@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Command, CommandAccepted, CommandOutcome } from '#libs/contracts/commands.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
@@ -44,7 +44,7 @@ export class CommandSender {
     caller: Caller,
     command: Command,
   ): Promise<Carried | StillRunning> {
-    const commandId = uuidv7();
+    const commandId = randomUUID();
     const idempotency = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
     const receivedAt = new Date().toISOString();
     const envelope = { commandId, correlationId: request.id, caller, idempotency, receivedAt, command };

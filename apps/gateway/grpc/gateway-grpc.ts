@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Metadata, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Problem } from '#libs/contracts/rest/answers.js';
 import { limits } from '#libs/domain/limits.js';
 import { JsonMessages } from '#libs/service-kit/grpc-json.js';
@@ -94,7 +94,7 @@ async function carry(
     reply(null, message);
   } catch (err) {
     const error = toServiceError(err);
-    const requestId = uuidv7();
+    const requestId = randomUUID();
     if (error.code === 'internal') {
       const { log } = application.getHttpAdapter().getInstance();
       log.error({ error: loggableError(err), requestId }, 'gRPC call failed');

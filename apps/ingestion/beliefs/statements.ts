@@ -18,6 +18,10 @@ export class Statements {
     return this.cache.read(text, observedAt, modality);
   }
 
+  readSoon(text: string, observedAt: string, modality: string): Promise<Statement> {
+    return this.cache.readSoon(text, observedAt, modality);
+  }
+
   /** What an event keeps of a statement. */
   recorded({ claims }: Statement): ReadClaims {
     return { claims, claimsVersion: this.cache.version };

@@ -61,6 +61,13 @@ export function statementReaderContract(name: string, create: () => StatementRea
       }
     });
 
+    it('reads the same when the caller can wait', async () => {
+      const reader = create();
+      const texts = ['I live in Leeds.', 'Kate has two cats, and she moved to Bristol last month.', ''];
+      const read = await Promise.all(texts.map((text) => reader.readSoon(text, { observedAt: OBSERVED_AT })));
+      expect(read).toEqual(texts.map((text) => reader.read(text, { observedAt: OBSERVED_AT })));
+    });
+
     it('gives the same statement for the same text and context', () => {
       const text = 'I moved from Leeds to Bristol last month, and I no longer work at Acme.';
       const first = create().read(text, { observedAt: OBSERVED_AT });
