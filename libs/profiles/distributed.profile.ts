@@ -165,7 +165,7 @@ export async function ingestionAdapters(
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(new PostgresLogWriter(db, keyRing, growth, sources)) },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
-      ...modelPorts(model, note),
+      ...(await modelPorts(model, note)),
       { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: MemoryReader, useValue: memoryReader },

@@ -1,8 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { NoRelationJudge } from '#libs/adapters/in-process/no-relation-judge.js';
-import { ModelExtractor } from '#libs/adapters/openai/model-extractor.js';
-import { ModelRelationJudge } from '#libs/adapters/openai/model-relation-judge.js';
-import { type ModelEars, StructuredModel } from '#libs/adapters/openai/structured-model.js';
+import type { ModelEars } from '#libs/adapters/openai/structured-model.js';
 import { RulesExtractor } from '#libs/adapters/rules/rules-extractor.js';
 import { Extractor } from '#libs/ports/extractor.js';
 import { RelationJudge } from '#libs/ports/relation-judge.js';
@@ -10,7 +8,7 @@ import type { ModelServer } from '#libs/service-kit/configuration.js';
 import { metrics } from '#libs/service-kit/metrics.js';
 
 /** What a model may do, or rules do without one; the same in both profiles. */
-export function modelPorts(model: ModelServer | null, note: (sentence: string) => void): Provider[] {
+export async function modelPorts(model: ModelServer | null, note: (sentence: string) => void): Promise<Provider[]> {
   const rules = new RulesExtractor();
   if (model === null) {
     return [
@@ -18,6 +16,12 @@ export function modelPorts(model: ModelServer | null, note: (sentence: string) =
       { provide: RelationJudge, useValue: new NoRelationJudge() },
     ];
   }
+  // The client is some 150 files, which a start without a model need not wait for.
+  const [{ StructuredModel }, { ModelExtractor }, { ModelRelationJudge }] = await Promise.all([
+    import('#libs/adapters/openai/structured-model.js'),
+    import('#libs/adapters/openai/model-extractor.js'),
+    import('#libs/adapters/openai/model-relation-judge.js'),
+  ]);
   const asked = new StructuredModel(model, measuring(note));
   return [
     { provide: Extractor, useValue: new ModelExtractor(asked, rules) },

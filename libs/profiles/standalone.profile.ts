@@ -85,7 +85,7 @@ export async function standaloneProfile(
       { provide: PastIndexes, useValue: new InProcessPastIndexes(past) },
       { provide: SearchIndex, useValue: new InProcessSearchIndex() },
       { provide: Embedder, useValue: new NoEmbedder() },
-      ...modelPorts(model, (sentence) => failed(new Error(sentence))),
+      ...(await modelPorts(model, (sentence) => failed(new Error(sentence)))),
       { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
