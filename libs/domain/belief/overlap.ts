@@ -98,7 +98,11 @@ const ENDING_MAX_CHARS = 5;
 
 /** "Ski" and "skiing", "allergic" and "allergy"; or of one field: "child" and "kid". */
 export function isAlike(one: string, other: string): boolean {
-  if (one === other || areKindred(one, other)) return true;
+  return one === other || haveOneStem(one, other) || areKindred(one, other);
+}
+
+function haveOneStem(one: string, other: string): boolean {
+  if (one[0] !== other[0]) return false;
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   if (short.length < STEM_MIN_CHARS) return short.length === 3 && long.startsWith(short) && long.length <= 6;
   let same = 0;

@@ -2,6 +2,7 @@ import type { Statement } from './claim.js';
 import { gistOf } from './gist.js';
 import type { Gist, GistAmount } from './gist.js';
 import { compareMoments } from './moment-comparison.js';
+import { oncePerStatement } from './once.js';
 import { areAlternatives } from './opposites.js';
 import { subjectSureness } from './subjects.js';
 import { stemOf } from './topic-words.js';
@@ -14,12 +15,14 @@ import type { Comparison } from './value-comparison.js';
 const SUPPOSED =
   /\b(?:wish(?:es|ed)?|would|might|maybe|perhaps|could|imagine|suppose|hopefully|hopes?|should have|if)\b|['’]d (?:love|like|prefer|rather|be|buy|go)\b/i;
 
+const isSupposed = oncePerStatement(({ text }): boolean => SUPPOSED.test(text));
+
 /**
  * What two statements tell of one topic in one respect, whatever their grammar: moments, amounts, states, names. The
  * words are weaker grounds than a slot, so nothing is retired by it.
  */
 export function relateTopics(a: Statement, b: Statement): Relation | null {
-  if (SUPPOSED.test(a.text) || SUPPOSED.test(b.text)) return null;
+  if (isSupposed(a) || isSupposed(b)) return null;
   const [older, newer] = [gistOf(a), gistOf(b)];
   const overlap = overlapOf(older, newer);
   if (overlap === null || areOtherThings(older, newer)) return null;

@@ -89,6 +89,18 @@ const wordsOf = oncePerStatement(
 
 const has = (words: ReadonlySet<string>, telling: Telling): boolean => telling.every((part) => words.has(part));
 
+const tellingsIn = (tellings: readonly Telling[]) =>
+  oncePerStatement((statement): Telling[] => tellings.filter((one) => has(wordsOf(statement), one)));
+
+const endersIn = tellingsIn(ENDERS);
+const startersIn = tellingsIn(STARTERS);
+
+/** What ends the states that a statement tells. */
+const turnsOf = oncePerStatement((statement): (readonly Telling[])[] => {
+  const words = [...wordsOf(statement)];
+  return CHANGES.flatMap(([states, tellings]) => (words.some((word) => states.has(word)) ? [tellings] : []));
+});
+
 /** Words of a topic: all but those that tell the state or its end. */
 function sharedTopics(a: Statement, words: ReadonlySet<string>, telling: ReadonlySet<string>): string[] {
   const stems = new Set([...words].filter((word) => !telling.has(word)).map(stemOf));
@@ -100,35 +112,33 @@ function sharedTopics(a: Statement, words: ReadonlySet<string>, telling: Readonl
 export function relateTransition(a: Statement, b: Statement): Relation | null {
   if (b.modality === 'hypothetical' || a.modality === 'hypothetical' || b.cues.addition) return null;
   if (!isAboutSame(a, b)) return null;
-  const [before, after] = [wordsOf(a), wordsOf(b)];
-  const telling = a.isNegated ? begunBy(after, b) : (turnedBy(before, after) ?? endedBy(before, after));
+  const telling = a.isNegated ? begunBy(a, b) : (turnedBy(a, b) ?? endedBy(a, b));
   if (telling === null || (b.isNegated && !a.isNegated)) return null;
   return {
     ...{ relation: 'contradicts', kind: 'update', probability: 0.7, ruleId: 'relation.ended', grounds: [], slot: null },
     evidence: [`told=${telling.join(' ')}`],
   };
+}
 
-  function endedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): Telling | null {
-    const ender = ENDERS.find((one) => has(newer, one) && !has(older, one));
-    if (ender === undefined || ENDERS.some((one) => has(older, one))) return null;
-    return sharedTopics(a, newer, new Set(ender)).length > 0 ? ender : null;
-  }
+function endedBy(a: Statement, b: Statement): Telling | null {
+  const [ender] = endersIn(b);
+  if (ender === undefined || endersIn(a).length > 0) return null;
+  return sharedTopics(a, wordsOf(b), new Set(ender)).length > 0 ? ender : null;
+}
 
-  function turnedBy(older: ReadonlySet<string>, newer: ReadonlySet<string>): Telling | null {
-    for (const [states, tellings] of CHANGES) {
-      if (![...older].some((word) => states.has(word))) continue;
-      const turned = tellings.find((one) => has(newer, one) && !has(older, one));
-      if (turned !== undefined) return turned;
-    }
-    return null;
+function turnedBy(a: Statement, b: Statement): Telling | null {
+  const [older, newer] = [wordsOf(a), wordsOf(b)];
+  for (const tellings of turnsOf(a)) {
+    const turned = tellings.find((one) => has(newer, one) && !has(older, one));
+    if (turned !== undefined) return turned;
   }
+  return null;
+}
 
-  function begunBy(newer: ReadonlySet<string>, later: Statement): Telling | null {
-    if (later.isNegated) return null;
-    const starter = STARTERS.find((one) => has(newer, one));
-    if (starter === undefined) return null;
-    return sharedTopics(a, newer, new Set(starter)).length > 0 ? starter : null;
-  }
+function begunBy(a: Statement, b: Statement): Telling | null {
+  const [starter] = startersIn(b);
+  if (b.isNegated || starter === undefined) return null;
+  return sharedTopics(a, wordsOf(b), new Set(starter)).length > 0 ? starter : null;
 }
 
 /** The same subject, or one of the two names the other's. */
