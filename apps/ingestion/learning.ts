@@ -10,6 +10,7 @@ import { InTurn } from '#libs/ports/in-turn.js';
 import { LogWriter, type NewEvent } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, derivedId, finalRefusal } from './appending.js';
 import { Believing, type Told } from './beliefs/believing.js';
+import { Comparing } from './beliefs/comparing.js';
 import { Draft, KnownOwners } from './beliefs/draft.js';
 import { RecentClaims } from './beliefs/recent-claims.js';
 import { KnownMemories } from './known-memories.js';
@@ -55,6 +56,7 @@ export class Learning {
     private readonly understanding: Understanding,
     private readonly identities: Identities,
     private readonly believing: Believing,
+    private readonly comparing: Comparing,
     private readonly known: KnownMemories,
     private readonly recent: RecentClaims,
   ) {}
@@ -133,6 +135,7 @@ export class Learning {
     const keys = chunk.candidates.flatMap(({ contentKey, slotKeys, statement: { claims } }) =>
       claims.length > 0 ? [contentKey, ...slotKeys] : [],
     );
+    this.comparing.lookAhead(envelope.caller.tenantId, chunk.candidates);
     if (keys.length > 0) owners.foresee(await this.logReader.holders(envelope.caller.tenantId, keys));
     const first = await this.attempt(envelope, chunk, owners, outcomeOf);
     if (first.kind !== 'again') return first;

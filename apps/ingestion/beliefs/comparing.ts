@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandEnvelope } from '#libs/contracts/commands.js';
-import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { BeliefNeighbours, type Neighbours } from '#libs/beliefs/neighbours.js';
 import { Policies } from '#libs/beliefs/policies.js';
 import { relate } from '#libs/domain/belief/relate.js';
 import { type Relation } from '#libs/domain/belief/relation.js';
@@ -40,6 +40,9 @@ export interface Compared {
 /** Finds the beliefs that what is told is about, and says how it stands to each of them. */
 @Injectable()
 export class Comparing {
+  /** Each is good for one decision: the next one is made on what is there then. */
+  private readonly ahead = new WeakMap<Candidate, Promise<Neighbours>>();
+
   constructor(
     private readonly known: KnownMemories,
     private readonly statements: Statements,
@@ -48,6 +51,16 @@ export class Comparing {
     private readonly recent: RecentClaims,
     private readonly judge: RelationJudge,
   ) {}
+
+  /** Asks for the neighbours of all candidates at once, while other things are looked up. */
+  lookAhead(tenantId: string, candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) {
+      const asked = this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership);
+      // Whoever needs it hears of a failure; if nobody does, that must not end the process.
+      asked.catch(() => undefined);
+      this.ahead.set(candidate, asked);
+    }
+  }
 
   /** How what is told stands to one belief. */
   async compared({ caller }: CommandEnvelope, candidate: Candidate, memory: Memory): Promise<Compared> {
@@ -85,7 +98,7 @@ export class Comparing {
   ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
-    const { near, position, isDegraded } = await this.near.of(tenantId, candidate.statement, ownership);
+    const { near, position, isDegraded } = await this.nearOf(tenantId, candidate);
     const { claims } = candidate.statement;
     const stretch = { after: position, upTo: draft.knownTo };
     const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
@@ -110,6 +123,12 @@ export class Comparing {
       compared.push(judgement ? { ...found, ...judgement, verdict: { ...found.verdict, ...judgement } } : found);
     }
     return { compared, isDegraded };
+  }
+
+  private nearOf(tenantId: string, candidate: Candidate): Promise<Neighbours> {
+    const asked = this.ahead.get(candidate);
+    this.ahead.delete(candidate);
+    return asked ?? this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership);
   }
 
   private relationTo(candidate: Candidate, { content, observedAt, modality }: NearMemory): Relation {
