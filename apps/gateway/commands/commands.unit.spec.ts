@@ -19,7 +19,7 @@ describe('commands', () => {
   it('carries a command id of its own, the request id, and the time of receipt', async () => {
     await add({ 'x-request-id': 'req.1' });
     const { commandId, correlationId, receivedAt } = gateway.bus.last;
-    expect(commandId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(commandId).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(correlationId).toBe('req.1');
     expect(Math.abs(Date.parse(receivedAt) - Date.now())).toBeLessThan(5000);
   });

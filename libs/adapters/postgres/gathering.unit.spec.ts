@@ -15,8 +15,7 @@ describe('questions that are gathered', () => {
       return questions.map((question) => question * 10);
     });
     const first = gathering.ask('acme', 1);
-    await Promise.resolve();
-    await Promise.resolve();
+    while (statements.length === 0) await new Promise(setImmediate);
     const others = [2, 3, 4].map((question) => gathering.ask('acme', question));
     expect(await Promise.all([first, ...others])).toEqual([10, 20, 30, 40]);
     expect(statements).toEqual([[1], [2, 3, 4]]);
