@@ -40,6 +40,12 @@ export interface Understood {
 export type Ingest = Extract<Command, { type: 'IngestConversation' }>;
 export type Learn = Extract<Command, { type: 'LearnMemory' }>;
 
+/** What a memory says, before it has an id, an owner and a source. */
+type ToldText = Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence' | 'modality'> & {
+  /** Null where nobody has decided it; then it is read from the text. */
+  modality: string | null;
+};
+
 /** A chunk while it is filled: messages `from` to `to` (exclusive, perhaps none), and memories. */
 interface Slice {
   from: number;
@@ -87,7 +93,7 @@ export class Understanding {
       memoryType: command.memoryType,
       confidence: command.confidence,
       metadata: command.metadata,
-      modality: 'asserted',
+      modality: null,
       observedAt: envelope.receivedAt,
       validFrom: null,
       validTo: null,
@@ -237,11 +243,11 @@ export class Understanding {
     ownership: Ownership,
     said: Omit<Evidence, 'id'>,
     why: Why,
-    told: Omit<MemoryLearned['data'], 'memoryId' | 'ownership' | 'names' | 'evidence'>,
+    told: ToldText,
   ): Promise<Candidate> {
     const { tenantId } = envelope.caller;
     const [statement, contentKey] = await Promise.all([
-      this.statements.readSoon(told.content, told.observedAt, told.modality),
+      this.statements.readSoon(told.content, told.observedAt, told.modality ?? undefined),
       this.identities.contentKey(tenantId, contentIdentity(ownership, told.memoryType, told.content)),
     ]);
     // By what it says and where, and not by a number: a model that is asked again, after a crash between two commits,
@@ -250,7 +256,8 @@ export class Understanding {
     const memoryId = derivedId(envelope, 'memory', contentKey, ...places);
     const evidence = { id: derivedId(envelope, 'evidence', contentKey, ...places), ...said };
     const read = this.statements.recorded(statement);
-    const data = { ...told, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
+    const { modality } = statement;
+    const data = { ...told, modality, memoryId, ownership, names: namesOf(envelope.caller), evidence, read };
     return {
       contentKey,
       slotKeys: await this.statements.slotKeys(tenantId, ownership, statement.claims),

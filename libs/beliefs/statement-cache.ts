@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Modality, Statement } from '#libs/domain/belief/claim.js';
 import type { StatementReader } from '#libs/ports/statement-reader.js';
 
-const keyOf = (text: string, observedAt: string, modality: string): string => `${observedAt}|${modality}|${text}`;
+const keyOf = (text: string, observedAt: string, modality = ''): string => `${observedAt}|${modality}|${text}`;
 
 /** Texts as statements: what is compared again and again is read once. */
 export class StatementCache {
@@ -14,7 +14,8 @@ export class StatementCache {
     return this.reader.version;
   }
 
-  read(text: string, observedAt: string, modality: string): Statement {
+  /** @param modality where it is decided; else it is read too */
+  read(text: string, observedAt: string, modality?: string): Statement {
     const key = keyOf(text, observedAt, modality);
     let statement = this.known.get(key);
     if (statement === undefined) {
@@ -25,7 +26,7 @@ export class StatementCache {
   }
 
   /** As `read`, for who can wait. */
-  async readSoon(text: string, observedAt: string, modality: string): Promise<Statement> {
+  async readSoon(text: string, observedAt: string, modality?: string): Promise<Statement> {
     const key = keyOf(text, observedAt, modality);
     const known = this.known.get(key);
     if (known) return known;

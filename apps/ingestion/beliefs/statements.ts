@@ -18,7 +18,7 @@ export class Statements {
     return this.cache.read(text, observedAt, modality);
   }
 
-  readSoon(text: string, observedAt: string, modality: string): Promise<Statement> {
+  readSoon(text: string, observedAt: string, modality?: string): Promise<Statement> {
     return this.cache.readSoon(text, observedAt, modality);
   }
 

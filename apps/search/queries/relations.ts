@@ -26,7 +26,7 @@ export class Relations {
       throw new ServiceError('validation_failed', `This scope needs ${ownership.lacks}: send it.`);
     }
     const policies = await this.policies.of(caller.tenantId);
-    const statement = this.statements.read(content, askedAt, 'asserted');
+    const statement = this.statements.read(content, askedAt);
     const told = { statement, confidence, source: 'user', validFrom: null };
     const { near, isDegraded } = await this.neighbours.of(caller.tenantId, statement, ownership);
     const rows = await this.withNewest(
