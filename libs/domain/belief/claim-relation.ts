@@ -84,7 +84,12 @@ function notComparable(pair: ClaimPair): Finding | null {
 
 function correction(pair: ClaimPair): Finding | null {
   const { b, newer, older, values } = pair;
-  if (!b.cues.correction || older.aspect === 'past' || older.aspect === 'ended' || newer.aspect === 'past') return null;
+  if (!b.cues.correction) return null;
+  const isOver = older.aspect === 'past' || older.aspect === 'ended';
+  // What is over can have been told wrongly, but nothing of it is so now that could be retired.
+  if (isOver && older.aspect === newer.aspect && values === 'different' && !isOpposed(pair) && !b.cues.addition)
+    return found(pair, 'relation.correction', 'contradicts', 0.75, 'correction', []);
+  if (older.aspect === 'past' || older.aspect === 'ended' || newer.aspect === 'past') return null;
   const differs = isOpposed(pair)
     ? isSame(pair)
     : newer.polarity === 'positive' &&
@@ -221,6 +226,8 @@ function sameOrContained(pair: ClaimPair): Finding | null {
     /^(?:possession|pet|vehicle|child|sibling|do)/.test(pair.slot) &&
     /\b(?:another|second|one more|extra)\b/i.test(b.text);
   if (isFurther) return found(pair, 'relation.addition', 'extends', 0.8);
+  if (pair.slot.startsWith('guideline') && values === 'equal' && conditions === 'other')
+    return found(pair, 'relation.many_slot', 'contradicts', 0.6, 'conflict', []);
   if (values === 'narrower') return found(pair, 'relation.containment', 'refines', 0.85);
   if (values === 'wider')
     return found(pair, 'relation.less_specific', conditions === 'narrower' ? 'refines' : 'duplicate', 0.6);

@@ -28,6 +28,7 @@ export const relate: Relate = (b: Statement, a: Statement, context: RelationCont
   if (isSameText(a, b)) return plain('relation.same_form', 'duplicate', 0.97);
   const swapped = roleSwap(a, b) ?? wordSwap(a, b);
   if (swapped !== null) return swapped;
+  if (isRepeated(a, b)) return { ...plain('relation.addition', 'extends', 0.65), evidence: ['again'] };
   const findings = compareClaims(a, b, context);
   const chosen = choose(findings, b);
   if (chosen !== null && !isLoose(chosen)) return byTopic(withOtherFigures(chosen, a, b), a, b);
@@ -97,6 +98,23 @@ const lettersOf = oncePerStatement(({ text }): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim(),
 );
+
+const saysAgain = oncePerStatement(({ text }): boolean => /\b(?:again|once more|another time)\b/i.test(text));
+
+/** "The server crashed on Monday", "it crashed again on Thursday": the same, another time. */
+function isRepeated(a: Statement, b: Statement): boolean {
+  if (!saysAgain(b) || saysAgain(a)) return false;
+  return a.claims.some((older) =>
+    b.claims.some(
+      (newer) =>
+        older.slot === newer.slot &&
+        older.normal === newer.normal &&
+        older.polarity === newer.polarity &&
+        older.aspect === newer.aspect &&
+        subjectSureness(older.subject, newer.subject) > 0,
+    ),
+  );
+}
 
 /** "Anna manages Ben" and "Ben manages Anna". */
 function roleSwap(a: Statement, b: Statement): Relation | null {

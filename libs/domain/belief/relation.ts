@@ -29,7 +29,7 @@ export interface RelationContext {
 }
 
 /** What the relation rules are recorded as; raised when a rule changes what it says. */
-export const RELATION_RULES_VERSION = 'relations-1';
+export const RELATION_RULES_VERSION = 'relations-2';
 
 /** A contradiction at least this sure, with grounds, retires the older statement by itself. */
 export const SUPERSEDING_PROBABILITY = 0.8;

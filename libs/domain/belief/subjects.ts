@@ -10,7 +10,7 @@ export function subjectSureness(older: string, newer: string): number {
   if (PRONOUNS.has(older)) return 0;
   const before = older.split(' ');
   const after = newer.split(' ');
-  if (isOwned(before) || isOwned(after)) return 0;
+  if (isOwned(before) || isOwned(after) || isRanked(before) !== isRanked(after)) return 0;
   if (isSameNumbered(before, after)) return 0.95;
   const isShorter = after.length < before.length && after.at(-1) === before.at(-1);
   if (isShorter && after.every((word) => before.includes(word)) && !isNumbered(before)) return 0.93;
@@ -30,4 +30,7 @@ const singular = (subject: string): string =>
   subject.endsWith('s') && !subject.endsWith('ss') ? subject.slice(0, -1) : subject;
 
 const isOwned = (words: readonly string[]): boolean => words.some((word) => word.endsWith("'s"));
+/** "My first dog" is another one than "my dog". */
+const isRanked = (words: readonly string[]): boolean =>
+  words.length > 1 && /^(?:first|second|third|fourth|fifth|former|previous|earlier)$/.test(words[0]!);
 const isNumbered = (words: readonly string[]): boolean => words.some((word) => /\d/.test(word));
