@@ -5,6 +5,7 @@ import {
   DAILY_PAIRS,
   FURTHER_PAIRS,
   HARD_PAIRS,
+  KEPT_PAIRS,
   LATER_PAIRS,
   OWN_PAIRS,
   PEOPLE_PAIRS,
@@ -29,6 +30,7 @@ describe('reading and relating labelled pairs', () => {
     ['people', PEOPLE_PAIRS],
     ['plain', PLAIN_PAIRS],
     ['later', LATER_PAIRS],
+    ['kept', KEPT_PAIRS],
   ])('%s pairs: meets the bars', (_, pairs) => {
     const { accuracy, contradictionF1, wronglyRetired, misses } = scorePairs(new RulesStatementReader(), pairs);
     if (accuracy < ACCURACY_MIN) console.warn(misses.join('\n'));
@@ -60,6 +62,7 @@ describe('reading and relating labelled pairs', () => {
       ...HARD_PAIRS,
       ...WORK_PAIRS,
       ...DAILY_PAIRS,
+      ...KEPT_PAIRS,
     ]) {
       expect(relations).toEqual(expect.arrayContaining([...accept]));
       expect(kind !== null).toBe(relation === 'contradicts');

@@ -11,8 +11,8 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Questions of one tenant that come while another is answered share the next statement: no timer, so a lone question
- * waits for nobody. Each is answered by a read that began after it was asked.
+ * Questions of one tenant that come in one turn of the event loop, or while another is answered, share a statement: no
+ * timer, so a lone question waits for nobody. Each is answered by a read that began after it was asked.
  */
 export class Gathering<Question, Answer> {
   /** By tenant. A tenant is here while it is being answered. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Database, TenantConnection } from './database.js';
+import type { Database } from './database.js';
 import { deriveKey, keyedHash, newKey, open, seal } from './payload-cipher.js';
 
 /** Name of the data subject of everything that is about no end user. */
@@ -126,23 +126,8 @@ export class KeyRing {
     return keys;
   }
 
-  /** The keys of `streamIds` when all of them are at hand, which spares a transaction; else null. */
-  knownKeys(tenantId: string, streamIds: readonly string[]): Map<string, Buffer> | null {
-    const keys = new Map<string, Buffer>();
-    for (const streamId of streamIds) {
-      const key = this.streams.get(`${tenantId}/${streamId}`);
-      if (!key) return null;
-      keys.set(streamId, key);
-    }
-    return keys;
-  }
-
   /** Keys of `streamIds` for reading; a stream whose key was destroyed is absent. */
-  async readKeys(
-    connection: TenantConnection,
-    tenantId: string,
-    streamIds: readonly string[],
-  ): Promise<Map<string, Buffer>> {
+  async readKeys(tenantId: string, streamIds: readonly string[]): Promise<Map<string, Buffer>> {
     const keys = new Map<string, Buffer>();
     const missing: string[] = [];
     for (const streamId of streamIds) {
@@ -151,19 +136,19 @@ export class KeyRing {
       else missing.push(streamId);
     }
     if (missing.length === 0) return keys;
-    const { rows } = await connection.query<{
+    const { tenantKey } = await this.tenant(tenantId);
+    const rows = await this.db.readAsTenant<{
       stream_id: string;
       subject_hmac: string;
       wrapped_key: Buffer;
       wrapped_subject: Buffer;
-    }>({
+    }>(tenantId, {
       name: 'keys for reading',
       text: `SELECT k.stream_id, k.subject_hmac, k.wrapped_key, s.wrapped_key AS wrapped_subject
         FROM stream_keys k JOIN subject_keys s USING (tenant_id, subject_hmac)
         WHERE k.tenant_id = $1 AND k.stream_id = ANY($2)`,
       values: [tenantId, missing],
     });
-    const { tenantKey } = await this.tenant(tenantId);
     for (const row of rows) {
       const cacheKey = `${tenantId}/${row.subject_hmac}`;
       const subjectKey = this.subjects.get(cacheKey) ?? open(tenantKey, row.wrapped_subject, row.subject_hmac);

@@ -29,6 +29,25 @@ describe('the rules of relation', () => {
     }
   });
 
+  it('take what happens again for another time, and a first one for another thing', () => {
+    const again = (text: string, ...claims: Claim[]): Relation =>
+      relate(statement(text, claims), statement('It crashed on Monday', [claim('status', 'failing')]), {
+        sameSession: false,
+      });
+    expect(again('It crashed again on Friday', claim('status', 'failing')).relation).toBe('extends');
+    expect(again('It crashed on Friday', claim('status', 'failing')).relation).not.toBe('extends');
+    expect(again('It works again', claim('status', 'working')).relation).toBe('contradicts');
+    const first = related(claim('name', 'rex', { subject: 'first dog' }), claim('name', 'nala', { subject: 'dog' }));
+    expect(first.relation).not.toBe('contradicts');
+  });
+
+  it('let the past be told wrongly, without anything that is so now to retire', () => {
+    const past = (value: string): Claim => claim('visited', value, { aspect: 'past' });
+    const corrected = related(past('rome'), past('milan'), { correction: true });
+    expect(corrected).toMatchObject({ relation: 'contradicts', kind: 'correction' });
+    expect(wouldSupersede(corrected)).toBe(false);
+  });
+
   it.each([
     [
       'another value of a single slot',

@@ -186,10 +186,7 @@ export class PostgresLogReader extends LogReader {
   private async keys(tenantId: string, events: readonly StoredEvent[]): Promise<Map<string, Buffer>> {
     const streamIds = [...new Set(events.map((event) => event.headers.subject))];
     if (streamIds.length === 0) return new Map();
-    const known = this.keyRing.knownKeys(tenantId, streamIds);
-    if (known) return known;
-    await this.keyRing.tenant(tenantId);
-    return this.db.asTenant(tenantId, (connection) => this.keyRing.readKeys(connection, tenantId, streamIds));
+    return this.keyRing.readKeys(tenantId, streamIds);
   }
 }
 
