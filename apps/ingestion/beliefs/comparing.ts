@@ -98,31 +98,41 @@ export class Comparing {
   ): Promise<{ compared: Compared[]; isDegraded: boolean }> {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
-    const { near, position, isDegraded } = await this.nearOf(tenantId, candidate);
+    const holders = [candidate.contentKey, ...candidate.slotKeys].flatMap((key) => draft.holder(key) ?? []);
+    const [{ near, position, isDegraded }, held] = await Promise.all([
+      this.nearOf(tenantId, candidate),
+      this.undrafted(tenantId, draft, holders),
+    ]);
     const { claims } = candidate.statement;
     const stretch = { after: position, upTo: draft.knownTo };
     const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
-    const ids = new Set<string>(named === undefined ? recent : [named, ...recent]);
-    for (const key of [candidate.contentKey, ...candidate.slotKeys]) {
-      const holder = draft.holder(key);
-      if (typeof holder === 'string') ids.add(holder);
-    }
+    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...recent, ...holders]);
     const related = near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
     const judged = await this.judgedOpen(tenantId, candidate, related);
     for (const { row, relation } of related) {
       if (isWanted(judged.get(row.id)?.relation ?? relation)) ids.add(row.id);
     }
-    const undrafted = [...ids].filter((id) => !draft.memory(id));
-    const known = await this.known.allOfTenant(tenantId, undrafted);
+    const others = await this.undrafted(
+      tenantId,
+      draft,
+      [...ids].filter((id) => !held.has(id)),
+    );
     const compared: Compared[] = [];
     for (const id of ids) {
-      const memory = draft.memory(id) ?? known.get(id);
+      const memory = draft.memory(id) ?? held.get(id) ?? others.get(id);
       if (!memory || !isBelieved(memory) || believerKey(memory.ownership) !== believerKey(ownership)) continue;
       const found = await this.compared(envelope, candidate, memory);
       const judgement = judged.get(id);
       compared.push(judgement ? { ...found, ...judgement, verdict: { ...found.verdict, ...judgement } } : found);
     }
     return { compared, isDegraded };
+  }
+
+  private undrafted(tenantId: string, draft: Draft, ids: readonly string[]): Promise<Map<string, Memory>> {
+    return this.known.allOfTenant(
+      tenantId,
+      ids.filter((id) => !draft.memory(id)),
+    );
   }
 
   private nearOf(tenantId: string, candidate: Candidate): Promise<Neighbours> {
