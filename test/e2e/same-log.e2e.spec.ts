@@ -12,7 +12,8 @@ import { type DistributedService, startDistributedService } from '#test/harness/
 import { startTestService, type TestService } from '#test/harness/service.js';
 import { serversLimitMs } from '#test/harness/stack.js';
 
-const seed = Date.now() % 2 ** 31;
+/** A run that failed is repeated with `SAME_LOG_SEED`. */
+const seed = Number(process.env['SAME_LOG_SEED'] ?? Date.now() % 2 ** 31);
 const tenants = Array.from({ length: 6 }, (_, index) => `tenant-${index}`);
 const commandsPerTenant = 340;
 const searchesPerTenant = 64;
