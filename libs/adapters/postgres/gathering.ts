@@ -1,3 +1,4 @@
+import { setImmediate as turnEnds } from 'node:timers/promises';
 import { isRefusal } from './refusal.js';
 
 /** More questions than this are not put into one statement. */
@@ -10,8 +11,8 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Questions of one tenant that come while another is answered share the next statement: no timer, so a lone question
- * waits for nobody. Each is answered by a read that began after it was asked.
+ * Questions of one tenant that come in one turn of the event loop, or while another is answered, share a statement: no
+ * timer, so a lone question waits for nobody. Each is answered by a read that began after it was asked.
  */
 export class Gathering<Question, Answer> {
   /** By tenant. A tenant is here while it is being answered. */
@@ -34,9 +35,11 @@ export class Gathering<Question, Answer> {
 
   private async answerAll(tenantId: string): Promise<void> {
     const waiting = this.waiting.get(tenantId)!;
-    // Lets the questions of this tick join the first statement.
-    await Promise.resolve();
-    while (waiting.length > 0) await this.answerSome(tenantId, waiting.splice(0, QUESTIONS_AT_ONCE));
+    while (waiting.length > 0) {
+      // What comes in this turn of the event loop joins the statement.
+      await turnEnds();
+      await this.answerSome(tenantId, waiting.splice(0, QUESTIONS_AT_ONCE));
+    }
     this.waiting.delete(tenantId);
   }
 

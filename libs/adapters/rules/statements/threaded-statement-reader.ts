@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
+import { setImmediate as turnEnds } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
 import type { Statement } from '#libs/domain/belief/claim.js';
 import type { StatementContext } from '#libs/ports/statement-reader.js';
 import type { Said } from './reading-thread.js';
 import { RulesStatementReader } from './rules-statement-reader.js';
 
+/** So much may wait for the thread; what comes beyond it is read here. */
+const TURNS_MAX_WAITING = 64;
+
 type Thread = Piscina<readonly Said[], Statement[]>;
 
 /**
  * Reads by the same rules; what can wait is read in a thread of its own, so that the one that serves requests is free for
- * them meanwhile. What is asked while it reads goes there together. The thread is started by the first who
+ * them meanwhile. What is asked in one turn of the event loop goes there together. The thread is started by the first who
  * asks, so that a start waits for nothing and an idle process has no second heap; until it runs, and where it fails, texts
  * are read here.
  */
@@ -18,7 +22,6 @@ export class ThreadedStatementReader extends RulesStatementReader {
   private starting: Promise<void> | null = null;
   private asked: Said[] = [];
   private answers: Promise<Statement[]> | null = null;
-  private reading: Promise<Statement[]> | null = null;
 
   /** @param file the compiled module of the thread; there is none where sources are run as they are */
   constructor(private readonly file = new URL('./reading-thread.js', import.meta.url)) {
@@ -33,7 +36,7 @@ export class ThreadedStatementReader extends RulesStatementReader {
     this.starting ??= this.start().catch(() => undefined);
     if (this.thread === null) return this.read(text, context);
     const at = this.asked.push([text, context]) - 1;
-    this.answers ??= this.readNext(this.thread);
+    this.answers ??= this.readTurn(this.thread);
     return (await this.answers)[at]!;
   }
 
@@ -47,21 +50,18 @@ export class ThreadedStatementReader extends RulesStatementReader {
     const { Piscina } = await import('piscina');
     const thread: Thread = new Piscina({
       filename: this.file.href,
-      ...{ minThreads: 1, maxThreads: 1, recordTiming: false },
-      atomics: 'disabled',
+      ...{ minThreads: 1, maxThreads: 1, concurrentTasksPerWorker: 2, maxQueue: TURNS_MAX_WAITING },
+      ...{ recordTiming: false, atomics: 'disabled' },
     });
     await thread.run([]);
     this.thread = thread;
   }
 
-  /** Reads what is asked until the thread has answered what it was asked before. */
-  private async readNext(thread: Thread): Promise<Statement[]> {
-    await this.reading;
+  private async readTurn(thread: Thread): Promise<Statement[]> {
+    await turnEnds();
     const { asked } = this;
     this.asked = [];
     this.answers = null;
-    const answers = thread.run(asked).catch(() => asked.map(([text, context]) => this.read(text, context)));
-    this.reading = answers;
-    return answers;
+    return thread.run(asked).catch(() => asked.map(([text, context]) => this.read(text, context)));
   }
 }
