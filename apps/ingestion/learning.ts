@@ -98,6 +98,10 @@ export class Learning {
   ): Promise<CommandOutcome> {
     let total: Learned = { memoryIds: [], memoriesCreated: 0, supersededIds: [], contradictionIds: [] };
     let conversation = conversationId;
+    this.comparing.lookAhead(
+      envelope.caller.tenantId,
+      chunks.flatMap(({ candidates }) => candidates),
+    );
     for (const [index, chunk] of chunks.entries()) {
       const isLast = index === chunks.length - 1;
       const part = isLast ? envelope : partOf(envelope, index);
@@ -135,7 +139,6 @@ export class Learning {
     const keys = chunk.candidates.flatMap(({ contentKey, slotKeys, statement: { claims } }) =>
       claims.length > 0 ? [contentKey, ...slotKeys] : [],
     );
-    this.comparing.lookAhead(envelope.caller.tenantId, chunk.candidates);
     if (keys.length > 0) owners.foresee(await this.logReader.holders(envelope.caller.tenantId, keys));
     const first = await this.attempt(envelope, chunk, owners, outcomeOf);
     if (first.kind !== 'again') return first;

@@ -105,6 +105,7 @@ export class CommandMaker {
   private readonly chance: Chance;
   private readonly known: { id: string; caller: Caller }[] = [];
   private readonly keyed: CommandEnvelope[] = [];
+  private readonly told: { caller: Caller; command: Command }[] = [];
   private made = 0;
   private timeMs = beginsMs;
 
@@ -154,7 +155,10 @@ export class CommandMaker {
     const target = this.known.length > 0 ? chance.of(this.known) : null;
     if (target !== null && draw < 16) return { caller: target.caller, command: this.revision(target.id) };
     if (target !== null && draw < 25) return { caller: target.caller, command: this.forgetting(target.id) };
-    return { caller: chance.caller(tenantId), command: this.addition(draw) };
+    if (this.told.length > 0 && draw > 97) return chance.of(this.told);
+    const request = { caller: chance.caller(tenantId), command: this.addition(draw) };
+    if (request.command.type === 'LearnMemory') this.told.push(request);
+    return request;
   }
 
   private addition(draw: number): Command {

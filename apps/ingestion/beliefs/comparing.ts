@@ -52,7 +52,10 @@ export class Comparing {
     private readonly judge: RelationJudge,
   ) {}
 
-  /** Asks for the neighbours of all candidates at once, while other things are looked up. */
+  /**
+   * Asks for the neighbours of all candidates of a command at once, while other things are looked up. What the command
+   * itself tells is not among them, wherever it is cut into commits; it is compared where it claims the same slot.
+   */
   lookAhead(tenantId: string, candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {
       const asked = this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership);
@@ -106,7 +109,7 @@ export class Comparing {
     const { claims } = candidate.statement;
     const stretch = { after: position, upTo: draft.knownTo };
     const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
-    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...recent, ...holders]);
+    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...holders, ...recent]);
     const related = near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
     const judged = await this.judgedOpen(tenantId, candidate, related);
     for (const { row, relation } of related) {

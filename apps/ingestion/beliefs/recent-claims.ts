@@ -55,8 +55,8 @@ export class RecentClaims {
 
   /**
    * Memories of which a commit of `stretch`, or after it, said something about one of `slots`; those of `believer`, and
-   * perhaps some of others. At most the latest `CANDIDATES_BY_SLOT` of a slot, so that a read model that
-   * is far behind makes no write slow.
+   * perhaps some of others. Of each slot the latest first, as the read model gives them, and at most
+   * `CANDIDATES_BY_SLOT`, so that a read model that is far behind makes no write slow.
    */
   async memoriesAbout(
     tenantId: string,
@@ -70,7 +70,8 @@ export class RecentClaims {
     const found = slots.flatMap((slot) => {
       const said = tail.said.get(keyOf(slot)) ?? [];
       const lately = said.filter((one) => one.position > position && (one.believer ?? believer) === believer);
-      return lately.slice(-CANDIDATES_BY_SLOT).map(({ memoryId }) => memoryId);
+      const latest = lately.slice(-CANDIDATES_BY_SLOT).reverse();
+      return latest.map(({ memoryId }) => memoryId);
     });
     if (tail.count > SAID_MAX && position > tail.from) forget(tail, position);
     return [...new Set(found)];
