@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { standardPolicies } from '#libs/domain/belief/policy.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
+import type { QuestionReading } from '#libs/domain/ranking/explanation.js';
 import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
@@ -79,6 +80,7 @@ export class FakeQueries extends MemoryQueries {
   memory: MemoryRow | null = memoryRow();
   page: Page<MemoryRow> = { rows: [memoryRow()], next: null };
   hits: SearchAnswerHit[] = [];
+  question: QuestionReading | undefined = undefined;
   versions: MemoryVersionRow[] = [];
   graph: LineageGraph | null = null;
   contradictionPage: Page<ShownContradiction> = { rows: [], next: null };
@@ -131,7 +133,7 @@ export class FakeQueries extends MemoryQueries {
 
   override async search(caller: Caller, query: { mode: string }, minPosition: number) {
     this.note({ what: 'search', caller, query, minPosition });
-    return { hits: this.hits, mode: query.mode };
+    return { hits: this.hits, mode: query.mode, question: this.question };
   }
 
   override async history(caller: Caller, id: string, minPosition: number) {

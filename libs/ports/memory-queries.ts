@@ -1,6 +1,7 @@
 import type { BeliefPolicies, BeliefPolicy } from '#libs/domain/belief/policy.js';
 import type { Relation } from '#libs/domain/belief/relation.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
+import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type {
@@ -35,7 +36,8 @@ export interface SearchAnswerHit {
   memory: MemoryRow | null;
   episode: EpisodeRow | null;
   score: number;
-  features?: Readonly<Record<string, number>>;
+  /** Only when asked to explain, and only of a question. */
+  explanation?: ScoreExplanation;
   /** The messages behind the hit. */
   sources: { messageId: string; externalId: string | null; start: number; end: number }[];
 }
@@ -58,6 +60,8 @@ export interface SearchQuery {
 export interface SearchAnswer {
   hits: SearchAnswerHit[];
   mode: string;
+  /** How the question was understood; only when asked to explain. */
+  question?: QuestionReading;
 }
 
 export interface MemoryListQuery extends ListQuery {

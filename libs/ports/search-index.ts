@@ -1,3 +1,4 @@
+import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { RankableDocument } from '#libs/domain/ranking/rank.js';
 import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter, Filterable } from '#libs/domain/scope/filter.js';
@@ -54,14 +55,16 @@ export interface SearchHit {
   score: number;
   /** The episodes that the result stands for: itself, or the turns that a memory was extracted from. */
   episodeIds: readonly string[];
-  /** Every feature's value by its name in the weights file; only when asked to explain. */
-  features?: Readonly<Record<string, number>>;
+  /** Only when asked to explain. */
+  explanation?: ScoreExplanation;
 }
 
 export interface SearchAnswer {
   hits: SearchHit[];
   /** False when the question had no word to look for: the hits are then the newest documents, all with score 0. */
   isRanked: boolean;
+  /** How the question was understood; only when asked to explain. */
+  question?: QuestionReading;
 }
 
 /** A word to look for and what a text is worth for having it: its idf in the tenant times how often it is asked. */

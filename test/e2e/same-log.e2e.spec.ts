@@ -221,10 +221,12 @@ function searchBy(chance: Chance, caller: Caller): Question {
     `search ${JSON.stringify([caller, query])}`,
     async (queries, position) => {
       const { hits, mode } = await queries.search(caller, query, position);
-      const rounded = hits.map(({ score, features = {}, ...hit }) => ({
+      const rounded = hits.map(({ score, explanation, ...hit }) => ({
         ...hit,
         score: round(score),
-        features: Object.entries(features).map(([name, value]) => [name, round(value)]),
+        scoredId: explanation?.scoredId,
+        features: explanation?.features.map(({ name, contribution }) => [name, round(contribution)]),
+        adjustments: explanation?.adjustments.map(({ name, amount }) => [name, round(amount)]),
       }));
       return rounded.map((hit) => ({ mode, ...hit }));
     },

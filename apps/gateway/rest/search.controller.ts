@@ -11,7 +11,7 @@ import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { positionAt } from './moment.js';
 import { jsonParameter, searchFilter } from './request-filters.js';
-import { presentHits } from './search.presenter.js';
+import { presentHits, presentQuestion } from './search.presenter.js';
 
 const standardResults = 10;
 
@@ -50,7 +50,7 @@ export class SearchController {
     const position = await this.positions.needed(accessKey, search.min_position);
     const asOf = await positionAt(this.queries, accessKey.tenantId, search.as_of, 'as_of');
     this.usage.count(accessKey.tenantId, 'search');
-    const { hits, mode } = await this.queries.search(
+    const { hits, mode, question } = await this.queries.search(
       caller,
       {
         text: search.query ?? '',
@@ -66,6 +66,7 @@ export class SearchController {
     );
     const results = presentHits(hits, accessKey.tenantId);
     const moment = asOf !== null && { as_of: asOf };
-    return { success: true, ...moment, count: results.length, mode, results, memories: results };
+    const understood = question && { question: presentQuestion(question) };
+    return { success: true, ...moment, count: results.length, mode, ...understood, results, memories: results };
   }
 }

@@ -1,4 +1,5 @@
-import type { SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { QuestionOnTheWire, SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { SearchAnswerHit } from '#libs/ports/memory-queries.js';
 import type { EpisodeRow } from '#libs/ports/memory-reader.js';
 import { presentMemory, standardImportance } from './memory.presenter.js';
@@ -17,13 +18,29 @@ function presentHit(hit: SearchAnswerHit, best: number, tenantId: string): Searc
     score: hit.score,
     similarity: best > 0 ? Math.max(0, hit.score / best) : 0,
     rrf_score: hit.score,
-    ...(hit.features && { scores: { ...hit.features } }),
+    ...(hit.explanation && presentExplanation(hit.explanation)),
     sources: hit.sources.map(({ messageId, externalId, start, end }) => ({
       message_id: messageId,
       external_id: externalId,
       start,
       end,
     })),
+  };
+}
+
+function presentExplanation({ scoredId, features, adjustments }: ScoreExplanation) {
+  return {
+    scores: Object.fromEntries(features.map(({ name, value }) => [name, value])),
+    explanation: { scored_id: scoredId, features: [...features], adjustments: [...adjustments] },
+  };
+}
+
+/** How a question was understood. */
+export function presentQuestion(question: QuestionReading): QuestionOnTheWire {
+  const { text, terms, speakers, addressedRole, asks, isHistorical, days } = question;
+  return {
+    ...{ text, terms: [...terms], speakers: [...speakers], addressed_role: addressedRole, asks: [...asks] },
+    ...{ historical: isHistorical, days },
   };
 }
 

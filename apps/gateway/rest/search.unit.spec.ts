@@ -1,17 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
 import { episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 
 const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
 
+const explanation: ScoreExplanation = {
+  scoredId: 'm-1',
+  features: [{ name: 'speaker', value: 1.5, weight: 2, contribution: 3 }],
+  adjustments: [{ name: 'related', share: 0.7, amount: -0.5 }],
+};
+const question: QuestionReading = {
+  ...{ text: 'dark mode', terms: ['dark', 'mode'], speakers: ['Ada'], addressedRole: null, asks: ['when'] },
+  ...{ isHistorical: true, days: { first: '2024-05-01', last: '2024-05-31' } },
+};
 const sources = [{ messageId: 'm-1', externalId: 'D1:3', start: 0, end: 8 }];
 
 describe('search', () => {
   let gateway: GatewayUnderTest;
   beforeAll(async () => {
     gateway = await startGateway();
+    gateway.queries.question = question;
     gateway.queries.hits = [
-      { memory: memoryRow(), episode: null, score: 2.5, features: { idf: 1.5 }, sources },
+      { memory: memoryRow(), episode: null, score: 2.5, explanation, sources },
       { memory: null, episode: episodeRow(), score: 1, sources: [] },
     ];
   });
@@ -21,6 +32,8 @@ describe('search', () => {
     const { status, json } = await call(gateway, 'GET', '/memories/search?query=dark%20mode&explain=true');
     expect(status).toBe(200);
     expect(json).toMatchObject({ success: true, count: 2, mode: 'hybrid' });
+    const { addressedRole, isHistorical, ...same } = question;
+    expect(json.question).toEqual({ ...same, addressed_role: addressedRole, historical: isHistorical });
     expect(json.memories).toEqual(json.results);
     expect(json.results[0]).toMatchObject({
       id: memoryId,
@@ -28,7 +41,8 @@ describe('search', () => {
       score: 2.5,
       similarity: 1,
       rrf_score: 2.5,
-      scores: { idf: 1.5 },
+      scores: { speaker: 1.5 },
+      explanation: { scored_id: 'm-1', features: explanation.features, adjustments: explanation.adjustments },
       sources: [{ message_id: 'm-1', external_id: 'D1:3', start: 0, end: 8 }],
     });
     expect(json.results[1]).toMatchObject({

@@ -1,6 +1,7 @@
 import { inverseDocumentFrequency } from '#libs/domain/ranking/bm25.js';
 import { isoTextOf } from '#libs/domain/ranking/calendar.js';
 import { daysOfTelling } from '#libs/domain/ranking/date-windows.js';
+import { readingOf } from '#libs/domain/ranking/explanation.js';
 import type { QuestionPlan } from '#libs/domain/ranking/question-plan.js';
 import { planQuestion } from '#libs/domain/ranking/question-plan.js';
 import { possibleMisspelledNames } from '#libs/domain/ranking/question-reading.js';
@@ -24,17 +25,18 @@ const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
  */
 export async function searchDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {
   const plan = await planFor(index, request);
-  if (plan.terms.length === 0) return newestDocuments(index, request);
+  const question = request.explain ? { question: readingOf(plan) } : {};
+  if (plan.terms.length === 0) return { ...(await newestDocuments(index, request)), ...question };
   const { tenantId, filter, limit, includeEpisodes, keepSuperseded } = request;
   const asked = await index.statistics(tenantId, [...plan.terms, ...plan.pairs]);
   const ids = [...(await candidateIds(index, request, plan, asked))];
   const { documents, words } = await index.contexts({ tenantId, ids, filter, terms: plan.terms });
   const options = { limit, includeEpisodes, keepSuperseded };
   const results = rankDocuments(plan, documents, pooledStatistics(asked, words), options);
-  const hits = results.map(({ document, score, episodeIds, features }) =>
-    request.explain ? { document, score, episodeIds, features } : { document, score, episodeIds },
+  const hits = results.map(({ document, score, episodeIds, explanation }) =>
+    request.explain ? { document, score, episodeIds, explanation } : { document, score, episodeIds },
   );
-  return { hits, isRanked: true };
+  return { hits, isRanked: true, ...question };
 }
 
 async function newestDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {

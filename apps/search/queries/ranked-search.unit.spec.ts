@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
-import type { IndexedDocument, SearchAnswer, SearchRequest } from '#libs/ports/search-index.js';
+import type { IndexedDocument, SearchAnswer, SearchHit, SearchRequest } from '#libs/ports/search-index.js';
 import { searchDocuments } from './ranked-search.js';
 
 function said(id: string, text: string, parts: Partial<IndexedDocument> = {}): IndexedDocument {
@@ -26,6 +26,8 @@ async function search(
   return searchDocuments(index, { ...request, includeEpisodes: true, keepSuperseded: false, ...parts });
 }
 
+const valuesOf = ({ explanation }: SearchHit): Record<string, number> =>
+  Object.fromEntries(explanation!.features.map(({ name, value }) => [name, value]));
 const idsOf = ({ hits }: SearchAnswer): string[] => hits.map(({ document }) => document.id);
 
 describe('searchDocuments', () => {
@@ -57,15 +59,15 @@ describe('searchDocuments', () => {
     const other = said('by-other', 'The garden is green', { speaker: 'Ann' });
     const speakerFeature = async (documents: IndexedDocument[]): Promise<unknown> => {
       const { hits } = await search('How is the garden of Rubin?', documents, { explain: true });
-      return hits.find(({ document }) => document.id === 'by-ruben')!.features!['speaker'];
+      return valuesOf(hits.find(({ document }) => document.id === 'by-ruben')!)['speaker'];
     };
     expect(await speakerFeature([ruben, other])).toBe(1);
     expect(await speakerFeature([ruben, other, said('word', 'a rubin is a red stone')])).toBe(0);
   });
 
   it('explains only when it is asked to', async () => {
-    expect((await search('tea', [tea])).hits[0]).not.toHaveProperty('features');
-    expect(Object.keys((await search('tea', [tea], { explain: true })).hits[0]!.features!)).toHaveLength(21);
+    expect((await search('tea', [tea])).hits[0]).not.toHaveProperty('explanation');
+    expect(Object.keys(valuesOf((await search('tea', [tea], { explain: true })).hits[0]!))).toHaveLength(21);
   });
 
   it('returns memories alone when episodes are not wanted, found through the turns that they come from', async () => {

@@ -12,6 +12,8 @@ import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
 import { searchDocuments } from './ranked-search.js';
 
+type Found = Omit<SearchAnswer, 'mode'>;
+
 /** Answers a search: what the caller may see, ranked by the index, with the rows as the read model has them. */
 @Injectable()
 export class Search {
@@ -30,19 +32,19 @@ export class Search {
     const filter: Filter = { and: [visibleTo(caller), query.filter] };
     const { mode } = query;
     const startedMs = performance.now();
-    const hits = await inSpan('search', { 'memorystack.search.mode': mode }, () =>
-      this.hits(caller, query, filter),
+    const found = await inSpan('search', { 'memorystack.search.mode': mode }, () =>
+      this.found(caller, query, filter),
     ).catch((error: unknown) => {
       throw refusalOf(error);
     });
     metrics.searchSeconds.observe({ mode }, secondsSince(startedMs));
-    return { hits, mode };
+    return { ...found, mode };
   }
 
-  private hits({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<SearchAnswerHit[]> {
+  private async found({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<Found> {
     const { asOf = null } = query;
     const rows = asOf === null ? this.reader : this.past.asOf(asOf);
-    if (query.text.trim() === '') return newest(tenantId, query, filter, rows);
+    if (query.text.trim() === '') return { hits: await newest(tenantId, query, filter, rows) };
     if (asOf === null) return ranked(tenantId, query, filter, { index: this.index, rows });
     return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows }));
   }
@@ -68,8 +70,8 @@ async function ranked(
   query: SearchQuery,
   filter: Filter,
   { index, rows }: { index: SearchIndex; rows: MemoryRows },
-): Promise<SearchAnswerHit[]> {
-  const { hits } = await searchDocuments(index, {
+): Promise<Found> {
+  const { hits, question } = await searchDocuments(index, {
     ...{ tenantId, filter, limit: query.limit, explain: query.explain },
     query: query.text,
     includeEpisodes: query.includeEpisodes ?? true,
@@ -84,13 +86,14 @@ async function ranked(
   ]);
   const memoryById = new Map(memories.map((row) => [row.id, row]));
   const episodeById = new Map(episodes.map((row) => [row.id, row]));
-  return hits.flatMap(({ document, score, features }) => {
+  const shown = hits.flatMap(({ document, score, explanation }) => {
     const memory = memoryById.get(document.id);
-    if (memory) return [memoryHit(memory, score, features)];
+    if (memory) return [{ ...memoryHit(memory, score), explanation }];
     const episode = episodeById.get(document.id);
     // A row that is gone since the index was asked is no answer any more.
-    return episode ? [episodeHit(episode, score, features)] : [];
+    return episode ? [{ ...episodeHit(episode, score), explanation }] : [];
   });
+  return { hits: shown, question };
 }
 
 /** What is out of reach for a moment is told so that the caller comes again. */
@@ -103,17 +106,16 @@ function refusalOf(error: unknown): unknown {
   return new ServiceError('overloaded', error.message, { retry_after_seconds: error.retryAfterSeconds });
 }
 
-function memoryHit(memory: MemoryRow, score: number, features?: SearchAnswerHit['features']): SearchAnswerHit {
-  return { memory, episode: null, score, features, sources: memory.sources };
+function memoryHit(memory: MemoryRow, score: number): SearchAnswerHit {
+  return { memory, episode: null, score, sources: memory.sources };
 }
 
-function episodeHit(episode: EpisodeRow, score: number, features?: SearchAnswerHit['features']): SearchAnswerHit {
+function episodeHit(episode: EpisodeRow, score: number): SearchAnswerHit {
   const { id: messageId, externalId, content } = episode;
   return {
     memory: null,
     episode,
     score,
-    features,
     sources: [{ messageId, externalId, start: 0, end: content.length }],
   };
 }

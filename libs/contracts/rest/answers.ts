@@ -59,6 +59,49 @@ export const sourceOnTheWire = Type.Object({
   end: Type.Integer(),
 });
 
+const scoreExplanation = Type.Object(
+  {
+    scored_id: Type.String({
+      description:
+        'The memory or message whose features these are: another one than the result where it stands for its message, ' +
+        'or where a related one lends it its score.',
+    }),
+    features: Type.Array(
+      Type.Object({
+        name: text,
+        value: Type.Number(),
+        weight: Type.Number(),
+        contribution: Type.Number({ description: '`value` times `weight`.' }),
+      }),
+    ),
+    adjustments: Type.Array(
+      Type.Object({
+        name: Type.String({ description: '`superseded` or `related`.' }),
+        share: Type.Number({ description: 'What is kept of the score so far.' }),
+        amount: Type.Number({ description: 'What that adds to the score: never above 0.' }),
+      }),
+    ),
+  },
+  { description: 'The contributions and the amounts add up to `score`. Only with `explain`.' },
+);
+
+const questionReading = Type.Object(
+  {
+    text: Type.String({ description: "With dates and speakers' names spelled in full." }),
+    terms: Type.Array(text, { description: 'The words that are looked for, as they are indexed.' }),
+    speakers: Type.Array(text, { description: 'Speakers that it names.' }),
+    addressed_role: Type.Union([text, Type.Null()], {
+      description: 'Whose messages "I" or "you" means in a chat without names: `user` or `assistant`.',
+    }),
+    asks: Type.Array(text, { description: 'Any of `when`, `where`, `title`, `plan`.' }),
+    historical: Type.Boolean({ description: 'It asks about the past, so superseded memories count in full.' }),
+    days: Type.Union([Type.Object({ first: text, last: text }), Type.Null()], {
+      description: 'The days that it names with their year.',
+    }),
+  },
+  { description: 'How the question was understood. Only with `explain`.' },
+);
+
 export const searchResultOnTheWire = Type.Object({
   ...memoryFields,
   score: Type.Number({ description: 'Higher is better; only comparable inside one answer.' }),
@@ -66,7 +109,10 @@ export const searchResultOnTheWire = Type.Object({
     description: '`score` relative to the best result of this answer, 0 to 1; 0 in a list without a question.',
   }),
   rrf_score: Type.Number({ description: 'Same as `score`.' }),
-  scores: Type.Optional(Type.Record(Type.String(), Type.Number())),
+  scores: Type.Optional(
+    Type.Record(Type.String(), Type.Number(), { description: 'The values of `explanation.features` by their names.' }),
+  ),
+  explanation: Type.Optional(scoreExplanation),
   sources: Type.Array(sourceOnTheWire),
   external_id: Type.Optional(textOrNull),
   conversation_id: Type.Optional(text),
@@ -75,6 +121,7 @@ export const searchResultOnTheWire = Type.Object({
   said_at: Type.Optional(text),
 });
 export type SearchResultOnTheWire = Static<typeof searchResultOnTheWire>;
+export type QuestionOnTheWire = Static<typeof questionReading>;
 
 export const createdAnswer = Type.Object({
   success,
@@ -127,6 +174,7 @@ export const searchAnswer = Type.Object({
   as_of: asOf,
   count: Type.Integer(),
   mode: text,
+  question: Type.Optional(questionReading),
   results: Type.Array(searchResultOnTheWire),
   memories: Type.Array(searchResultOnTheWire, { description: 'Same as `results`.' }),
 });

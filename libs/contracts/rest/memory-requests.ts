@@ -146,7 +146,9 @@ const searchFields = {
   ...filterFields,
   start_date: Type.Optional(instantField('Said at this time or later.')),
   end_date: Type.Optional(instantField('Said at this time or earlier; a date alone includes that day.')),
-  explain: Type.Optional(Type.Boolean({ description: 'Add the features behind each score as `scores`.' })),
+  explain: Type.Optional(
+    Type.Boolean({ description: 'Add why each result has its score, and how the question was understood.' }),
+  ),
   include_episodes: Type.Optional(
     Type.Boolean({ description: 'Whether messages that no memory stands for are results too.' }),
   ),

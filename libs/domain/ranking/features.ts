@@ -1,5 +1,6 @@
 import type { DaySpan } from './calendar.js';
 import { daysOfTelling } from './date-windows.js';
+import type { FeatureContribution } from './explanation.js';
 import type { JudgedTurn, TurnInContext } from './judged-turn.js';
 import { judgeTurns } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
@@ -76,7 +77,20 @@ export function scoreTurns(
   });
 }
 
-/** Every feature of a judged turn by its name, to explain its score. */
+/** What each feature of a judged turn adds to a score that was made with `weights`; the sum is that score. */
+export function contributionsOf(
+  judged: JudgedTurn,
+  plan: QuestionPlan,
+  weights: Readonly<Partial<Record<FeatureName, number>>>,
+): FeatureContribution[] {
+  return WEIGHTED_FEATURES.map(({ name, valueOf }) => {
+    const value = valueOf(judged, plan);
+    const weight = weights[name] ?? 0;
+    return { name, value, weight, contribution: weight * value };
+  });
+}
+
+/** Every feature of a judged turn by its name. */
 export function featuresOf(judged: JudgedTurn, plan: QuestionPlan): FeatureValues {
   const values = WEIGHTED_FEATURES.map(({ name, valueOf }) => [name, valueOf(judged, plan)] as const);
   return Object.fromEntries(values) as Record<FeatureName, number>;

@@ -1,8 +1,10 @@
-import type { FeatureValues, ScoredTurn } from './features.js';
-import { featuresOf, scoreTurns } from './features.js';
-import type { JudgedTurn, TurnInContext } from './judged-turn.js';
+import type { ScoreAdjustment, ScoreExplanation } from './explanation.js';
+import type { ScoredTurn } from './features.js';
+import { contributionsOf, scoreTurns } from './features.js';
+import type { TurnInContext } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics } from './statistics.js';
+import { WEIGHTS } from './weights.js';
 
 /** The parts of a document that decide how results are put together. */
 export interface RankedDocument {
@@ -22,7 +24,7 @@ export interface RankedResult<Document extends RankedDocument> {
   document: Document;
   /** Higher is better; only differences within one answer mean something, and it may be negative. */
   score: number;
-  features: FeatureValues;
+  explanation: ScoreExplanation;
   /** The episodes that this result stands for: the episode itself, or the turns that a memory was extracted from. */
   episodeIds: readonly string[];
 }
@@ -41,8 +43,17 @@ const RELATED_SHARE = 0.7;
 const SUPERSEDED_SHARE = 0.5;
 const SUPERSEDED = 'superseded';
 
+/** A score, whose features made it, and what was taken from it on the way. */
+interface Claim<Document extends RankedDocument> {
+  score: number;
+  of: Entry<Document>;
+  adjustments: readonly ScoreAdjustment[];
+}
+
 /** A result whose features are not worked out before it is known to be returned. */
-type Unexplained<Document extends RankedDocument> = Omit<RankedResult<Document>, 'features'> & { judged: JudgedTurn };
+type Unexplained<Document extends RankedDocument> = Omit<RankedResult<Document>, 'explanation'> & {
+  claim: Claim<Document>;
+};
 
 /** A document while its results are put together. */
 interface Entry<Document extends RankedDocument> {
@@ -87,7 +98,7 @@ export function rankDocuments<Document extends RankedDocument>(
   results.sort(byRank);
   return results
     .slice(0, options.limit)
-    .map(({ judged, ...result }) => ({ ...result, features: featuresOf(judged, plan) }));
+    .map(({ claim, ...result }) => ({ ...result, explanation: explanationOf(claim, plan) }));
 }
 
 /**
@@ -119,18 +130,45 @@ function relate<Document extends RankedDocument>(entries: readonly Entry<Documen
   }
 }
 
+/** The score of a document by its own features. */
+function ownClaim<Document extends RankedDocument>(entry: Entry<Document>): Claim<Document> {
+  const asked: Claim<Document> = { score: entry.scored.score, of: entry, adjustments: [] };
+  return shareOf(asked, 'superseded', entry.share);
+}
+
+/** What is left of a score when only a share of it counts. */
+function shareOf<Document extends RankedDocument>(
+  { score, of, adjustments }: Claim<Document>,
+  name: ScoreAdjustment['name'],
+  share: number,
+): Claim<Document> {
+  if (share === 1) return { score, of, adjustments };
+  const left = discounted(score, share);
+  return { score: left, of, adjustments: [...adjustments, { name, share, amount: left - score }] };
+}
+
+function higher<Document extends RankedDocument>(
+  one: Claim<Document> | undefined,
+  other: Claim<Document>,
+): Claim<Document> {
+  return one !== undefined && one.score >= other.score ? one : other;
+}
+
 /** The score of a document, or what its related documents lend to it. */
-function scoreWithRelated<Document extends RankedDocument>(entry: Entry<Document>): number {
-  return entry.related.reduce((best, other) => Math.max(best, discounted(other.score, RELATED_SHARE)), entry.score);
+function claimWithRelated<Document extends RankedDocument>(entry: Entry<Document>): Claim<Document> {
+  return entry.related.reduce(
+    (best, other) => higher(best, shareOf(ownClaim(other), 'related', RELATED_SHARE)),
+    ownClaim(entry),
+  );
 }
 
 function memoriesAlone<Document extends RankedDocument>(entries: readonly Entry<Document>[]): Unexplained<Document>[] {
   const memories = entries.filter((entry) => entry.document.kind === 'memory');
-  return memories.map((entry) => resultOf(entry, scoreWithRelated(entry), entry.document.sourceEpisodeIds));
+  return memories.map((entry) => resultOf(entry, claimWithRelated(entry), entry.document.sourceEpisodeIds));
 }
 
 function collapse<Document extends RankedDocument>(entries: readonly Entry<Document>[]): Unexplained<Document>[] {
-  const standing = new Map<Entry<Document>, number>();
+  const standing = new Map<Entry<Document>, Claim<Document>>();
   const dropped = new Set<Entry<Document>>();
   for (const turn of entries) {
     if (turn.document.kind !== 'episode') continue;
@@ -140,15 +178,16 @@ function collapse<Document extends RankedDocument>(entries: readonly Entry<Docum
     for (const memory of turn.related) if (saysNoMoreThan(memory, first ?? turn)) dropped.add(memory);
     if (!first) continue;
     dropped.add(turn);
-    standing.set(first, Math.max(standing.get(first) ?? -Infinity, discounted(turn.score, first.share)));
+    standing.set(first, higher(standing.get(first), shareOf(ownClaim(turn), 'superseded', first.share)));
   }
   const results: Unexplained<Document>[] = [];
   for (const entry of entries) {
     const lent = standing.get(entry);
     if (lent === undefined && dropped.has(entry)) continue;
-    const score = lent === undefined ? scoreWithRelated(entry) : Math.max(lent, discounted(entry.score, RELATED_SHARE));
+    const claim =
+      lent === undefined ? claimWithRelated(entry) : higher(lent, shareOf(ownClaim(entry), 'related', RELATED_SHARE));
     const isEpisode = entry.document.kind === 'episode';
-    results.push(resultOf(entry, score, isEpisode ? [entry.document.id] : entry.document.sourceEpisodeIds));
+    results.push(resultOf(entry, claim, isEpisode ? [entry.document.id] : entry.document.sourceEpisodeIds));
   }
   return results;
 }
@@ -176,9 +215,17 @@ function byMatch<Document extends RankedDocument>(left: Entry<Document>, right: 
 }
 
 function resultOf<Document extends RankedDocument>(
-  { document, scored }: Entry<Document>,
-  score: number,
+  { document }: Entry<Document>,
+  claim: Claim<Document>,
   episodeIds: readonly string[],
 ): Unexplained<Document> {
-  return { document, score, episodeIds, judged: scored.judged };
+  return { document, score: claim.score, episodeIds, claim };
+}
+
+function explanationOf<Document extends RankedDocument>(
+  { of, adjustments }: Claim<Document>,
+  plan: QuestionPlan,
+): ScoreExplanation {
+  const features = contributionsOf(of.scored.judged, plan, WEIGHTS);
+  return { scoredId: of.document.id, features, adjustments };
 }

@@ -116,6 +116,37 @@ describe('rankDocuments', () => {
     );
   });
 
+  it('explains every score: contributions and adjustments add up to it', () => {
+    const words = ['tea', 'boat', 'red', 'rain', 'Lyon', 'the'];
+    const text = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(' '));
+    const learned = fc.record({ text, at: fc.nat(5), isSuperseded: fc.boolean() });
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(
+        ...[fc.array(text, { minLength: 1, maxLength: 6 }), fc.array(learned), fc.boolean()],
+        (texts, memories, includeEpisodes) => {
+          const turns = episodes(question, texts);
+          const all = memories.map((memory, number) => {
+            const status = memory.isSuperseded ? 'superseded' : 'active';
+            return memoryAt(`m${number}`, memory.text, turns[memory.at % turns.length]!, status);
+          });
+          for (const result of ranked(question, [...turns, ...all], { ...OPTIONS, includeEpisodes })) {
+            const { features, adjustments, scoredId } = result.explanation;
+            const parts = [
+              ...features.map(({ contribution }) => contribution),
+              ...adjustments.map(({ amount }) => amount),
+            ];
+            expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(result.score, 9);
+            for (const { value, weight, contribution } of features) expect(contribution).toBe(value * weight);
+            for (const { name } of adjustments) seen.add(name);
+            seen.add(scoredId === result.document.id ? 'itself' : 'another');
+          }
+        },
+      ),
+    );
+    expect([...seen].sort()).toEqual(['another', 'itself', 'related', 'superseded']);
+  });
+
   it('orders equal scores by id', () => {
     const scored = ['b', 'c', 'a'].map((id) => ({ score: 1 + 1e-9 * id.charCodeAt(0), document: { id } }));
     expect(scored.sort(byRank).map(({ document }) => document.id)).toEqual(['a', 'b', 'c']);
