@@ -170,8 +170,12 @@ def test_search_filters(speak: Connect) -> None:
     assert found(client, "boat", min_confidence=0.8) == ["The red boat"]
     assert found(client, "boat", metadata={"port": "Porto"}) == ["The blue boat"]
     assert found(client, "boat", end_date="2000-01-01T00:00:00Z") == []
-    explained = client.search_memories("red boat", explain=True).results[0]
-    assert explained.content == "The red boat" and explained.scores
+    answer = client.search_memories("red boat", explain=True)
+    assert answer.question and answer.question["terms"] == ["red", "boat"]
+    explained = answer.results[0]
+    assert explained.content == "The red boat" and explained.scores and explained.explanation
+    parts = [one["contribution"] for one in explained.explanation["features"]]
+    assert abs(sum(parts) - (explained.score or 0)) < 1e-9
 
 
 def test_a_context_says_what_it_was_made_from(speak: Connect) -> None:

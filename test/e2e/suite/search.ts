@@ -8,6 +8,7 @@ import type {
 } from '#libs/contracts/rest/answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
+import { random } from '#test/harness/server-random.js';
 
 export function search({ useServer }: TestedProfile): void {
   const project = { project_name: 'searching' };
@@ -59,6 +60,28 @@ export function search({ useServer }: TestedProfile): void {
   const contentsOf = (answer: Answer) => resultsOf(answer).map(({ content }) => content);
   const found = (body: Record<string, unknown>) => api.post('/memories/search', { ...project, ...body });
 
+  /** Two people of a made-up talk, who change their minds and say much besides. */
+  const sayAtRandom = async (where: Record<string, string>): Promise<void> => {
+    const next = random(6);
+    const one = (words: readonly string[]) => words[Math.floor(next() * words.length)]!;
+    for (let session = 0; session < 5; session += 1) {
+      const messages = Array.from({ length: 12 }, (_, at) => ({
+        role: 'user',
+        name: one(['Ann', 'Ben']),
+        timestamp: `2024-0${session + 1}-10T10:${10 + at}:00Z`,
+        content: one([
+          `I live in ${one(['Oslo', 'Rome', 'Lyon', 'Bergen'])} now.`,
+          `I like ${one(['red', 'green', 'black'])} tea, and the ${one(['boat', 'lake', 'rain'])}.`,
+          `My brother moved to ${one(['Oslo', 'Rome', 'Lyon'])} last week.`,
+          `Where is the ${one(['boat', 'tea', 'lake'])}?`,
+          'Nice!',
+        ]),
+      }));
+      const answer = await api.post('/memories', { ...where, conversation_id: `talk ${session}`, messages });
+      expect(answer.status).toBe(201);
+    }
+  };
+
   describe('GET and POST /memories/search', () => {
     it('200 answers with scores, sources and both names of the list, the same for both methods', async () => {
       const fields = { query: 'When does Grace deploy billing?', limit: 5, user_id: 'u-1' };
@@ -80,10 +103,42 @@ export function search({ useServer }: TestedProfile): void {
       expect(best).not.toHaveProperty('scores');
     });
 
-    it('200 explain adds the features behind the score', async () => {
-      const [best] = resultsOf(await found({ query: 'oolong tea', explain: true }));
-      expect(Object.keys(best!.scores!).length).toBeGreaterThan(0);
-      for (const value of Object.values(best!.scores!)) expect(Number.isFinite(value)).toBe(true);
+    it('200 explain says how the question was understood, and values of features under their old name', async () => {
+      const answer = await found({ query: 'When did caroline see the heron on 2023-05-08?', explain: true });
+      expect(answer.json()['question']).toEqual({
+        text: 'When did Caroline see the heron on May 8, 2023?',
+        terms: ['see', 'heron', '8', '2023'],
+        ...{ speakers: ['Caroline'], addressed_role: null, asks: ['when'], historical: true },
+        days: { first: '2023-05-08', last: '2023-05-08' },
+      });
+      const [best] = resultsOf(answer);
+      const values = best!.explanation!.features.map(({ name, value }) => [name, value]);
+      expect(best!.scores).toEqual(Object.fromEntries(values));
+      expect((await found({ query: 'heron' })).json()).not.toHaveProperty('question');
+      expect((await found({ query: '', explain: true })).json()).not.toHaveProperty('question');
+    });
+
+    it('200 explain: contributions and adjustments add up to every score, whatever was said', async () => {
+      const where = { project_name: 'explaining' };
+      await sayAtRandom(where);
+      const seen = new Set<string>();
+      const questions = ['Where does Ann live now?', 'What does Ben like?', 'red tea in Oslo', 'Where did Ann live?'];
+      for (const query of questions) {
+        for (const include_episodes of [true, false]) {
+          const body = { ...where, query, limit: 50, explain: true, include_superseded: true, include_episodes };
+          const results = resultsOf(await api.post('/memories/search', body));
+          expect(results.length).toBeGreaterThan(0);
+          for (const { id, score, explanation } of results) {
+            const { scored_id: scoredId, features, adjustments } = explanation!;
+            for (const one of features) expect(one.contribution).toBeCloseTo(one.value * one.weight, 12);
+            const parts = [...features.map((one) => one.contribution), ...adjustments.map((one) => one.amount)];
+            expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 9);
+            for (const { name } of adjustments) seen.add(name);
+            seen.add(scoredId === id ? 'itself' : 'another');
+          }
+        }
+      }
+      expect([...seen].sort()).toEqual(['another', 'itself', 'related', 'superseded']);
     });
 
     it('200 mode=text ranks, 400 mode=vector says that there is no embedder', async () => {

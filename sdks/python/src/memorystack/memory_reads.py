@@ -142,7 +142,8 @@ class MemoryReads(Exchange):
 
         Without ``scope`` the search covers the agent's own memories, its team's, its project's and its session's.
         ``limit`` is 1 to 50; ``mode`` is "hybrid" (default), "text" or "vector"; ``filters`` is a tree of AND, OR and
-        NOT; ``explain`` adds ``scores`` to every result; ``include_episodes`` adds the messages themselves.
+        NOT; ``explain`` adds ``explanation`` to every result, and ``question``; ``include_episodes`` adds the messages
+        themselves.
         """
         body = {
             "query": query,

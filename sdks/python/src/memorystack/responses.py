@@ -79,7 +79,9 @@ class SearchResult(Memory):
     score: Optional[float] = None
     similarity: Optional[float] = None
     rrf_score: Optional[float] = None
+    # Only when asked to explain: the features by name, and what each of them adds to the score.
     scores: Dict[str, Any] = field(default_factory=dict)
+    explanation: Optional[Dict[str, Any]] = None
     sources: List[Source] = field(default_factory=list)
     # Only of an episode: the caller's id of the message, and who said it, when and where.
     external_id: Optional[str] = None
@@ -185,6 +187,8 @@ class SearchMemoriesResponse(Answered):
     success: bool = True
     count: int = 0
     mode: Optional[str] = None
+    # Only when asked to explain: how the question was understood.
+    question: Optional[Dict[str, Any]] = None
     results: List[SearchResult] = field(default_factory=list)
 
     @classmethod
