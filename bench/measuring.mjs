@@ -25,8 +25,9 @@ export function percentile(values, share) {
  *
  * @param figures what `measure` returns: name of the figure → `{ unit, bar, better: 'higher' | 'lower' }`
  * @param options.runs 1 for what comes out the same each time; it needs no warm-up either
+ * @param options.more what else the results say, asked when all runs are done
  */
-export async function report(name, figures, measure, { runs = standardRuns } = {}) {
+export async function report(name, figures, measure, { runs = standardRuns, more = () => ({}) } = {}) {
   // What else keeps the machine busy, before we do.
   const loadBefore = loadavg()[0];
   if (runs > 1) await measure(0);
@@ -55,7 +56,7 @@ export async function report(name, figures, measure, { runs = standardRuns } = {
   };
   writeFileSync(
     `${resultsFolder}${name}.json`,
-    `${JSON.stringify({ name, measuredAt: new Date().toISOString(), machine, rows, raw }, null, 2)}\n`,
+    `${JSON.stringify({ name, measuredAt: new Date().toISOString(), machine, rows, raw, ...more() }, null, 2)}\n`,
   );
   return rows;
 }

@@ -14,7 +14,7 @@ function withFigures(page) {
 function figuresOf(name) {
   const file = new URL(`results/${name}.json`, import.meta.url);
   if (!existsSync(file)) return 'Not measured yet.';
-  const { machine, measuredAt, rows, raw } = JSON.parse(readFileSync(file, 'utf8'));
+  const { machine, measuredAt, rows, raw, embedder, groups } = JSON.parse(readFileSync(file, 'utf8'));
   const head = ['figure', 'unit', 'min', 'median', 'max', 'bar', 'met'];
   const cells = rows.map(({ figure, unit, min, median, max, bar, better, met }) => [
     ...[figure, unit, min, median, max].map(written),
@@ -23,7 +23,22 @@ function figuresOf(name) {
   ]);
   const runs = raw.length === 1 ? '1 run' : `${raw.length} runs`;
   const where = `${machine.cores} cores, Node ${machine.node.slice(1)}, load before ${machine.loadBefore.toFixed(1)}`;
-  return `${tableOf(head, cells)}\n\n${runs} on ${measuredAt.slice(0, 10)}: ${where}.`;
+  const tables = [tableOf(head, cells), ...(groups ? [groupTable(groups)] : [])].join('\n\n');
+  const how = embedder === undefined ? '' : ` Embedder: \`${embedder}\`.`;
+  return `${tables}\n\n${runs} on ${measuredAt.slice(0, 10)}: ${where}.${how}`;
+}
+
+/** A row for each group of questions: the means, and the intervals in which they lie with 95 % confidence. */
+function groupTable(groups) {
+  const names = Object.keys(groups[0].figures);
+  const rows = groups.map(({ group, questions, figures }) => [
+    ...[group, written(questions)],
+    ...names.map((name) => {
+      const { mean, low, high } = figures[name];
+      return `${mean.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+    }),
+  ]);
+  return tableOf(['questions of', 'number', ...names], rows);
 }
 
 /** Three significant digits; whole numbers from 100 on. */

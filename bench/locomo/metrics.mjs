@@ -1,4 +1,5 @@
 // Metrics of ranked retrieval with binary relevance, over the ids of one ranking and the set of its evidence.
+import { seededRandom } from '../spoken-words.mjs';
 
 /** Share of the evidence among the first `depth` results. */
 export function recallAt(ranked, evidence, depth) {
@@ -30,6 +31,43 @@ export function reciprocalRank(ranked, evidence) {
  */
 export function turnsOf(results) {
   return [...new Set(results.flat())];
+}
+
+/**
+ * The interval in which the mean of `values` lies with 95 % confidence, by the percentile bootstrap (Efron, 1979): the
+ * questions are drawn again, with replacement, and the means of the draws are cut at 2.5 % on each side.
+ * @param {readonly number[]} values one for each question
+ * @returns {{low: number, high: number}} the same on every run
+ */
+export function bootstrapInterval(values, { resamples = 1_000, seed = 1 } = {}) {
+  const random = seededRandom(seed);
+  const means = new Float64Array(resamples);
+  for (let resample = 0; resample < resamples; resample += 1) {
+    let sum = 0;
+    for (let draw = 0; draw < values.length; draw += 1) sum += values[Math.floor(random() * values.length)];
+    means[resample] = sum / values.length;
+  }
+  means.sort();
+  const at = (share) => means[Math.round(share * (resamples - 1))];
+  return { low: at(0.025), high: at(0.975) };
+}
+
+/**
+ * Means over questions with their intervals, in per cent.
+ * @param {{ranked: string[], evidence: Set<string>}[]} judged
+ */
+export function withIntervals(judged) {
+  const measures = {
+    'recall@5': (ranked, evidence) => recallAt(ranked, evidence, 5),
+    'recall@10': (ranked, evidence) => recallAt(ranked, evidence, 10),
+    'nDCG@10': (ranked, evidence) => ndcgAt(ranked, evidence, 10),
+  };
+  const figures = Object.entries(measures).map(([name, of]) => {
+    const values = judged.map(({ ranked, evidence }) => 100 * of(ranked, evidence));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return [name, { mean, ...bootstrapInterval(values) }];
+  });
+  return { questions: judged.length, figures: Object.fromEntries(figures) };
 }
 
 /** Means over questions, in per cent. @param {{ranked: string[], evidence: Set<string>}[]} judged */
