@@ -3,7 +3,7 @@ import { isoTextOf } from '#libs/domain/ranking/calendar.js';
 import { daysOfTelling } from '#libs/domain/ranking/date-windows.js';
 import { readingOf } from '#libs/domain/ranking/explanation.js';
 import type { QuestionPlan } from '#libs/domain/ranking/question-plan.js';
-import { planQuestion } from '#libs/domain/ranking/question-plan.js';
+import { beginningOf, planQuestion } from '#libs/domain/ranking/question-plan.js';
 import { possibleMisspelledNames } from '#libs/domain/ranking/question-reading.js';
 import { rankDocuments } from '#libs/domain/ranking/rank.js';
 import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
@@ -16,6 +16,8 @@ const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session']
 const CANDIDATES_PER_VIEW = 100;
 /** Texts to look through for a word that might be a name or might be a word. */
 const TEXTS_PER_WORD = 50;
+/** Looking through texts takes as long as a search, so a list of misspelled names is not read to its end. */
+const MAX_MISSPELLED_NAMES = 8;
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
 
 /**
@@ -53,14 +55,15 @@ async function newestDocuments(index: SearchIndex, request: SearchRequest): Prom
 
 async function planFor(index: SearchIndex, { tenantId, query, filter }: SearchRequest): Promise<QuestionPlan> {
   const speakers = await index.speakers(tenantId, filter);
-  const ordinary = new Set<string>();
-  for (const word of possibleMisspelledNames(query, speakers)) {
+  const question = beginningOf(query);
+  const names = new Set<string>();
+  for (const word of possibleMisspelledNames(question, speakers).slice(0, MAX_MISSPELLED_NAMES)) {
     const terms = tokenize(word).map((term) => ({ term, weight: 1 }));
     const found = await index.candidates({ tenantId, terms, views: ['turn'], filter, limitPerView: TEXTS_PER_WORD });
     const { documents } = await index.contexts({ tenantId, ids: found.map(({ id }) => id), filter, terms: [] });
-    if (documents.some(({ document }) => writesInLowerCase(document.text, word))) ordinary.add(word);
+    if (!documents.some(({ document }) => writesInLowerCase(document.text, word))) names.add(word);
   }
-  return planQuestion(query, { speakers, isOrdinaryWord: (word) => ordinary.has(word) });
+  return planQuestion(question, { speakers, isOrdinaryWord: (word) => !names.has(word) });
 }
 
 /** What shares a word with the question, and what was said on the days that it names or told soon after them. */

@@ -2,7 +2,7 @@ import { MAX_QUERY_TERM_COUNT } from './bm25.js';
 import type { DaySpan } from './calendar.js';
 import { explicitWindow } from './date-windows.js';
 import { readQuestion } from './question-reading.js';
-import { adjacentPairs, tokenize } from './tokenizer.js';
+import { adjacentPairs, isUnspaced, tokenize } from './tokenizer.js';
 import { capitalisedWords } from './turn-reading.js';
 
 /** Everything the ranker takes from a question, read once per search. */
@@ -42,6 +42,10 @@ export interface PlanContext {
 
 /** A pasted page is no longer a question: its first words are asked, so that no query can hold up the others. */
 const MAX_ASKED_TOKENS = 64;
+/** Where words have no spaces between them, each is about three tokens: pairs of characters. */
+const MAX_ASKED_PAIRS = 192;
+/** Names and dates are looked for in no more than this, several times what those words take. */
+const MAX_READ_CHARACTERS = 2_000;
 
 const ASKS_WHEN =
   /^(when|how long|what (date|day|year|month)|since when|how many (days|weeks|months|years)|in which (year|month))/;
@@ -59,6 +63,11 @@ const POLITE_FRAME =
 const ASKS_ASSISTANT =
   /\b(?:did|have|had|were|are|was) you\b|\byou (?:(?:have|had|just|also|previously|earlier|already) )?(?:[a-z]+ed|said|gave|told|wrote|made|sent|chose|found|recommend|suggest|say)\b|\byour (?:answer|advice|suggestion|recommendation|reply|list|explanation)s?\b/;
 const ASKS_USER = /\b(?:i|i'm|i've|i'd|i'll|my|mine|me|myself|we|our|us)\b/;
+
+/** As much of a question as is read: all of it, unless it is a pasted page. */
+export function beginningOf(question: string): string {
+  return question.slice(0, MAX_READ_CHARACTERS).toWellFormed();
+}
 
 /** Reads a question. Linear in its length for a given set of speakers. */
 export function planQuestion(question: string, context: PlanContext): QuestionPlan {
@@ -92,9 +101,10 @@ export function planQuestion(question: string, context: PlanContext): QuestionPl
 function askedTokens(question: string, named: ReadonlySet<string>): string[] {
   const names = new Set([...named].flatMap((speaker) => tokenize(speaker)));
   const all = tokenize(question);
-  const content = all.filter((token) => !names.has(token)).slice(0, MAX_ASKED_TOKENS);
+  const most = isUnspaced(question) ? MAX_ASKED_PAIRS : MAX_ASKED_TOKENS;
+  const content = all.filter((token) => !names.has(token)).slice(0, most);
   // "Who is Ann?" asks for nothing but the name: then the texts that mention it are the best there is.
-  return content.length > 0 ? content : all.slice(0, MAX_ASKED_TOKENS);
+  return content.length > 0 ? content : all.slice(0, most);
 }
 
 function addressedRole(lowerQuestion: string): 'user' | 'assistant' | null {

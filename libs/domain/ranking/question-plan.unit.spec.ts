@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { planQuestion } from './question-plan.js';
+import { beginningOf, planQuestion } from './question-plan.js';
+import { tokenize } from './tokenizer.js';
 import { possibleMisspelledNames, readQuestion, soundex } from './question-reading.js';
 
 const SPEAKERS = ['Catherine Moss', 'Will Brown'];
@@ -43,6 +44,11 @@ describe('readQuestion', () => {
     expect([...read('What did Ann say?', ['Ann Jones', 'Ann Smith']).named]).toEqual(['Ann Jones', 'Ann Smith']);
     expect([...read('田中さんはどこですか', ['田中', '鈴木']).named]).toEqual(['田中']);
     expect([...read('what did user2 say', ['user1', 'user2']).named]).toEqual(['user2']);
+  });
+
+  it('takes the longest of names that begin together', () => {
+    expect([...read('What did Ann Jones say?', ['Ann Jones', 'Ann Smith']).named]).toEqual(['Ann Jones']);
+    expect(read('What did Ann Jones say?', ['Ann Jones', 'Ann Smith']).full).toBe('What did Ann Jones say?');
   });
 
   it('gives the question without names for an embedder', () => {
@@ -96,6 +102,18 @@ describe('planQuestion', () => {
     ['What is the capital?', null],
   ])('%s is about the turns of: %s', (question, role) => {
     expect(plan(question).addressedRole).toBe(role);
+  });
+
+  it('asks for the end of a long question in a script without spaces', () => {
+    const question = `${'ฉันเคยบอกคุณว่าเมื่อเดือนที่แล้วฉันย้ายบ้านและขายรถยนต์'.repeat(2)} แล้วซื้อจักรยาน`;
+    expect(plan(question).terms).toEqual(expect.arrayContaining(tokenize('จักรยาน')));
+    const page = Array.from({ length: 1_000 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('');
+    expect(plan(page).terms).toHaveLength(192);
+  });
+
+  it('reads the beginning of a pasted page, and cuts no character in two', () => {
+    expect(beginningOf('x'.repeat(2_000))).toHaveLength(2_000);
+    expect(beginningOf('x'.repeat(1_999) + '🎉🎉')).toBe(`${'x'.repeat(1_999)}\ufffd`);
   });
 
   it('asks only for the first words of a pasted page', () => {

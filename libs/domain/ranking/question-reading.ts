@@ -27,6 +27,8 @@ const SHORT_MONTH = new RegExp(
 );
 const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
 const PLAIN_LATIN = /^[a-z]+$/;
+/** Shorter names sound like too much. */
+const MAX_UNMISTAKABLE_LETTERS = 3;
 
 /**
  * Spells dates (3.5.2023, 2023-05-03, 3 Sept) and the names of `speakers` in full. A speaker is named by any part of
@@ -39,9 +41,10 @@ export function readQuestion(
   isOrdinaryWord: (word: string) => boolean,
 ): ReadQuestion {
   const text = spellDates(question);
-  const spans = speakers.flatMap((speaker) => spansOfName(text, speaker, isOrdinaryWord));
+  const spans = spansOfNames(text, new SpeakerNames(speakers), isOrdinaryWord);
+  // Of names that begin together the longest is meant: "Ann Jones" is no other Ann.
   spans.sort(
-    (left, right) => left.start - right.start || left.end - right.end || (left.speaker < right.speaker ? -1 : 1),
+    (left, right) => left.start - right.start || right.end - left.end || (left.speaker < right.speaker ? -1 : 1),
   );
   let full = '';
   let bare = '';
@@ -70,14 +73,10 @@ export function readQuestion(
 
 /** Capitalised words of a question that could be a speaker's name misspelled, in lower case. */
 export function possibleMisspelledNames(question: string, speakers: readonly string[]): string[] {
-  const words = new Set<string>();
-  for (const speaker of speakers) {
-    const parts = nameParts(speaker);
-    for (const match of question.matchAll(WORD)) {
-      if (soundsLikeName(match[0], match.index, parts)) words.add(match[0].toLowerCase());
-    }
-  }
-  return [...words];
+  const names = new SpeakerNames(speakers);
+  const matches = [...question.matchAll(WORD)];
+  const near = matches.filter((match) => names.soundingLike(match[0], match.index).length > 0);
+  return [...new Set(near.map(([word]) => word.toLowerCase()))];
 }
 
 /** American Soundex of a word as the reference ranker computes it: its first letter and three digits. */
@@ -116,44 +115,85 @@ function spellDates(question: string): string {
     .replace(SHORT_MONTH, (_, before?: string, after?: string) => SHORT_MONTHS.get((before ?? after)!.toLowerCase())!);
 }
 
-function spansOfName(text: string, speaker: string, isOrdinaryWord: (word: string) => boolean): NameSpan[] {
-  const parts = nameParts(speaker);
+function spansOfNames(text: string, names: SpeakerNames, isOrdinaryWord: (word: string) => boolean): NameSpan[] {
   const spans: NameSpan[] = [];
-  for (const match of text.matchAll(WORD)) {
-    const word = match[0].toLowerCase();
-    const isPart = isNamePart(match[0], match.index, parts);
-    if (!isPart && !(soundsLikeName(match[0], match.index, parts) && !isOrdinaryWord(word))) continue;
-    const end = match.index + match[0].length;
-    const previous = spans.at(-1);
-    if (previous && text.slice(previous.end, match.index).trim() === '') previous.end = end;
-    else spans.push({ start: match.index, end, speaker });
+  const last = new Map<string, NameSpan>();
+  for (const { 0: word, index: start } of text.matchAll(WORD)) {
+    const end = start + word.length;
+    for (const speaker of names.meantBy(word, start, isOrdinaryWord)) {
+      const previous = last.get(speaker);
+      if (previous && text.slice(previous.end, start).trim() === '') previous.end = end;
+      else {
+        const span = { start, end, speaker };
+        spans.push(span);
+        last.set(speaker, span);
+      }
+    }
   }
   return spans;
+}
+
+interface NamePart {
+  part: string;
+  speaker: string;
+}
+
+/** The speakers by the parts of their names and by their sound, so that a question is read once and not once for each. */
+class SpeakerNames {
+  private readonly byPart = new Map<string, Set<string>>();
+  private readonly bySound = new Map<string, NamePart[]>();
+
+  constructor(speakers: readonly string[]) {
+    for (const speaker of speakers) {
+      for (const part of nameParts(speaker)) {
+        const known = this.byPart.get(part);
+        if (known) known.add(speaker);
+        else this.byPart.set(part, new Set([speaker]));
+        if (part.length > MAX_UNMISTAKABLE_LETTERS && PLAIN_LATIN.test(part)) this.addSound({ part, speaker });
+      }
+    }
+  }
+
+  /** Whom a word of a question names. @param start its place in the question */
+  meantBy(word: string, start: number, isOrdinaryWord: (word: string) => boolean): Iterable<string> {
+    const lower = word.toLowerCase();
+    const exact = this.namedExactly(word, lower, start);
+    const near = this.soundingLike(word, start);
+    if (near.length === 0 || isOrdinaryWord(lower)) return exact;
+    return new Set([...exact, ...near]);
+  }
+
+  /** Speakers with a part that a capitalised word of the question sounds like. */
+  soundingLike(word: string, start: number): string[] {
+    const lower = word.toLowerCase();
+    if (!isCapitalised(word) || start === 0 || lower.length <= MAX_UNMISTAKABLE_LETTERS) return [];
+    if (!PLAIN_LATIN.test(lower) || STOP_WORDS.has(lower) || MONTH_NAMES.includes(lower)) return [];
+    const near = this.bySound.get(soundex(lower)) ?? [];
+    return near.filter(({ part }) => Math.abs(part.length - lower.length) <= 1).map(({ speaker }) => speaker);
+  }
+
+  /**
+   * A word is a part of a name alone or with an s ("Anns"). Names that are also stop words (Will, Don) count only where
+   * the capital cannot come from the start of the question.
+   */
+  private namedExactly(word: string, lower: string, start: number): Iterable<string> {
+    if (STOP_WORDS.has(lower) && (start === 0 || !isCapitalised(word))) return [];
+    const whole = this.byPart.get(lower) ?? [];
+    const stem = lower.endsWith('s') ? this.byPart.get(lower.slice(0, -1)) : undefined;
+    return stem === undefined ? whole : new Set([...whole, ...stem]);
+  }
+
+  private addSound(named: NamePart): void {
+    const sound = soundex(named.part);
+    const known = this.bySound.get(sound);
+    if (known) known.push(named);
+    else this.bySound.set(sound, [named]);
+  }
 }
 
 /** Lower-case parts of a name, initials left out. */
 function nameParts(speaker: string): string[] {
   return [...speaker.matchAll(WORD)].map(([part]) => part.toLowerCase()).filter((part) => part.length > 1);
-}
-
-/**
- * Whether a word of the question is a part of a name, alone or with an s ("Anns"). Names that are also stop words
- * (Will, Don) count only where the capital cannot come from the start of the question.
- */
-function isNamePart(word: string, position: number, parts: readonly string[]): boolean {
-  const lower = word.toLowerCase();
-  if (STOP_WORDS.has(lower) && (position === 0 || !isCapitalised(word))) return false;
-  return parts.includes(lower) || (lower.endsWith('s') && parts.includes(lower.slice(0, -1)));
-}
-
-function soundsLikeName(word: string, position: number, parts: readonly string[]): boolean {
-  const lower = word.toLowerCase();
-  if (!isCapitalised(word) || position === 0 || lower.length <= 3) return false;
-  if (!PLAIN_LATIN.test(lower) || STOP_WORDS.has(lower) || MONTH_NAMES.includes(lower)) return false;
-  const near = parts.filter(
-    (part) => part.length > 3 && PLAIN_LATIN.test(part) && Math.abs(part.length - lower.length) <= 1,
-  );
-  return near.length > 0 && near.some((part) => soundex(part) === soundex(lower));
 }
 
 function titleCase(word: string): string {
