@@ -72,7 +72,7 @@ function handoff(number) {
 
 /** Appends while no relay runs, then lets one catch up. @returns events a second */
 async function relayRate(servers, database) {
-  const adapters = await ingestionAdapters(servers, database, { model: null }, quiet);
+  const adapters = await ingestionAdapters(servers, database, { model: null, embedder }, quiet);
   const port = (token) => adapters.providers.find(({ provide }) => provide === token).useValue;
   const [outbox, publisher, writer] = [CommitOutbox, CommitPublisher, LogWriter].map(port);
   await concurrently(relayed, atOnce, (number) => writer.append(handoff(number)));
@@ -86,11 +86,12 @@ async function relayRate(servers, database) {
   return relayed / seconds;
 }
 
+const embedder = 'static';
 const failed = (error) => console.error(error.message);
 const quiet = { failed, note: () => undefined, lost: failed };
 
 async function replayRate(servers, database) {
-  const ports = await replayPorts(servers, database, quiet);
+  const ports = await replayPorts(servers, database, { embedder }, quiet);
   const heads = await ports.log.heads();
   const gap = (tenant, from, to) => failed(new Error(`Kafka lacks ${from} to ${to} of ${tenant}`));
   const result = await replayFeed(ports, heads, { events: () => undefined, documents: () => undefined, gap });

@@ -9,7 +9,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TREES = ['apps', 'libs', 'prisma', 'test', 'bench'];
-const DATA_EXTENSIONS = new Set(['.json', '.jsonl', '.sql', '.proto', '.wasm', '.txt', '.html', '.css', '.svg']);
+const DATA_EXTENSIONS = new Set([
+  '.json',
+  '.jsonl',
+  '.sql',
+  '.proto',
+  '.wasm',
+  '.bin',
+  '.txt',
+  '.html',
+  '.css',
+  '.svg',
+]);
 const STAMP = join('dist', '.compiler');
 
 /** Every file below a folder (paths relative to the checkout), or none if the folder does not exist. */

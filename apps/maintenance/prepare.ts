@@ -10,12 +10,13 @@ import { readConfiguration } from '#libs/service-kit/configuration.js';
 const say = (sentence: string): void => void process.stdout.write(`${sentence}\n`);
 
 try {
-  const { servers, firstApiKey } = readConfiguration();
+  const configuration = readConfiguration();
+  const { servers, firstApiKey } = configuration;
   if (servers === null) throw new Error('Set MEMORYSTACK_PROFILE=distributed: `npm start` prepares itself.');
   const database = await prepareSharedDatabase(servers, say);
   try {
     say('PostgreSQL: the tables are up to date');
-    await prepareServers(servers, database, say);
+    await prepareServers(servers, database, configuration, say);
     for (const line of firstKeyLines(await ensureFirstKey(database.tenants, firstApiKey))) say(line);
   } finally {
     await database.close();

@@ -2,11 +2,13 @@
 // into the in-process index, both conversations in one tenant, each question asked of its own conversation.
 // With --memories every sentence of a turn is a memory too, as a careless extractor would have it: putting a memory and
 // its turn together must not lose the turn.
-// usage: npm run build && node bench/locomo/offline.mjs [--memories]
+// usage: npm run build && node bench/locomo/offline.mjs [--memories] [--embedder none]
+import { parseArgs } from 'node:util';
 import { loadDataset, ANSWERABLE } from './dataset.mjs';
 import { summarise, turnsOf } from './metrics.mjs';
 
 const { searchDocuments } = await import('../../dist/apps/search/queries/ranked-search.js');
+const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
 const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
 
 const BARS = { 'recall@5': 77, 'recall@10': 84, 'nDCG@10': 69 };
@@ -19,9 +21,12 @@ if (!dataset) {
   process.exit(0);
 }
 
-const index = new InProcessSearchIndex();
-const withMemories = process.argv.includes('--memories');
-const memories = withMemories ? dataset.turns.flatMap(memoriesOf) : [];
+const { values: options } = parseArgs({
+  options: { memories: { type: 'boolean', default: false }, embedder: { type: 'string', default: 'static' } },
+});
+const embedder = embedderOf(options.embedder);
+const index = new InProcessSearchIndex(embedder);
+const memories = options.memories ? dataset.turns.flatMap(memoriesOf) : [];
 await index.apply(TENANT, { upsert: [...dataset.turns.map(episodeOf), ...memories], remove: [] });
 console.log(`${dataset.turns.length} turns, ${memories.length} memories, ${dataset.questions.length} questions`);
 
@@ -29,12 +34,13 @@ const judged = [];
 const spentMs = [];
 for (const question of dataset.questions) {
   const startedMs = performance.now();
-  const { hits } = await searchDocuments(index, {
+  const { hits } = await searchDocuments(index, embedder, {
     tenantId: TENANT,
     query: question.text,
     filter: { field: 'userId', equals: question.conv },
     limit: 50,
     explain: false,
+    mode: 'hybrid',
     includeEpisodes: true,
     keepSuperseded: false,
   });

@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 
 const { searchDocuments } = await import('../../dist/apps/search/queries/ranked-search.js');
+const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
 const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
 
 const DOCUMENTS = Number(process.argv[2] ?? 10_000);
@@ -73,7 +74,8 @@ const memoryBytes = () => {
 };
 const percentile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))].toFixed(2);
 
-const index = new InProcessSearchIndex();
+const embedder = embedderOf(process.env.MEMORYSTACK_EMBEDDER || 'static');
+const index = new InProcessSearchIndex(embedder);
 const before = memoryBytes();
 const startedMs = performance.now();
 const PAGE = 500;
@@ -100,7 +102,9 @@ for (const [name, filter] of Object.entries(filters)) {
     const request = { tenantId: TENANT, query: `what did the Helper say about ${sentence(6)}?`, filter, limit: 10 };
     const cpu = process.cpuUsage();
     const searchStartedMs = performance.now();
-    await searchDocuments(index, { ...request, explain: false, includeEpisodes: true, keepSuperseded: false });
+    await searchDocuments(index, embedder, {
+      ...{ ...request, mode: 'hybrid', explain: false, includeEpisodes: true, keepSuperseded: false },
+    });
     const spent = process.cpuUsage(cpu);
     if (search < WARM_UP) continue;
     wallMs.push(performance.now() - searchStartedMs);

@@ -1,22 +1,53 @@
+import type { TextVector } from '#libs/domain/ranking/text-vector.js';
+
+/** How the ranker weighs what vectors say: each kind of model is right in its own way. */
+export type EmbedderKind = 'none' | 'static' | 'contextual';
+
 /**
  * Port: turns text into a vector, for the dense view of the search index.
  *
  * Promises:
- * - `dimensions` is 0 exactly when there is no model; `embed` then refuses with `EmbedderUnavailable`.
- * - The same text gives the same vector.
+ * - `dimensions` is 0 exactly when `kind` is `none`; `embed` then refuses with `EmbedderUnavailable`.
+ * - The same text gives the same vector, whatever texts stand beside it.
+ * - A text that tells the model nothing (empty, or no word that it knows) gives a vector of scale 0.
+ * - No text makes it fail or slow out of proportion to its length.
  */
 export abstract class Embedder {
-  /** Name of the model; part of every cache key. */
+  /** Name and version of the model: vectors of different names cannot be compared. */
   abstract readonly model: string;
+  abstract readonly kind: EmbedderKind;
   /** Length of a vector; 0 without a model. */
   abstract readonly dimensions: number;
-  /** One unit-length vector for each text, in the order given. */
-  abstract embed(texts: readonly string[]): Promise<Float32Array[]>;
+  /** One vector for each text, in the order given. */
+  abstract embed(texts: readonly string[]): Promise<TextVector[]>;
+}
+
+/** What a document's vector is of: its words, and those of what it shares. */
+interface Embeddable {
+  text: string;
+  caption?: string | null;
+  vector?: TextVector | null;
+}
+
+/** The documents with the vectors of those that have none; as they are, where there is no embedder. */
+export async function withVectors<Document extends Embeddable>(
+  embedder: Embedder,
+  documents: readonly Document[],
+): Promise<readonly Document[]> {
+  if (embedder.dimensions === 0) return documents;
+  const missing = documents.filter(({ vector }) => !vector);
+  const texts = missing.map(({ text, caption }) => (caption ? `${text} [shares ${caption}]` : text));
+  const vectors = await embedder.embed(texts);
+  const vectorOf = new Map(missing.map((document, at) => [document, vectors[at]!]));
+  return documents.map((document) => ({ ...document, vector: document.vector ?? vectorOf.get(document) }));
 }
 
 export class EmbedderUnavailable extends Error {
   constructor() {
-    super('No embedder is configured, so there are no vectors to search. Use mode=hybrid or mode=text.');
+    super(
+      'No embedder is configured, so there are no vectors to search. Use mode=hybrid or mode=text, or start the server ' +
+        'with MEMORYSTACK_EMBEDDER=static.',
+    );
     this.name = 'EmbedderUnavailable';
   }
 }

@@ -1,5 +1,6 @@
 import type { ConversationWords } from '#libs/domain/ranking/judged-turn.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { IndexChange, IndexedDocument } from './search-index.js';
@@ -8,6 +9,8 @@ import type { IndexChange, IndexedDocument } from './search-index.js';
 export interface ReadDocument {
   document: IndexedDocument;
   reading: TurnReading;
+  /** What it means; null while no embedder has read it. */
+  vector: TextVector | null;
 }
 
 /** A document between its neighbours: the nearest first, at most two on each side; none outside a conversation. */
@@ -90,6 +93,9 @@ export abstract class IndexedDocuments {
 
   /** The words of the documents of `ids` that are there. */
   abstract tokens(tenantId: string, ids: readonly string[]): Promise<Map<string, PlacedTokens>>;
+
+  /** The vectors of the documents of `ids` that are there and have one. */
+  abstract vectors(tenantId: string, ids: readonly string[]): Promise<Map<string, TextVector>>;
 
   /** The length of each of the conversations that is there, and how often it holds each of the terms, in their order. */
   abstract conversations(

@@ -1,5 +1,6 @@
 import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { RankableDocument } from '#libs/domain/ranking/rank.js';
+import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter, Filterable } from '#libs/domain/scope/filter.js';
 
@@ -23,8 +24,14 @@ export interface IndexedDocument extends Filterable {
   sourceEpisodeIds: readonly string[];
 }
 
+/** A document on its way into an index. */
+export interface EmbeddedDocument extends IndexedDocument {
+  /** What the text, with its caption, means; absent or null while no embedder has read it. */
+  vector?: TextVector | null;
+}
+
 export interface IndexChange {
-  upsert: readonly IndexedDocument[];
+  upsert: readonly EmbeddedDocument[];
   remove: readonly string[];
 }
 
@@ -40,6 +47,8 @@ export interface SearchRequest {
   query: string;
   /** What the caller may see and asked for; evaluated before ranking, never after. */
   filter: Filter;
+  /** By words and meaning, or by one of them; without an embedder all is `text`. */
+  mode: 'hybrid' | 'text' | 'vector';
   /** 1 to 50 results. */
   limit: number;
   explain: boolean;
@@ -86,6 +95,22 @@ export interface Candidate {
   id: string;
   view: SearchView;
   /** Sum over the terms of weight times saturated count; above 0. */
+  score: number;
+}
+
+export interface NearestQuery {
+  tenantId: string;
+  /** Of unit length. */
+  direction: Float64Array;
+  filter: Filter;
+  /** At least 1. */
+  limit: number;
+}
+
+/** A document by what its text means. */
+export interface Nearest {
+  id: string;
+  /** Cosine between its vector and the direction, above 0. */
   score: number;
 }
 
@@ -151,6 +176,9 @@ export abstract class SearchIndex {
 
   /** The best documents of each view that pass the filter, view by view in the order asked. */
   abstract candidates(query: CandidateQuery): Promise<Candidate[]>;
+
+  /** The documents that pass whose vectors point most in a direction; vectors of another length are passed over. */
+  abstract nearest(query: NearestQuery): Promise<Nearest[]>;
 
   /**
    * The documents of the given ids with their conversation around them, and those related to them that pass the filter:

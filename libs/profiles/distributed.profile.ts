@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { MemoryQueriesClient } from '#libs/adapters/grpc/memory-queries-client.js';
-import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { KafkaCommandBus } from '#libs/adapters/kafka/command-bus.js';
@@ -62,6 +61,7 @@ import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
 import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
+import { embedderOf } from './embedder.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { SharedDatabase } from './shared-database.js';
@@ -136,7 +136,7 @@ export async function gatewayAdapters(
 export async function ingestionAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { model }: Pick<Configuration, 'model'>,
+  { model, embedder }: Pick<Configuration, 'model' | 'embedder'>,
   { failed, lost, note }: ServiceEars,
   sources?: LogSources,
 ): Promise<Adapters & { transport: KafkaCommandTransport }> {
@@ -171,7 +171,7 @@ export async function ingestionAdapters(
       { provide: MemoryReader, useValue: memoryReader },
       {
         provide: SearchIndex,
-        useValue: new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db)),
+        useValue: new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder)),
       },
       { provide: CommitOutbox, useValue: outbox },
       { provide: CommitPublisher, useValue: publisher },
@@ -192,6 +192,7 @@ export async function ingestionAdapters(
 export async function searchAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
+  { embedder: configured }: Pick<Configuration, 'embedder'>,
   { failed, lost, note }: ServiceEars,
 ): Promise<Adapters> {
   const { namespace } = servers;
@@ -201,7 +202,8 @@ export async function searchAdapters(
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
-  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db));
+  const embedder = embedderOf(configured);
+  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedder);
   // Lists and everything but searches can do without, so a search service starts while Qdrant is away.
   await index.prepare().catch((error: unknown) => {
     if (!(error instanceof SearchIndexUnreachable)) throw error;
@@ -215,9 +217,9 @@ export async function searchAdapters(
       { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
       { provide: MemoryReader, useValue: memoryReader },
       { provide: PastMemories, useValue: past },
-      { provide: PastIndexes, useValue: new InProcessPastIndexes(past) },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, embedder) },
       { provide: SearchIndex, useValue: index },
-      { provide: Embedder, useValue: new NoEmbedder() },
+      { provide: Embedder, useValue: embedder },
       { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Checkpoints, useValue: new PostgresCheckpoints(db) },
       { provide: CommitFeeds, useValue: feeds },
@@ -234,6 +236,7 @@ export async function searchAdapters(
 export async function replayPorts(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
+  { embedder }: Pick<Configuration, 'embedder'>,
   { failed, lost, note }: ServiceEars,
 ) {
   const { namespace } = servers;
@@ -250,7 +253,7 @@ export async function replayPorts(
     feed: new KafkaCommitFeed(kafka, namespace, group, { failed, lost }),
     log: new PostgresLogReader(db, keyRing, new LogGrowth()),
     store: new PostgresReadModelStore(db),
-    index: await qdrantIndex(servers, db),
+    index: await qdrantIndex(servers, db, embedder),
     checkpoints: new PostgresCheckpoints(db),
     close: () => forgetGroup(kafka, namespaced(namespace, group)),
   };
@@ -272,6 +275,7 @@ export function maintenanceAdapters(servers: Servers, { db }: SharedDatabase, { 
 export async function prepareServers(
   servers: Servers,
   { db }: SharedDatabase,
+  { embedder }: Pick<Configuration, 'embedder'>,
   onProgress: (sentence: string) => void,
 ): Promise<void> {
   const kafka = kafkaClient(servers.kafka, 'memorystack-prepare', (level, message) => {
@@ -279,13 +283,13 @@ export async function prepareServers(
   });
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
-  await qdrantIndex(servers, db);
+  await qdrantIndex(servers, db, embedder);
   onProgress('Qdrant: the collection is there');
 }
 
 /** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */
-export function qdrantIndex(servers: Servers, db: Database): Promise<SearchIndex> {
-  return QdrantSearchIndex.open(qdrantServer(servers), new PostgresIndexedDocuments(db));
+function qdrantIndex(servers: Servers, db: Database, embedder: Configuration['embedder']): Promise<SearchIndex> {
+  return QdrantSearchIndex.open(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder));
 }
 
 function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Servers): QdrantServer {

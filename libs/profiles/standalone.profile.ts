@@ -1,6 +1,5 @@
 import type { Provider } from '@nestjs/common';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
-import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
@@ -35,6 +34,7 @@ import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
+import { embedderOf } from './embedder.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import type { StandaloneDatabase } from './standalone-database.js';
@@ -63,7 +63,8 @@ export async function standaloneProfile(
     rateLimitPerSecond: ratePerSecond,
     rateLimitBurst: burst,
     model,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model'>,
+    embedder: configured,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder'>,
   failed: (error: Error) => void,
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -74,6 +75,7 @@ export async function standaloneProfile(
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
+  const embedder = embedderOf(configured);
   const statementReader = new ThreadedStatementReader();
   return {
     providers: [
@@ -82,9 +84,9 @@ export async function standaloneProfile(
       { provide: ReadModelStore, useValue: store },
       { provide: MemoryReader, useValue: memoryReader },
       { provide: PastMemories, useValue: past },
-      { provide: PastIndexes, useValue: new InProcessPastIndexes(past) },
-      { provide: SearchIndex, useValue: new InProcessSearchIndex() },
-      { provide: Embedder, useValue: new NoEmbedder() },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, embedder) },
+      { provide: SearchIndex, useValue: new InProcessSearchIndex(embedder) },
+      { provide: Embedder, useValue: embedder },
       ...(await modelPorts(model, (sentence) => failed(new Error(sentence)))),
       { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },

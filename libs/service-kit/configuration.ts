@@ -4,6 +4,7 @@ import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const PROFILES = ['standalone', 'distributed'] as const;
+const EMBEDDERS = ['static', 'none'] as const;
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const FIRST_API_KEY_MIN_CHARACTERS = 16;
 
@@ -40,6 +41,8 @@ export interface Configuration {
   traceCollectorUrl: string | null;
   /** Reads conversations and judges relations; null leaves both to rules. */
   model: ModelServer | null;
+  /** What turns texts into vectors, for search by meaning. */
+  embedder: (typeof EMBEDDERS)[number];
   /** The servers of the distributed profile; null when everything runs in one process. */
   servers: Servers | null;
 }
@@ -105,6 +108,7 @@ export const VARIABLES = [
   'MEMORYSTACK_ADMIN_PORT',
   'MEMORYSTACK_DRAIN_SECONDS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'MEMORYSTACK_EMBEDDER',
   'MEMORYSTACK_LLM_URL',
   'MEMORYSTACK_LLM_MODEL',
   'MEMORYSTACK_LLM_API_KEY',
@@ -161,6 +165,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
     drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
+    embedder: reader.choice('MEMORYSTACK_EMBEDDER', EMBEDDERS, 'static'),
     model: readModel(reader),
     servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };

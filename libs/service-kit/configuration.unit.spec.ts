@@ -41,6 +41,7 @@ describe('readConfiguration', () => {
       adminPort: null,
       drainMs: 0,
       traceCollectorUrl: null,
+      embedder: 'static',
       model: null,
       servers: null,
     });
@@ -65,6 +66,7 @@ describe('readConfiguration', () => {
       MEMORYSTACK_ADMIN_PORT: '9000',
       MEMORYSTACK_DRAIN_SECONDS: '2',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      MEMORYSTACK_EMBEDDER: 'none',
       MEMORYSTACK_LLM_URL: 'https://models/v1',
       MEMORYSTACK_LLM_MODEL: 'small-1',
       MEMORYSTACK_LLM_API_KEY: 'secret',
@@ -88,6 +90,7 @@ describe('readConfiguration', () => {
       adminPort: 9000,
       drainMs: 2000,
       traceCollectorUrl: 'http://collector:4318',
+      embedder: 'none',
       model: { url: 'https://models/v1', name: 'small-1', apiKey: 'secret', timeoutMs: 5000, tokensPerDay: 0 },
       servers: null,
     });

@@ -40,7 +40,7 @@ export async function startDistributedService(
     for (const one of stopping.splice(0).reverse()) await one();
   };
   try {
-    await prepareServers(servers, shared, () => undefined);
+    await prepareServers(servers, shared, configuration, () => undefined);
     const starting = [
       startIngestion({ configuration, servers, ...ears }, sources),
       startSearch({ configuration, servers, ...ears }),

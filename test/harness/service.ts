@@ -5,7 +5,7 @@ import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
-import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
@@ -59,7 +59,8 @@ export async function startTestService(
   const log = new PostgresLogReader(db, keyRing, growth);
   const store = new PostgresReadModelStore(db);
   const reader = new PrismaMemoryReader(db);
-  const index = new InProcessSearchIndex();
+  const embedder = new StaticEmbedder();
+  const index = new InProcessSearchIndex(embedder);
   const identities = new KeyedIdentities(keyRing);
   const parked: string[] = [];
   const failures: Error[] = [];
@@ -75,7 +76,7 @@ export async function startTestService(
   const statements = new StatementCache(new RulesStatementReader());
   const comparing = new Relations(reader, new BeliefNeighbours(reader, index), statements, policies);
   const past = new PostgresPastMemories(db);
-  const search = new Search(index, reader, new NoEmbedder(), past, new InProcessPastIndexes(past));
+  const search = new Search(index, reader, embedder, past, new InProcessPastIndexes(past, embedder));
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
   const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { searchDocuments } from '#apps/search/queries/ranked-search.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
+import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
 import { QdrantSearchIndex } from '#libs/adapters/qdrant/search-index.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { episode, memory } from '#libs/ports/contracts/search-documents.fixture.js';
@@ -81,6 +82,7 @@ const anyQuestion: fc.Arbitrary<Omit<SearchRequest, 'tenantId'>> = fc.record({
   limit: fc.constantFrom(5, 20, 50),
   explain: fc.constant(true),
   includeEpisodes: fc.boolean(),
+  mode: fc.constantFrom('hybrid', 'hybrid', 'text', 'vector'),
   keepSuperseded: fc.boolean(),
 });
 
@@ -88,6 +90,7 @@ describe('a search', () => {
   let database: TestDatabase;
   let indexes: { inProcess: InProcessSearchIndex; qdrant: QdrantSearchIndex };
   const tenantId = 'acme';
+  const embedder = new StaticEmbedder();
   const seed = Date.now();
   console.info(`seed ${seed}`);
 
@@ -98,8 +101,8 @@ describe('a search', () => {
     ]);
     database = started;
     const documents = new PostgresIndexedDocuments(database.db);
-    const qdrant = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents);
-    indexes = { inProcess: new InProcessSearchIndex(), qdrant };
+    const qdrant = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents, embedder);
+    indexes = { inProcess: new InProcessSearchIndex(embedder), qdrant };
     for (const change of anyHistory(seed)) {
       await indexes.inProcess.apply(tenantId, change);
       await indexes.qdrant.apply(tenantId, change);
@@ -111,9 +114,9 @@ describe('a search', () => {
     let hits = 0;
     const agreement = fc.asyncProperty(anyQuestion, async (question) => {
       const request = { tenantId, ...question };
-      const expected = await searchDocuments(indexes.inProcess, request);
+      const expected = await searchDocuments(indexes.inProcess, embedder, request);
       hits += expected.hits.length;
-      expect(await searchDocuments(indexes.qdrant, request)).toEqual(expected);
+      expect(await searchDocuments(indexes.qdrant, embedder, request)).toEqual(expected);
     });
     await fc.assert(agreement, { numRuns: 100, seed, endOnFailure: true });
     expect(hits).toBeGreaterThan(500);

@@ -47,6 +47,7 @@ export const IMPORT_TABLE = [
       'libs/domain/limits',
       'libs/domain/scope',
       // What the search documents keep of a text is read when they are written.
+      'libs/domain/ranking/text-vector',
       'libs/domain/ranking/tokenizer',
       'libs/domain/ranking/turn-reading',
       'prisma/generated',
@@ -76,6 +77,12 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/static-embedder',
+    values: ['libs/ports', 'libs/domain/ranking/text-vector', 'libs/domain/ranking/tokenizer'],
+    types: ['libs/domain'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/redis',
     values: ['libs/ports', 'libs/contracts'],
     packages: ['ioredis', 'bullmq', 'lru-cache'],
@@ -83,7 +90,13 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'libs/adapters/qdrant',
-    values: ['libs/ports', 'libs/domain/ranking/bm25', 'libs/domain/ranking/statistics', 'libs/domain/scope/filter'],
+    values: [
+      'libs/ports',
+      'libs/domain/ranking/bm25',
+      'libs/domain/ranking/statistics',
+      'libs/domain/ranking/text-vector',
+      'libs/domain/scope/filter',
+    ],
     types: ['libs/domain'],
     packages: ['@qdrant/js-client-rest', 'uuid'],
     node: true,

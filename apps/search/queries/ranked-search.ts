@@ -9,7 +9,10 @@ import { rankDocuments } from '#libs/domain/ranking/rank.js';
 import type { SearchView, WordStatistics } from '#libs/domain/ranking/statistics.js';
 import { pooledStatistics } from '#libs/domain/ranking/statistics.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
-import type { SearchAnswer, SearchIndex, SearchRequest, WeightedTerm } from '#libs/ports/search-index.js';
+import { unitVector } from '#libs/domain/ranking/text-vector.js';
+import { WEIGHTS, type WeightsName } from '#libs/domain/ranking/weights.js';
+import type { Embedder } from '#libs/ports/embedder.js';
+import type { Candidate, SearchAnswer, SearchIndex, SearchRequest, WeightedTerm } from '#libs/ports/search-index.js';
 
 const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session'];
 /** Measured on the development set: the best 100 of each view rank as well as the best 400. */
@@ -22,18 +25,24 @@ const WORD = /\p{L}[\p{L}\p{M}\p{N}]*/gu;
 
 /**
  * Searches one tenant: reads the question, takes candidates from the index, ranks them. A document that shares neither
- * a word with the question, itself or through its conversation, nor a day is not found; a question without any word gets
- * the newest.
+ * a word with the question, itself or through its conversation, nor a day, nor comes near its meaning, is not found; a
+ * question without any word gets the newest.
  */
-export async function searchDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {
-  const plan = await planFor(index, request);
+export async function searchDocuments(
+  index: SearchIndex,
+  embedder: Embedder,
+  request: SearchRequest,
+): Promise<SearchAnswer> {
+  const plan = await planFor(index, embedder, request);
   const question = request.explain ? { question: readingOf(plan) } : {};
-  if (plan.terms.length === 0) return { ...(await newestDocuments(index, request)), ...question };
+  if (plan.terms.length === 0 && plan.direction === null)
+    return { ...(await newestDocuments(index, request)), ...question };
   const { tenantId, filter, limit, includeEpisodes, keepSuperseded } = request;
   const asked = await index.statistics(tenantId, [...plan.terms, ...plan.pairs]);
   const ids = [...(await candidateIds(index, request, plan, asked))];
   const { documents, words } = await index.contexts({ tenantId, ids, filter, terms: plan.terms });
-  const options = { limit, includeEpisodes, keepSuperseded };
+  const weights = WEIGHTS[weightsFor(embedder, request, plan)];
+  const options = { limit, includeEpisodes, keepSuperseded, weights };
   const results = rankDocuments(plan, documents, pooledStatistics(asked, words), options);
   const hits = results.map(({ document, score, episodeIds, explanation }) =>
     request.explain ? { document, score, episodeIds, explanation } : { document, score, episodeIds },
@@ -53,7 +62,11 @@ async function newestDocuments(index: SearchIndex, request: SearchRequest): Prom
   return { hits, isRanked: false };
 }
 
-async function planFor(index: SearchIndex, { tenantId, query, filter }: SearchRequest): Promise<QuestionPlan> {
+async function planFor(
+  index: SearchIndex,
+  embedder: Embedder,
+  { tenantId, query, filter, mode }: SearchRequest,
+): Promise<QuestionPlan> {
   const speakers = await index.speakers(tenantId, filter);
   const question = beginningOf(query);
   const names = new Set<string>();
@@ -63,10 +76,22 @@ async function planFor(index: SearchIndex, { tenantId, query, filter }: SearchRe
     const { documents } = await index.contexts({ tenantId, ids: found.map(({ id }) => id), filter, terms: [] });
     if (!documents.some(({ document }) => writesInLowerCase(document.text, word))) names.add(word);
   }
-  return planQuestion(question, { speakers, isOrdinaryWord: (word) => !names.has(word) });
+  const plan = planQuestion(question, { speakers, isOrdinaryWord: (word) => !names.has(word) });
+  if (mode === 'text' || embedder.dimensions === 0) return plan;
+  const [vector] = await embedder.embed([plan.textWithoutNames]);
+  return { ...plan, direction: unitVector(vector!) };
 }
 
-/** What shares a word with the question, and what was said on the days that it names or told soon after them. */
+/** Where the question means nothing to the embedder, vectors have no say. */
+function weightsFor({ kind }: Embedder, { mode }: SearchRequest, { direction }: QuestionPlan): WeightsName {
+  if (direction === null) return 'none';
+  return mode === 'vector' ? 'vector' : kind;
+}
+
+/**
+ * What shares a word with the question, what means most nearly the same, and what was said on the days that it names or
+ * told soon after them.
+ */
 async function candidateIds(
   index: SearchIndex,
   request: SearchRequest,
@@ -74,13 +99,14 @@ async function candidateIds(
   words: WordStatistics,
 ): Promise<Set<string>> {
   const { tenantId, filter } = request;
-  const terms = plan.terms.map((term, at): WeightedTerm => {
-    const idf = inverseDocumentFrequency(words.documentCount, words.documentFrequencies.get(term) ?? 0);
-    return { term, weight: idf * plan.termCounts[at]! };
-  });
-  const limitPerView = CANDIDATES_PER_VIEW;
-  const candidates = await index.candidates({ tenantId, terms, views: VIEWS, filter, limitPerView });
-  const ids = new Set(candidates.map(({ id }) => id));
+  const limit = CANDIDATES_PER_VIEW;
+  const { direction } = plan;
+  const [sharing, nearest] = await Promise.all([
+    request.mode === 'vector' && direction !== null ? [] : sharingWords(index, request, plan, words),
+    direction === null ? [] : index.nearest({ tenantId, direction, filter, limit }),
+  ]);
+  const ids = new Set([...sharing, ...nearest].map(({ id }) => id));
+  if (request.mode === 'vector') return ids;
   const window = plan.explicitWindow;
   for (const span of window ? [window, daysOfTelling(window)] : []) {
     const saidIn = { field: 'saidAt' as const, atLeast: isoTextOf(span.first), atMost: isoTextOf(span.last + 1) };
@@ -88,6 +114,19 @@ async function candidateIds(
     for (const { id } of documents) ids.add(id);
   }
   return ids;
+}
+
+function sharingWords(
+  index: SearchIndex,
+  { tenantId, filter }: SearchRequest,
+  plan: QuestionPlan,
+  words: WordStatistics,
+): Promise<Candidate[]> {
+  const terms = plan.terms.map((term, at): WeightedTerm => {
+    const idf = inverseDocumentFrequency(words.documentCount, words.documentFrequencies.get(term) ?? 0);
+    return { term, weight: idf * plan.termCounts[at]! };
+  });
+  return index.candidates({ tenantId, terms, views: VIEWS, filter, limitPerView: CANDIDATES_PER_VIEW });
 }
 
 function writesInLowerCase(text: string, word: string): boolean {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
+import type { Embedder } from '#libs/ports/embedder.js';
 import type { IndexedDocument, SearchAnswer, SearchHit, SearchRequest } from '#libs/ports/search-index.js';
 import { searchDocuments } from './ranked-search.js';
 
@@ -19,11 +22,19 @@ async function search(
   query: string,
   documents: readonly IndexedDocument[],
   parts: Partial<SearchRequest> = {},
+  embedder: Embedder = new NoEmbedder(),
 ): Promise<SearchAnswer> {
-  const index = new InProcessSearchIndex();
+  const index = new InProcessSearchIndex(embedder);
   await index.apply('tenant', { upsert: documents, remove: [] });
-  const request = { tenantId: 'tenant', query, filter: { and: [] }, limit: 10, explain: false };
-  return searchDocuments(index, { ...request, includeEpisodes: true, keepSuperseded: false, ...parts });
+  const request = {
+    tenantId: 'tenant',
+    query,
+    filter: { and: [] },
+    limit: 10,
+    explain: false,
+    mode: 'hybrid' as const,
+  };
+  return searchDocuments(index, embedder, { ...request, includeEpisodes: true, keepSuperseded: false, ...parts });
 }
 
 const valuesOf = ({ explanation }: SearchHit): Record<string, number> =>
@@ -63,6 +74,36 @@ describe('searchDocuments', () => {
     };
     expect(await speakerFeature([ruben, other])).toBe(1);
     expect(await speakerFeature([ruben, other, said('word', 'a rubin is a red stone')])).toBe(0);
+  });
+
+  describe('by meaning', () => {
+    const dentist = said('dentist', 'The dentist looked at my tooth');
+    const train = said('train', 'The train to the coast was late again');
+    const documents = [dentist, train, said('doctor', 'Which doctor?')];
+    const asked = 'teeth';
+    const embedder = new StaticEmbedder();
+
+    it('finds what shares no word with the question', async () => {
+      expect(idsOf(await search(asked, documents))).toEqual([]);
+      expect(idsOf(await search(asked, documents, { mode: 'text' }, embedder))).toEqual([]);
+      expect(idsOf(await search(asked, documents, { mode: 'vector', limit: 1 }, embedder))).toEqual(['dentist']);
+      expect(idsOf(await search(asked, documents, {}, embedder))).toContain('dentist');
+    });
+
+    it('orders by meaning alone when vectors are asked', async () => {
+      const { hits } = await search(asked, documents, { mode: 'vector', explain: true }, embedder);
+      expect(hits.map((hit) => Object.keys(valuesOf(hit)))).toEqual(hits.map(() => ['meaning']));
+      expect(hits[0]!.score).toBeCloseTo(1, 6);
+    });
+
+    it('explains three more features, and none of them where the question means nothing to the model', async () => {
+      const featureCount = async (query: string): Promise<number> =>
+        Object.keys(valuesOf((await search(query, documents, { explain: true }, embedder)).hits[0]!)).length;
+      expect(await featureCount('late train')).toBe(24);
+      const unknown = said('unknown', 'qzxv vwkj');
+      const { hits } = await search('qzxv', [unknown], { explain: true }, embedder);
+      expect(Object.keys(valuesOf(hits[0]!))).toHaveLength(21);
+    });
   });
 
   it('explains only when it is asked to', async () => {

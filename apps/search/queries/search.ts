@@ -43,10 +43,11 @@ export class Search {
 
   private async found({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<Found> {
     const { asOf = null } = query;
+    const { embedder } = this;
     const rows = asOf === null ? this.reader : this.past.asOf(asOf);
     if (query.text.trim() === '') return { hits: await newest(tenantId, query, filter, rows) };
-    if (asOf === null) return ranked(tenantId, query, filter, { index: this.index, rows });
-    return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows }));
+    if (asOf === null) return ranked(tenantId, query, filter, { index: this.index, rows, embedder });
+    return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows, embedder }));
   }
 }
 
@@ -69,10 +70,10 @@ async function ranked(
   tenantId: string,
   query: SearchQuery,
   filter: Filter,
-  { index, rows }: { index: SearchIndex; rows: MemoryRows },
+  { index, rows, embedder }: { index: SearchIndex; rows: MemoryRows; embedder: Embedder },
 ): Promise<Found> {
-  const { hits, question } = await searchDocuments(index, {
-    ...{ tenantId, filter, limit: query.limit, explain: query.explain },
+  const { hits, question } = await searchDocuments(index, embedder, {
+    ...{ tenantId, filter, limit: query.limit, explain: query.explain, mode: query.mode },
     query: query.text,
     includeEpisodes: query.includeEpisodes ?? true,
     // An answer of an earlier day discounts what was superseded by then, as it did then.

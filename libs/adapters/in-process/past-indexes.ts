@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Embedder } from '#libs/ports/embedder.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
 import type { PastMemories } from '#libs/ports/past-memories.js';
@@ -44,6 +45,7 @@ export class InProcessPastIndexes extends PastIndexes {
 
   constructor(
     private readonly past: PastMemories,
+    private readonly embedder: Embedder,
     options: Partial<PastIndexesOptions> = {},
   ) {
     super();
@@ -124,7 +126,7 @@ export class InProcessPastIndexes extends PastIndexes {
   }
 
   private async filled(tenantId: string, position: number): Promise<InProcessSearchIndex> {
-    const index = new InProcessSearchIndex();
+    const index = new InProcessSearchIndex(this.embedder);
     for await (const upsert of this.past.allDocuments(tenantId, position, documentsPerPage))
       await index.apply(tenantId, { upsert, remove: [] });
     return index;

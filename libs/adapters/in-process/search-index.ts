@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
+import { type Embedder, withVectors } from '#libs/ports/embedder.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import type {
   Candidate,
@@ -9,8 +10,11 @@ import type {
   Contexts,
   IndexChange,
   IndexedDocument,
+  Nearest,
+  NearestQuery,
 } from '#libs/ports/search-index.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
+import { NoEmbedder } from './no-embedder.js';
 import { TenantIndex } from './search-index/tenant-index.js';
 import { ViewScores } from './search-index/view-scores.js';
 
@@ -26,8 +30,16 @@ export class InProcessSearchIndex extends SearchIndex {
   /** The changes of a tenant, one after another. */
   private readonly changes = new InTurn();
 
+  /** @param embedder reads every text that comes in */
+  constructor(private readonly embedder: Embedder = new NoEmbedder()) {
+    super();
+  }
+
   override apply(tenantId: string, change: IndexChange): Promise<void> {
-    return this.changes.run(tenantId, () => this.applyInSlices(tenantId, change));
+    return this.changes.run(tenantId, async () => {
+      const upsert = await withVectors(this.embedder, change.upsert);
+      await this.applyInSlices(tenantId, { ...change, upsert });
+    });
   }
 
   override clear(tenantId: string): Promise<void> {
@@ -58,6 +70,14 @@ export class InProcessSearchIndex extends SearchIndex {
         .best(index, view, query.terms, among, query.limitPerView)
         .map(({ slot, score }) => ({ id: index.documentAt(slot).id, view, score })),
     );
+  }
+
+  override async nearest({ tenantId, direction, filter, limit }: NearestQuery): Promise<Nearest[]> {
+    const index = this.tenants.get(tenantId);
+    if (!index) return [];
+    const among = { passes: index.compile(filter), few: index.fewOf(filter) };
+    const nearest = index.nearest(direction, among, limit);
+    return nearest.map(({ slot, score }) => ({ id: index.documentAt(slot).id, score }));
   }
 
   override async contexts(query: ContextQuery): Promise<Contexts> {

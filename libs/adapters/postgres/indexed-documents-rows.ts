@@ -1,7 +1,8 @@
+import { vectorBytes, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import type { Belonging, ReadDocument } from '#libs/ports/indexed-documents.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
-import { bigint, float, integer, jsonb, text } from './binary-array.js';
+import { bigint, bytea, float, integer, jsonb, text } from './binary-array.js';
 import { type Column, column, RowsStatement } from './row-statements.js';
 
 /** The tables of the search documents: what their rows hold, and the statements that write them. */
@@ -138,6 +139,7 @@ const documentColumns: Column<ReadDocument>[] = [
     jsonb,
     of(({ sourceEpisodeIds }) => JSON.stringify(sourceEpisodeIds)),
   ),
+  column('vector', bytea, ({ vector }) => (vector ? vectorBytes(vector) : null)),
   column('tokens', text, ({ reading }) => storedWords(reading.tokens.join(' '))),
   column('reading', text, ({ reading: { tokens: _tokens, ...rest } }) => JSON.stringify(rest)),
 ];
@@ -216,13 +218,17 @@ export const documentFields = `
   team_id AS "teamId", agent_id AS "agentId", owner_team_id AS "ownerTeamId", owner_agent_id AS "ownerAgentId",
   user_id AS "userId", session_id AS "sessionId", memory_type AS "memoryType", status, confidence, metadata,
   said_at AS "saidAt", valid_from AS "validFrom", valid_to AS "validTo", created_at AS "createdAt", content AS text, caption, speaker, role,
-  source_ids AS "sourceEpisodeIds", tokens, reading`;
+  source_ids AS "sourceEpisodeIds", vector, tokens, reading`;
 
-export type DocumentRow = IndexedDocument & { tokens: string; reading: string };
+export type DocumentRow = IndexedDocument & {
+  tokens: string;
+  reading: string;
+  vector: Uint8Array | null;
+};
 
-export function readDocument({ tokens, reading, ...document }: DocumentRow): ReadDocument {
-  const rest = JSON.parse(reading) as Omit<TurnReading, 'tokens'>;
-  return { document, reading: { ...rest, tokens: tokensOf(tokens) } };
+export function readDocument({ tokens, reading, vector, ...document }: DocumentRow): ReadDocument {
+  const read = JSON.parse(reading) as Omit<TurnReading, 'tokens'>;
+  return { document, vector: vector && vectorOfBytes(vector), reading: { ...read, tokens: tokensOf(tokens) } };
 }
 
 /** The tokens of the column `tokens`. */

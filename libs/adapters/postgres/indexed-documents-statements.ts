@@ -34,6 +34,11 @@ const nearestOfNearest = 4;
 export const documentsById = `
   SELECT ${documentFields} FROM search_documents WHERE tenant_id = $1 AND document_id = ANY($2::text[])`;
 
+/** $2: ids. */
+export const vectorsById = `
+  SELECT document_id AS id, vector FROM search_documents
+  WHERE tenant_id = $1 AND document_id = ANY($2::text[]) AND vector IS NOT NULL`;
+
 /** $2, $3, $4: conversation, ordinal and id of each place; $5: ids of documents that stand in none. */
 export const documentsAround = documentsOf(
   documentFields,

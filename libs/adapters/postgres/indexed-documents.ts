@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConversationWords } from '#libs/domain/ranking/judged-turn.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
+import { type TextVector, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import {
@@ -10,7 +11,7 @@ import {
   type ReadDocument,
   type Rewriting,
 } from '#libs/ports/indexed-documents.js';
-import type { IndexChange, IndexedDocument } from '#libs/ports/search-index.js';
+import type { EmbeddedDocument, IndexChange, IndexedDocument } from '#libs/ports/search-index.js';
 import type { Database, TenantConnection } from './database.js';
 import { isPlaced, type Placed, placedDocuments, Places } from './document-places.js';
 import { conversationsOf, countEpisodes, frequencyChanges, totalChanges } from './indexed-documents-changes.js';
@@ -117,6 +118,13 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     return new Map(placed);
   }
 
+  override async vectors(tenantId: string, ids: readonly string[]): Promise<Map<string, TextVector>> {
+    const values = [tenantId, ids.filter(rows.isStorable)];
+    const query = { name: 'vectors by id', text: statements.vectorsById, values };
+    const found = await this.rows<{ id: string; vector: Uint8Array }>(tenantId, query);
+    return new Map(found.map(({ id, vector }) => [id, vectorOfBytes(vector)]));
+  }
+
   override async conversations(
     tenantId: string,
     ids: readonly string[],
@@ -126,7 +134,7 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     const values = [tenantId, ids.filter(rows.isStorable), terms.map(storedWords)];
     const query = { name: 'conversation term counts', text: statements.conversationTermCounts, values };
     const found = await this.rows<{ id: string } & ConversationWords>(tenantId, query);
-    return new Map(found.map(({ id, length, termCounts }) => [id, { length, termCounts }]));
+    return new Map(found.map(({ id, length, termCounts }) => [id, { id, length, termCounts }]));
   }
 
   override async episodes(
@@ -190,11 +198,11 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 }
 
-async function readAll(documents: readonly IndexedDocument[]): Promise<ReadDocument[]> {
+async function readAll(documents: readonly EmbeddedDocument[]): Promise<ReadDocument[]> {
   const read: ReadDocument[] = [];
   let sliceStartMs = performance.now();
-  for (const document of documents) {
-    read.push({ document, reading: readTurn(document.text, document.caption ?? null, document.saidAt) });
+  for (const { vector = null, ...document } of documents) {
+    read.push({ document, vector, reading: readTurn(document.text, document.caption ?? null, document.saidAt) });
     if (performance.now() - sliceStartMs < sliceMs) continue;
     await nextTurn();
     sliceStartMs = performance.now();

@@ -3,7 +3,7 @@ import { saturate } from '#libs/domain/ranking/bm25.js';
 import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { MEAN_LENGTHS } from '#libs/domain/ranking/statistics.js';
 import type { IndexedDocuments, PlacedTokens } from '#libs/ports/indexed-documents.js';
-import type { Candidate, CandidateQuery, WeightedTerm } from '#libs/ports/search-index.js';
+import type { Candidate, CandidateQuery, Nearest, WeightedTerm } from '#libs/ports/search-index.js';
 import { isExact, type QdrantFilter, qdrantFilter } from './filter.js';
 import { type PointPayload, queryVector, type SparseVector, tokensInView } from './points.js';
 import { reaching } from './reaching.js';
@@ -11,7 +11,7 @@ import { reaching } from './reaching.js';
 /** Scores are compared rounded to this many parts of one, so that every machine puts them into the same order. */
 const PARTS = 1e6;
 /** Asked for beyond the limit, so that few searches have to ask twice for what ties with the last one. */
-const SLACK = 50;
+export const SLACK = 50;
 const FIRST_SESSIONS = 32;
 /** Sessions that are taken apart into episodes at once. */
 const SESSIONS_AT_ONCE = 8;
@@ -159,14 +159,14 @@ function countsOf(tokens: readonly string[], terms: readonly WeightedTerm[]): nu
   return counts;
 }
 
-function idOf({ payload }: Hit): string {
+export function idOf({ payload }: Hit): string {
   return (payload as unknown as PointPayload).id;
 }
 
-function rounded(score: number): number {
+export function rounded(score: number): number {
   return Math.round(score * PARTS);
 }
 
-function byRank(left: Candidate, right: Candidate): number {
+export function byRank(left: Nearest, right: Nearest): number {
   return rounded(right.score) - rounded(left.score) || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
 }

@@ -1,8 +1,12 @@
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
+import type { Embedder } from '#libs/ports/embedder.js';
 import { reaching } from './reaching.js';
 
 /** Of a text in each of the views: what stands for its words. */
 const SPARSE_VECTORS = ['turn', 'window', 'windowBack', 'session'] as const;
+
+/** The dense vector of what a text means. */
+export const MEANING = 'meaning';
 
 /** What filters look at, and how it is indexed. */
 const PAYLOAD_INDEXES = {
@@ -17,11 +21,14 @@ const PAYLOAD_INDEXES = {
 } as const;
 
 /** Raised with the shape of the points, so that an older collection is never read as if it were a newer one. */
-const VERSION = 2;
+const VERSION = 3;
 
-/** The collection of an installation; its points have the shape that this version writes. */
-export function collectionName(namespace: string): string {
-  return `${namespace}search-v${VERSION}`;
+/** The collection of an installation; its points have the shape that this version writes, and vectors of one model. */
+export function collectionName(
+  namespace: string,
+  { model, dimensions }: Pick<Embedder, 'model' | 'dimensions'>,
+): string {
+  return `${namespace}search-v${VERSION}${dimensions > 0 ? `-${model.replaceAll(/[^\w.-]/g, '-')}` : ''}`;
 }
 
 /**
@@ -29,12 +36,12 @@ export function collectionName(namespace: string): string {
  * @throws SearchIndexUnreachable
  * @throws Error when there is one of this name that was made for something else
  */
-export async function ensureCollection(client: QdrantClient, name: string): Promise<void> {
+export async function ensureCollection(client: QdrantClient, name: string, dimensions: number): Promise<void> {
   await reaching(async () => {
     const { exists } = await client.collectionExists(name);
-    if (!exists) await create(client, name);
+    if (!exists) await create(client, name, dimensions);
     const { config, payload_schema: indexes } = await client.getCollection(name);
-    assertVectors(name, config.params);
+    assertVectors(name, config.params, dimensions);
     for (const [field, schema] of Object.entries(PAYLOAD_INDEXES)) {
       const found = indexes[field]?.data_type;
       if (found === undefined)
@@ -45,23 +52,27 @@ export async function ensureCollection(client: QdrantClient, name: string): Prom
   });
 }
 
-async function create(client: QdrantClient, name: string): Promise<void> {
+async function create(client: QdrantClient, name: string, size: number): Promise<void> {
   const sparse_vectors = Object.fromEntries(SPARSE_VECTORS.map((vector) => [vector, {}]));
   try {
-    await client.createCollection(name, { vectors: {}, sparse_vectors });
+    const vectors = size > 0 ? { [MEANING]: { size, distance: 'Cosine' as const } } : {};
+    await client.createCollection(name, { vectors, sparse_vectors });
   } catch (error) {
     // Another process was quicker.
     if (!(await client.collectionExists(name)).exists) throw error;
   }
 }
 
-function assertVectors(name: string, params: Schemas['CollectionParams']): void {
+function assertVectors(name: string, params: Schemas['CollectionParams'], dimensions: number): void {
   const sparse = params.sparse_vectors ?? {};
   for (const vector of SPARSE_VECTORS) {
     const found = sparse[vector];
     if (found === undefined) throw new Error(`${misshapen(name)}: it has no sparse vector "${vector}".`);
     if (found?.modifier) throw new Error(`${misshapen(name)}: "${vector}" is weighed by Qdrant (${found.modifier}).`);
   }
+  const dense = params.vectors as Record<string, Schemas['VectorParams']> | undefined;
+  const found = dense?.[MEANING]?.size ?? 0;
+  if (found !== dimensions) throw new Error(`${misshapen(name)}: its vectors have ${found} dimensions.`);
 }
 
 function misshapen(name: string): string {

@@ -55,14 +55,15 @@ function conversationOf({ document }: ReadDocument): string | null {
 /** What stands in no conversation is one of its own. */
 function wordsOf({ reading: { tokens } }: ReadDocument, terms: readonly string[]): ConversationWords {
   return {
+    id: null,
     length: tokens.length,
     termCounts: terms.map((term) => tokens.filter((token) => token === term).length),
   };
 }
 
 /** One `Turn` for each reading: the ranker counts the words of a turn once. */
-function turnOf({ document: { text, speaker, role, ordinal }, reading }: ReadDocument): Turn {
-  return { text, speaker, role, ordinal, reading };
+function turnOf({ document: { text, speaker, role, ordinal }, vector, reading }: ReadDocument): Turn {
+  return { text, speaker, role, ordinal, reading, vector };
 }
 
 /** A memory speaks with the voice of its source. */

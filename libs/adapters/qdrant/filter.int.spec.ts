@@ -5,6 +5,7 @@ import { anyFilter, anyFilterable } from '#libs/domain/scope/filter.fixture.js';
 import { type Filter, type Filterable, matches } from '#libs/domain/scope/filter.js';
 import { episode } from '#libs/ports/contracts/search-documents.fixture.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { collectionName, ensureCollection } from './collection.js';
 import { isExact, qdrantFilter } from './filter.js';
 import { conversationPoint, documentPoint, type PointPayload } from './points.js';
@@ -15,15 +16,15 @@ const items = fc.sample(anyFilterable, { numRuns: 150, seed });
 
 describe('a filter means the same in Qdrant as in the domain', () => {
   let client: QdrantClient;
-  const collection = collectionName(freshNamespace());
+  const collection = collectionName(freshNamespace(), new NoEmbedder());
 
   beforeAll(async () => {
     const { qdrantUrl: url, qdrantApiKey } = await sharedServers('qdrant');
     client = new QdrantClient({ url, ...(qdrantApiKey === null ? {} : { apiKey: qdrantApiKey }) });
-    await ensureCollection(client, collection);
+    await ensureCollection(client, collection, 0);
     for (const tenantId of tenants) {
       const points = items.map((item, at) =>
-        documentPoint(tenantId, { ...documentOf(item, at), before: [], after: [] }),
+        documentPoint(tenantId, { ...documentOf(item, at), before: [], after: [] }, 0),
       );
       await client.upsert(collection, { wait: true, points });
     }
@@ -95,5 +96,5 @@ function idOf(at: number): string {
 
 function documentOf(item: Filterable, at: number) {
   const document = { ...episode(idOf(at), {}), ...item, conversationId: null };
-  return { document, reading: { tokens: ['tea'] } as never };
+  return { document, vector: null, reading: { tokens: ['tea'] } as never };
 }

@@ -7,6 +7,8 @@ import {
   type Contexts,
   type IndexChange,
   type IndexedDocument,
+  type Nearest,
+  type NearestQuery,
   SearchIndex,
 } from '#libs/ports/search-index.js';
 
@@ -46,6 +48,10 @@ export class WithOwnTenants extends SearchIndex {
 
   override contexts(query: ContextQuery): Promise<Contexts> {
     return this.index.contexts({ ...query, tenantId: this.own(query.tenantId) });
+  }
+
+  override nearest(query: NearestQuery): Promise<Nearest[]> {
+    return this.index.nearest({ ...query, tenantId: this.own(query.tenantId) });
   }
 
   override newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {

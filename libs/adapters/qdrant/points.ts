@@ -1,10 +1,12 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { v5 } from 'uuid';
 import { saturate } from '#libs/domain/ranking/bm25.js';
+import { unitVector } from '#libs/domain/ranking/text-vector.js';
 import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { MEAN_LENGTHS } from '#libs/domain/ranking/statistics.js';
 import type { IndexedConversation, PlacedDocument, PlacedTokens } from '#libs/ports/indexed-documents.js';
 import type { WeightedTerm } from '#libs/ports/search-index.js';
+import { MEANING } from './collection.js';
 import { belongingFacts, filterPayload } from './filter.js';
 
 export type Point = Schemas['PointStruct'];
@@ -27,9 +29,9 @@ export function conversationPointId(tenantId: string, id: string): string {
   return v5(JSON.stringify(['conversation', tenantId, id]), NAMESPACE);
 }
 
-/** The point of a document: its words, those around it, and what filters look at. No text. */
-export function documentPoint(tenantId: string, placed: PlacedDocument): Point {
-  const { document, reading } = placed;
+/** The point of a document: its words, those around it, what it means, and what filters look at. No text. */
+export function documentPoint(tenantId: string, placed: PlacedDocument, dimensions: number): Point {
+  const { document, reading, vector: meaning } = placed;
   const isPlaced = document.kind === 'episode' && document.conversationId !== null;
   const texts = {
     tokens: reading.tokens,
@@ -39,9 +41,13 @@ export function documentPoint(tenantId: string, placed: PlacedDocument): Point {
   };
   const views = ['turn', 'window', 'windowBack'] as const;
   const vectors = views.map((view) => [view, sparseVector(view, tokensInView(view, texts))] as const);
+  const direction = meaning && unitVector(meaning, dimensions);
   return {
     id: documentPointId(tenantId, document.id),
-    vector: Object.fromEntries(vectors.filter(([, vector]) => vector.indices.length > 0)),
+    vector: {
+      ...Object.fromEntries(vectors.filter(([, vector]) => vector.indices.length > 0)),
+      ...(direction && { [MEANING]: [...direction] }),
+    },
     payload: {
       tenant: tenantId,
       id: document.id,

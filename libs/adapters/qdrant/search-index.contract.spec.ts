@@ -3,6 +3,7 @@ import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-docume
 import { searchIndexContract } from '#libs/ports/contracts/search-index.contract.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
+import { TinyEmbedder } from '#libs/ports/contracts/tiny-embedder.fixture.js';
 import { QdrantSearchIndex } from './search-index.js';
 import { WithOwnTenants } from './own-tenants.fixture.js';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
   ]);
   database = started;
   const documents = new PostgresIndexedDocuments(database.db);
-  index = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents);
+  index = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents, new TinyEmbedder());
 }, serversLimitMs);
 afterAll(() => database.stop());
 

@@ -9,6 +9,7 @@ import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { freshNamespace, type OwnServer, startOwnServer, serversLimitMs } from '#test/harness/stack.js';
 import { collectionName } from './collection.js';
+import { TinyEmbedder } from '#libs/ports/contracts/tiny-embedder.fixture.js';
 import { QdrantSearchIndex } from './search-index.js';
 
 const everything: Filter = { and: [] };
@@ -26,7 +27,7 @@ describe('the search index on a Qdrant that is not always there', () => {
   beforeAll(async () => {
     [database, qdrant] = await Promise.all([startTestDatabase(), startOwnServer('qdrant')]);
     documents = new PostgresIndexedDocuments(database.db);
-    index = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, documents);
+    index = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, documents, new TinyEmbedder());
   }, serversLimitMs);
   afterAll(async () => {
     await Promise.all([database.stop(), qdrant.remove()]);
@@ -70,7 +71,7 @@ describe('the search index on a Qdrant that is not always there', () => {
     const change = { upsert: [], remove: ['e0', 'e1'] };
     // The points are written and the rows are not: what happens when the process dies before it commits.
     const dying = new WithoutCommit(documents);
-    const other = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, dying);
+    const other = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, dying, new TinyEmbedder());
     await expect(other.apply('crash', change)).rejects.toThrow(/died/);
     expect(await index.size('crash')).toBe(3);
     await index.apply('crash', change);
@@ -78,7 +79,7 @@ describe('the search index on a Qdrant that is not always there', () => {
     expect(await found('crash', 'rain')).toEqual(views.map((view) => `${view} e2`));
     const client = new QdrantClient({ url: qdrant.url });
     const filter = { must: [{ key: 'tenant', match: { value: 'crash' } }] };
-    expect((await client.count(collectionName(namespace), { filter, exact: true })).count).toBe(2);
+    expect((await client.count(collectionName(namespace, new TinyEmbedder()), { filter, exact: true })).count).toBe(2);
   });
 
   it(
@@ -87,7 +88,11 @@ describe('the search index on a Qdrant that is not always there', () => {
       const sockets: Socket[] = [];
       const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
       await once(silent, 'listening');
-      const opening = QdrantSearchIndex.open({ url: urlOf(silent), apiKey: null, namespace }, documents);
+      const opening = QdrantSearchIndex.open(
+        { url: urlOf(silent), apiKey: null, namespace },
+        documents,
+        new TinyEmbedder(),
+      );
       const error = await opening.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(SearchIndexUnreachable);
       expect((error as SearchIndexUnreachable).retryAfterSeconds).toBeGreaterThan(0);
@@ -98,20 +103,32 @@ describe('the search index on a Qdrant that is not always there', () => {
   );
 
   it('opens the collection that is there, and refuses one that was made for something else', async () => {
-    const again = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, documents);
+    const again = await QdrantSearchIndex.open(
+      { url: qdrant.url, apiKey: null, namespace },
+      documents,
+      new TinyEmbedder(),
+    );
     expect(await again.size('acme')).toBe(await index.size('acme'));
     const client = new QdrantClient({ url: qdrant.url });
     const elsewhere = freshNamespace();
-    await client.createCollection(collectionName(elsewhere), { sparse_vectors: { turn: { modifier: 'idf' } } });
-    const opening = QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents);
-    await expect(opening).rejects.toThrow(/"t[0-9a-f]+-search-v2" was not made by this version.*weighed by Qdrant/);
+    await client.createCollection(collectionName(elsewhere, new TinyEmbedder()), {
+      sparse_vectors: { turn: { modifier: 'idf' } },
+    });
+    const opening = QdrantSearchIndex.open(
+      { url: qdrant.url, apiKey: null, namespace: elsewhere },
+      documents,
+      new TinyEmbedder(),
+    );
+    await expect(opening).rejects.toThrow(
+      /"t[0-9a-f]+-search-v3-tiny" was not made by this version.*weighed by Qdrant/,
+    );
   });
 
   it('is opened by several processes at once', async () => {
     const elsewhere = freshNamespace();
     const opened = await Promise.all(
       Array.from({ length: 4 }, () =>
-        QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents),
+        QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents, new TinyEmbedder()),
       ),
     );
     await opened[0]!.apply('several', { upsert: turns, remove: [] });

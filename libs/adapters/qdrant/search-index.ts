@@ -1,6 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
+import { type Embedder, withVectors } from '#libs/ports/embedder.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import type { IndexedDocuments, Rewriting } from '#libs/ports/indexed-documents.js';
 import {
@@ -10,11 +11,14 @@ import {
   type Contexts,
   type IndexChange,
   type IndexedDocument,
+  type Nearest,
+  type NearestQuery,
   SearchIndex,
 } from '#libs/ports/search-index.js';
 import { CandidateSearch } from './candidate-search.js';
 import { collectionName, ensureCollection } from './collection.js';
 import { readContexts } from './contexts.js';
+import { nearestDocuments } from './nearest-search.js';
 import { isExact, qdrantFilter, wholeTenant } from './filter.js';
 import { conversationPoint, conversationPointId, documentPoint, documentPointId, type Point } from './points.js';
 import { reaching } from './reaching.js';
@@ -44,20 +48,21 @@ export class QdrantSearchIndex extends SearchIndex {
   private readonly collection: string;
   private prepared: Promise<void> | null = null;
 
-  /** Asks nothing yet: the collection is prepared by the first who needs it. */
+  /** Asks nothing yet: the collection is prepared by the first who needs it. @param embedder reads every text that comes in */
   constructor(
     { url, apiKey, namespace }: QdrantServer,
     private readonly documents: IndexedDocuments,
+    private readonly embedder: Embedder,
   ) {
     super();
     const key = apiKey === null ? {} : { apiKey };
     this.client = new QdrantClient({ url, ...key, timeout: requestTimeoutMs, checkCompatibility: false });
-    this.collection = collectionName(namespace);
+    this.collection = collectionName(namespace, embedder);
   }
 
   /** As the constructor, with the collection prepared. @throws SearchIndexUnreachable */
-  static async open(server: QdrantServer, documents: IndexedDocuments): Promise<QdrantSearchIndex> {
-    const index = new QdrantSearchIndex(server, documents);
+  static async open(server: QdrantServer, documents: IndexedDocuments, embedder: Embedder): Promise<QdrantSearchIndex> {
+    const index = new QdrantSearchIndex(server, documents, embedder);
     await index.prepare();
     return index;
   }
@@ -68,7 +73,7 @@ export class QdrantSearchIndex extends SearchIndex {
    * @throws Error when there is one of this name that was made for something else
    */
   async prepare(): Promise<void> {
-    this.prepared ??= ensureCollection(this.client, this.collection);
+    this.prepared ??= ensureCollection(this.client, this.collection, this.embedder.dimensions);
     const { prepared } = this;
     await prepared.catch((error: unknown) => {
       if (this.prepared === prepared) this.prepared = null;
@@ -79,7 +84,8 @@ export class QdrantSearchIndex extends SearchIndex {
   override apply(tenantId: string, change: IndexChange): Promise<void> {
     return this.changes.run(tenantId, async () => {
       await this.prepare();
-      await this.documents.replace(tenantId, change, (rewriting) => this.write(tenantId, rewriting));
+      const upsert = await withVectors(this.embedder, change.upsert);
+      await this.documents.replace(tenantId, { ...change, upsert }, (rewriting) => this.write(tenantId, rewriting));
     });
   }
 
@@ -118,6 +124,12 @@ export class QdrantSearchIndex extends SearchIndex {
     return new CandidateSearch(this.client, this.collection, this.documents, query).run();
   }
 
+  override async nearest(query: NearestQuery): Promise<Nearest[]> {
+    if (query.direction.length !== this.embedder.dimensions) return [];
+    await this.prepare();
+    return nearestDocuments(this.client, this.collection, this.documents, query);
+  }
+
   override contexts(query: ContextQuery): Promise<Contexts> {
     return readContexts(this.documents, query);
   }
@@ -144,14 +156,14 @@ export class QdrantSearchIndex extends SearchIndex {
       words += wordsIn(point);
       if (words >= wordsPerRequest) await flush();
     };
-    for (const document of documents) await add(documentPoint(tenantId, document));
+    for (const document of documents) await add(documentPoint(tenantId, document, this.embedder.dimensions));
     for (const conversation of conversations) await add(conversationPoint(tenantId, conversation));
     await flush();
   }
 }
 
-/** About how many; points without any weigh something too. */
+/** About how many numbers; points without any weigh something too. */
 function wordsIn({ vector }: Point): number {
-  const vectors = Object.values(vector as Record<string, { indices: number[] }>);
-  return vectors.reduce((sum, { indices }) => sum + indices.length, 10);
+  const vectors = Object.values(vector as Record<string, number[] | { indices: number[] }>);
+  return vectors.reduce((sum, each) => sum + (Array.isArray(each) ? each : each.indices).length, 10);
 }

@@ -6,8 +6,7 @@ import { judgeTurns } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics } from './statistics.js';
 import { capitalisedWords, MAX_FIRST_PERSON_WORDS } from './turn-reading.js';
-import type { FeatureName } from './weights.js';
-import { WEIGHTS } from './weights.js';
+import type { FeatureName, Weights } from './weights.js';
 
 export type FeatureValues = Readonly<Record<FeatureName, number>>;
 
@@ -25,7 +24,7 @@ const PAIR_MASS_UNIT = 8;
 const SAID_DECAY_DAYS = 14;
 const OPENING_TURNS = 2;
 
-/** The features of a turn, without an embedder. Each is a plain number of a known range; see the comments. */
+/** The features of a turn. Each is a plain number of a known range; see the comments. */
 export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   /** How much information the turn carries beyond the question: a short "yes, me too" carries none. */
   'new idf': (turn) => Math.log1p(Math.max(0, turn.idfMass - turn.cover)) / 5,
@@ -56,44 +55,44 @@ export const FEATURES: Readonly<Record<FeatureName, Feature>> = {
   opening: (turn) => flag(turn.turn.ordinal < OPENING_TURNS),
   question: (turn) => flag(turn.turn.reading.endsWithQuestionMark),
   'time expr': (turn) => flag(turn.turn.reading.hasTimeExpression),
+  /** How near it comes to what the question means, in other words too; 0 to 1, as the next two. */
+  meaning: (turn) => turn.meaning,
+  'meaning window': (turn) => turn.windowMeaning,
+  'meaning session': (turn) => turn.sessionMeaning,
 };
-
-const WEIGHTED_FEATURES = (Object.keys(FEATURES) as FeatureName[]).map((name) => ({
-  name,
-  weight: WEIGHTS[name],
-  valueOf: FEATURES[name],
-}));
 
 /** Scores all candidates of one question together, in the order given. */
 export function scoreTurns(
   plan: QuestionPlan,
   turns: readonly TurnInContext[],
   statistics: RankingStatistics,
+  weights: Weights,
 ): ScoredTurn[] {
+  const features = weighted(weights);
   return judgeTurns(plan, turns, statistics).map((judged) => {
     let score = 0;
-    for (const { weight, valueOf } of WEIGHTED_FEATURES) score += weight * valueOf(judged, plan);
+    for (const { weight, valueOf } of features) score += weight * valueOf(judged, plan);
     return { score, judged };
   });
 }
 
 /** What each feature of a judged turn adds to a score that was made with `weights`; the sum is that score. */
-export function contributionsOf(
-  judged: JudgedTurn,
-  plan: QuestionPlan,
-  weights: Readonly<Partial<Record<FeatureName, number>>>,
-): FeatureContribution[] {
-  return WEIGHTED_FEATURES.map(({ name, valueOf }) => {
+export function contributionsOf(judged: JudgedTurn, plan: QuestionPlan, weights: Weights): FeatureContribution[] {
+  return weighted(weights).map(({ name, weight, valueOf }) => {
     const value = valueOf(judged, plan);
-    const weight = weights[name] ?? 0;
     return { name, value, weight, contribution: weight * value };
   });
 }
 
 /** Every feature of a judged turn by its name. */
 export function featuresOf(judged: JudgedTurn, plan: QuestionPlan): FeatureValues {
-  const values = WEIGHTED_FEATURES.map(({ name, valueOf }) => [name, valueOf(judged, plan)] as const);
-  return Object.fromEntries(values) as Record<FeatureName, number>;
+  const names = Object.keys(FEATURES) as FeatureName[];
+  return Object.fromEntries(names.map((name) => [name, FEATURES[name](judged, plan)])) as FeatureValues;
+}
+
+function weighted(weights: Weights): { name: FeatureName; weight: number; valueOf: Feature }[] {
+  const names = Object.keys(weights) as FeatureName[];
+  return names.map((name) => ({ name, weight: weights[name]!, valueOf: FEATURES[name] }));
 }
 
 function flag(condition: boolean): number {

@@ -13,7 +13,7 @@ function values(name: FeatureName, question: string, said: readonly (Said | stri
     ...new Set(turns.map(({ speaker }) => speaker).filter((speaker) => typeof speaker === 'string')),
   ].sort();
   const plan = planQuestion(question, { speakers, isOrdinaryWord: () => false });
-  const scored = scoreTurns(plan, conversation(turns, plan.terms), evenStatistics());
+  const scored = scoreTurns(plan, conversation(turns, plan.terms), evenStatistics(), WEIGHTS.none);
   return scored.map(({ judged }) => Math.round(featuresOf(judged, plan)[name] * 1000) / 1000);
 }
 
@@ -24,11 +24,11 @@ describe('the features', () => {
       [{ text: 'I bought tea in Lyon last week', speaker: 'Ann' }, { text: 'Nice!' }],
       plan.terms,
     );
-    for (const { score, judged } of scoreTurns(plan, turns, evenStatistics())) {
+    for (const { score, judged } of scoreTurns(plan, turns, evenStatistics(), WEIGHTS.none)) {
       const features = Object.entries(featuresOf(judged, plan)) as [FeatureName, number][];
-      expect(features).toHaveLength(21);
+      expect(features).toHaveLength(24);
       expect(score).toBeCloseTo(
-        features.reduce((sum, [name, value]) => sum + WEIGHTS[name] * value, 0),
+        features.reduce((sum, [name, value]) => sum + (WEIGHTS.none[name] ?? 0) * value, 0),
         9,
       );
     }

@@ -5,6 +5,8 @@ import { singleDay } from './calendar.js';
 import { possibleWindows, yearsAround } from './date-windows.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics, SearchView } from './statistics.js';
+import type { TextVector } from './text-vector.js';
+import { cosine } from './text-vector.js';
 import type { TurnReading } from './turn-reading.js';
 
 /** One turn as the ranker sees it: an episode, or a memory standing where its source was said. */
@@ -17,6 +19,8 @@ export interface Turn {
   /** Place in its conversation, from 0. */
   ordinal: number;
   reading: TurnReading;
+  /** Its meaning; absent or null where no embedder has read it. */
+  vector?: TextVector | null;
 }
 
 /** A turn with the neighbours of its own conversation, the nearest first, at most two on each side. */
@@ -31,6 +35,8 @@ export interface TurnInContext {
 
 /** The words of a whole conversation, counted against the question. */
 export interface ConversationWords {
+  /** Null for what stands in no conversation, which is one of its own. */
+  id: string | null;
   /** Number of tokens. */
   length: number;
   /** Occurrences of each of the plan's terms, in their order. */
@@ -49,6 +55,11 @@ export interface JudgedTurn {
   windowScore: number;
   windowBackScore: number;
   sessionScore: number;
+  /** Cosine with the question, of the turn and of it with its neighbours, as the scores before; 0 without vectors. */
+  meaning: number;
+  windowMeaning: number;
+  /** The largest `meaning` in its conversation. */
+  sessionMeaning: number;
   /** Sum of the idf of adjacent word pairs shared with the question: of the turn, and the larger of its neighbours'. */
   pairMass: number;
   neighbourPairMass: number;
@@ -78,20 +89,39 @@ export function judgeTurns(
   const judge = new TurnJudge(plan, statistics, windowsFor(plan, turns));
   const judged = turns.map((turn) => judge.judge(turn));
   const originals = judged.filter((_, index) => turns[index]!.isOriginal);
-  const largest = { previous: 0, window: 0, windowBack: 0, session: 0 };
+  const largest = { previous: 0, window: 0, windowBack: 0, session: 0, meaning: 0, windowMeaning: 0 };
   for (const turn of originals.length > 0 ? originals : judged) {
     largest.previous = Math.max(largest.previous, turn.previousScore, judge.scoreOf(turn.turn));
     largest.window = Math.max(largest.window, turn.windowScore);
     largest.windowBack = Math.max(largest.windowBack, turn.windowBackScore);
     largest.session = Math.max(largest.session, turn.sessionScore);
+    largest.meaning = Math.max(largest.meaning, turn.meaning);
+    largest.windowMeaning = Math.max(largest.windowMeaning, turn.windowMeaning);
   }
   for (const turn of judged) {
     turn.previousScore = shareOf(largest.previous, turn.previousScore);
     turn.windowScore = shareOf(largest.window, turn.windowScore);
     turn.windowBackScore = shareOf(largest.windowBack, turn.windowBackScore);
     turn.sessionScore = shareOf(largest.session, turn.sessionScore);
+    turn.meaning = shareOf(largest.meaning, turn.meaning);
+    turn.windowMeaning = shareOf(largest.windowMeaning, turn.windowMeaning);
   }
+  if (plan.direction) raiseToSessions(judged, turns);
   return judged;
+}
+
+/** What an original turn means counts for all of its conversation. */
+function raiseToSessions(judged: readonly JudgedTurn[], turns: readonly TurnInContext[]): void {
+  const largest = new Map<string, number>();
+  for (const [at, { meaning }] of judged.entries()) {
+    const { isOriginal, conversation } = turns[at]!;
+    if (isOriginal && conversation.id !== null)
+      largest.set(conversation.id, Math.max(largest.get(conversation.id) ?? 0, meaning));
+  }
+  for (const [at, turn] of judged.entries()) {
+    const { id } = turns[at]!.conversation;
+    turn.sessionMeaning = (id === null ? undefined : largest.get(id)) ?? turn.meaning;
+  }
 }
 
 /** The words of a turn, counted against the question. */
@@ -139,6 +169,7 @@ class TurnJudge {
     const own = this.wordsOf(turn);
     const [first, second] = [this.wordsOf(previous), this.wordsOf(before[1])];
     const [following, last] = [this.wordsOf(next), this.wordsOf(after[1])];
+    const meaning = this.meaningOf(turn);
     return {
       turn,
       previous,
@@ -151,6 +182,9 @@ class TurnJudge {
         counts: conversation.termCounts,
         length: conversation.length,
       }),
+      meaning,
+      windowMeaning: this.meaningOf(previous, turn, next),
+      sessionMeaning: meaning,
       pairMass: own.pairMass,
       neighbourPairMass: Math.max(first.pairMass, following.pairMass),
       cover: this.cover(own),
@@ -164,6 +198,19 @@ class TurnJudge {
   /** BM25 of a turn on its own. */
   scoreOf(turn: Turn): number {
     return this.score('turn', this.wordsOf(turn));
+  }
+
+  /** Cosine between the question and turns taken as one; never negative. */
+  private meaningOf(...turns: readonly (Turn | undefined)[]): number {
+    const { direction } = this.plan;
+    if (!direction) return 0;
+    return Math.max(
+      0,
+      cosine(
+        direction,
+        turns.map((turn) => turn?.vector),
+      ),
+    );
   }
 
   /** BM25 of up to three turns as one text. */

@@ -11,6 +11,8 @@ export interface QuestionPlan {
   text: string;
   /** The same without speakers' names, for an embedder. */
   textWithoutNames: string;
+  /** What that means to the embedder, of unit length; null without one, or where it means nothing to it. */
+  direction: Float64Array | null;
   /** Distinct content words, speakers' names left out unless nothing else is asked. */
   terms: readonly string[];
   /** How often each term is asked, 1 or 2. */
@@ -83,6 +85,7 @@ export function planQuestion(question: string, context: PlanContext): QuestionPl
   return {
     text: read.full,
     textWithoutNames: read.withoutNames,
+    direction: null,
     terms: [...counts.keys()],
     termCounts: [...counts.values()],
     pairs: adjacentPairs(asked),

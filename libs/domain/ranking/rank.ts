@@ -4,7 +4,7 @@ import { contributionsOf, scoreTurns } from './features.js';
 import type { TurnInContext } from './judged-turn.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics } from './statistics.js';
-import { WEIGHTS } from './weights.js';
+import type { Weights } from './weights.js';
 
 /** The parts of a document that decide how results are put together. */
 export interface RankedDocument {
@@ -36,6 +36,7 @@ export interface RankingOptions {
   includeEpisodes: boolean;
   /** Supersession does not count against a claim, as when the answer is to be that of an earlier day. */
   keepSuperseded: boolean;
+  weights: Weights;
 }
 
 /** A turn vouches for its memories, and a memory for its turns, with this share of its score. */
@@ -86,6 +87,7 @@ export function rankDocuments<Document extends RankedDocument>(
     plan,
     documents.map(({ context }) => context),
     statistics,
+    options.weights,
   );
   const keepSuperseded = options.keepSuperseded || plan.isHistorical;
   const entries = documents.map(({ document }, index): Entry<Document> => {
@@ -98,7 +100,7 @@ export function rankDocuments<Document extends RankedDocument>(
   results.sort(byRank);
   return results
     .slice(0, options.limit)
-    .map(({ claim, ...result }) => ({ ...result, explanation: explanationOf(claim, plan) }));
+    .map(({ claim, ...result }) => ({ ...result, explanation: explanationOf(claim, plan, options.weights) }));
 }
 
 /**
@@ -225,7 +227,8 @@ function resultOf<Document extends RankedDocument>(
 function explanationOf<Document extends RankedDocument>(
   { of, adjustments }: Claim<Document>,
   plan: QuestionPlan,
+  weights: Weights,
 ): ScoreExplanation {
-  const features = contributionsOf(of.scored.judged, plan, WEIGHTS);
+  const features = contributionsOf(of.scored.judged, plan, weights);
   return { scoredId: of.document.id, features, adjustments };
 }

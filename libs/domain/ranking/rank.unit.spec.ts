@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { planQuestion } from './question-plan.js';
 import type { RankableDocument, RankedDocument, RankingOptions } from './rank.js';
 import { byRank, discounted, rankDocuments } from './rank.js';
+import { WEIGHTS } from './weights.js';
 import { conversation, episodeAt, evenStatistics, memoryAt } from './ranking.fixture.js';
 
 const plan = (question: string) => planQuestion(question, { speakers: [], isOrdinaryWord: () => false });
-const OPTIONS: RankingOptions = { limit: 10, includeEpisodes: true, keepSuperseded: false };
+const OPTIONS: RankingOptions = { limit: 10, includeEpisodes: true, keepSuperseded: false, weights: WEIGHTS.none };
 
 function ranked(question: string, documents: readonly RankableDocument<RankedDocument>[], options = OPTIONS) {
   return rankDocuments(plan(question), documents, evenStatistics(), options);

@@ -23,6 +23,7 @@ export function conversation(said: readonly Said[], terms: readonly string[]): T
     before: turns.slice(Math.max(0, at - 2), at).reverse(),
     after: turns.slice(at + 1, at + 3),
     conversation: {
+      id: 'conversation',
       length: tokens.length,
       termCounts: terms.map((term) => tokens.filter((word) => word === term).length),
     },

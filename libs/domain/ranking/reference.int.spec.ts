@@ -19,7 +19,7 @@ import { WEIGHTS } from './weights.js';
  */
 const DATA = '../shared/data';
 const REFERENCE = `${DATA}/ranker/reference.py`;
-const FEATURE_NAMES = Object.keys(WEIGHTS) as FeatureName[];
+const FEATURE_NAMES = Object.keys(WEIGHTS.none) as FeatureName[];
 
 /** Writes, for each conversation in turn, the features as float64 of [feature][question][turn]. */
 const PYTHON_DRIVER = `
@@ -173,6 +173,7 @@ function conversationOf(turns: CorpusTurn[], questions: CorpusQuestion[]): Conve
       [...sessionTokens].map(([session, tokens]) => [
         session,
         {
+          id: null,
           length: tokens.length,
           termCounts: plan.terms.map((term) => tokens.filter((token) => token === term).length),
         },
@@ -189,7 +190,7 @@ function conversationOf(turns: CorpusTurn[], questions: CorpusQuestion[]): Conve
         isOriginal: true,
       };
     });
-    const scored = scoreTurns(plan, inContext, statistics);
+    const scored = scoreTurns(plan, inContext, statistics, WEIGHTS.none);
     return {
       plan,
       features: scored.map((turn) => featuresOf(turn.judged, plan)),

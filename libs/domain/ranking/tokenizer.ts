@@ -40,6 +40,14 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
+/** The words of a text as `tokenize` takes them, neither stemmed nor, in scripts without spaces, taken apart. */
+export function* contentWords(text: string): Generator<string> {
+  for (const [match] of fold(text).matchAll(WORD)) {
+    const word = bareWord(match);
+    if (isContent(word)) yield word;
+  }
+}
+
 /** Pairs of different neighbours in a token list, each once, in order: `first_second`. */
 export function adjacentPairs(tokens: readonly string[]): string[] {
   const pairs = new Set<string>();
@@ -66,8 +74,16 @@ export function isUnspaced(text: string): boolean {
 }
 
 function pushWord(match: string, tokens: string[]): void {
-  const word = match.replace(ELISION, '').split("'")[0]!.slice(0, MAX_TOKEN_CHARACTERS);
-  if (word !== '' && !STOP_WORDS.has(word)) tokens.push(stemOf(word));
+  const word = bareWord(match);
+  if (isContent(word)) tokens.push(stemOf(word));
+}
+
+function bareWord(match: string): string {
+  return match.replace(ELISION, '').split("'")[0]!.slice(0, MAX_TOKEN_CHARACTERS);
+}
+
+function isContent(word: string): boolean {
+  return word !== '' && !STOP_WORDS.has(word);
 }
 
 function pushUnspaced(match: string, tokens: string[]): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cosine, unitVector } from '#libs/domain/ranking/text-vector.js';
 import { type Embedder, EmbedderUnavailable } from '../embedder.js';
 
 /** The promises of `Embedder`, one test each. */
@@ -9,19 +10,41 @@ export function embedderContract(name: string, make: () => Embedder): void {
     it('has a model exactly when its vectors have a length, and refuses to embed without one', async () => {
       const embedder = make();
       expect(embedder.model).not.toBe('');
+      expect(embedder.kind === 'none').toBe(embedder.dimensions === 0);
       if (embedder.dimensions > 0) expect(await embedder.embed(texts)).toHaveLength(texts.length);
       else await expect(embedder.embed(texts)).rejects.toBeInstanceOf(EmbedderUnavailable);
     });
 
-    it('gives the same unit vector for the same text, in the order given', async () => {
+    it('gives the same vector for the same text, in the order given, whatever stands beside it', async () => {
       const embedder = make();
       if (embedder.dimensions === 0) return expect(embedder.embed([])).rejects.toThrow('mode=text');
       const vectors = await embedder.embed(texts);
       expect(vectors[0]).toEqual(vectors[2]);
       expect(vectors[0]).not.toEqual(vectors[1]);
-      for (const vector of vectors) {
-        expect(vector).toHaveLength(embedder.dimensions);
-        expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
+      expect([vectors[1]]).toEqual(await embedder.embed([texts[1]!]));
+      for (const { values } of vectors) expect(values).toHaveLength(embedder.dimensions);
+    });
+
+    it('puts what means the same nearer together than what does not', async () => {
+      const embedder = make();
+      if (embedder.dimensions === 0) return expect(embedder.kind).toBe('none');
+      const [asked, near, far] = await embedder.embed([
+        'Which doctor does she see for her teeth?',
+        'I have an appointment at the dentist.',
+        'The train to the coast was late again.',
+      ]);
+      const direction = unitVector(asked!)!;
+      expect(cosine(direction, [near])).toBeGreaterThan(cosine(direction, [far]));
+    });
+
+    it('gives nothing for what tells nothing, and takes any text', async () => {
+      const embedder = make();
+      if (embedder.dimensions === 0) return expect(embedder.kind).toBe('none');
+      const [empty, ...others] = await embedder.embed(['', '🙂', '\ud800', '\0', 'tea '.repeat(50_000), '中文']);
+      expect(unitVector(empty!)).toBeNull();
+      for (const { values, scale } of others) {
+        expect(values).toHaveLength(embedder.dimensions);
+        expect(scale).toBeGreaterThanOrEqual(0);
       }
     });
   });

@@ -4,6 +4,7 @@ import { anyFilter, anyFilterable } from '#libs/domain/scope/filter.fixture.js';
 import { type Filter, matches } from '#libs/domain/scope/filter.js';
 import type { IndexedDocuments, PlacedDocument, Rewriting } from '../indexed-documents.js';
 import type { IndexChange, IndexedDocument } from '../search-index.js';
+import { tinyVector } from './tiny-embedder.fixture.js';
 import { episode, memory } from './search-documents.fixture.js';
 import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
 
@@ -158,6 +159,22 @@ function describeReading(given: Given): void {
     await fc.assert(agreement, { numRuns: 100, seed, endOnFailure: true });
   }, 60_000);
 
+  it('gives back the vectors that were written', async () => {
+    const { documents, newTenant } = given();
+    const tenantId = newTenant();
+    const vector = tinyVector('tea on a boat');
+    const upsert = [{ ...episode('e1', { text: 'tea' }), vector }, episode('e2', { text: 'tea' })];
+    await documents.replace(tenantId, { upsert, remove: [] }, nothingToWrite);
+    expect([...(await documents.vectors(tenantId, ['e1', 'e2', 'unknown', 'nul \0']))]).toEqual([['e1', vector]]);
+    const related = await documents.related(tenantId, ['e1', 'e2']);
+    expect(new Map(related.map(({ document, vector }) => [document.id, vector]))).toEqual(
+      new Map([
+        ['e1', vector],
+        ['e2', null],
+      ]),
+    );
+  });
+
   it('reads half a letter at the end of a word as it was, and ids and words that no row could have as unknown', async () => {
     const { documents, newTenant } = given();
     const tenantId = newTenant();
@@ -171,7 +188,7 @@ function describeReading(given: Given): void {
     );
     expect((await documents.tokens(tenantId, ['e1', 'nul \0'])).get('e1')!.tokens).toEqual(tokensOf(cut));
     const conversations = await documents.conversations(tenantId, ['conversation', 'nul \0'], [word!, 'rum']);
-    expect(conversations).toEqual(new Map([['conversation', { length: 2, termCounts: [1, 0] }]]));
+    expect(conversations).toEqual(new Map([['conversation', { id: 'conversation', length: 2, termCounts: [1, 0] }]]));
     expect(await documents.related(tenantId, ['half \ud800'])).toEqual([]);
   });
 

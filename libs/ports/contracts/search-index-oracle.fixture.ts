@@ -5,6 +5,7 @@ import { adjacentPairs } from '#libs/domain/ranking/tokenizer.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { matches } from '#libs/domain/scope/filter.js';
+import { tinyVector } from './tiny-embedder.fixture.js';
 import type { Candidate, CandidateQuery, IndexChange, IndexedDocument } from '../search-index.js';
 
 /** What a search index of one tenant must answer, worked out from the documents each time in the plainest way. */
@@ -50,6 +51,20 @@ export class SearchIndexOracle {
         .sort((left, right) => rounded(right.score) - rounded(left.score) || (left.id < right.id ? -1 : 1))
         .slice(0, query.limitPerView),
     );
+  }
+
+  /** @param direction by number of the dimension; see `TinyEmbedder` */
+  nearest(direction: Float64Array, filter: Filter, limit: number): { id: string; score: number }[] {
+    return this.passing(filter)
+      .map(({ id, text, caption }) => {
+        const { values } = tinyVector(caption ? `${text} [shares ${caption}]` : text);
+        const length = Math.hypot(...values);
+        const along = values.reduce((sum, value, at) => sum + value * direction[at]!, 0);
+        return { id, score: length > 0 ? along / length : 0 };
+      })
+      .filter(({ score }) => score > 0)
+      .sort((left, right) => rounded(right.score) - rounded(left.score) || (left.id < right.id ? -1 : 1))
+      .slice(0, limit);
   }
 
   newest(filter: Filter, limit: number): string[] {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { unitVector } from '#libs/domain/ranking/text-vector.js';
 import { type Filter, trueAt } from '#libs/domain/scope/filter.js';
 import type { CandidateQuery, IndexChange, IndexedDocument, SearchIndex } from '../search-index.js';
 import { episode, memory } from './search-documents.fixture.js';
 import { SearchIndexOracle, tokensOf } from './search-index-oracle.fixture.js';
+import { tinyVector } from './tiny-embedder.fixture.js';
 
 const EVERYTHING: Filter = { and: [] };
 const VIEWS = ['turn', 'window', 'windowBack', 'session'] as const;
@@ -255,6 +257,32 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
     ),
   }));
 
+  it('finds what points most in a direction, and passes over vectors of another model', async () => {
+    const index = await filled(create, [
+      episode('e1', { text: 'tea' }),
+      episode('e2', { text: 'boat' }),
+      episode('e3', { text: 'tea boat' }),
+      episode('e4', { text: '🙂' }),
+    ]);
+    const nearest = async (numbers: number[], tenantId = 'tenant') => {
+      const found = await index.nearest({
+        tenantId,
+        direction: Float64Array.from(numbers),
+        filter: EVERYTHING,
+        limit: 9,
+      });
+      return found.map(({ id, score }) => [id, Math.round(score * 1000) / 1000]);
+    };
+    // "tea" has three letters, "boat" four.
+    expect(await nearest([0, 0, 0, 1])).toEqual([
+      ['e1', 1],
+      ['e3', 0.707],
+    ]);
+    expect(await nearest([0, 0, 0, -1])).toEqual([]);
+    expect(await nearest([0, 1, 0])).toEqual([]);
+    expect(await nearest([0, 0, 0, 1], 'other')).toEqual([]);
+  });
+
   it(
     'answers every call after any history as the documents say',
     async () => {
@@ -275,6 +303,7 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
           expect(await index.speakers('tenant', asked)).toEqual(oracle.speakers(asked));
           const newest = await index.newest('tenant', asked, limit + 1);
           expect(newest.map(({ id }) => id)).toEqual(oracle.newest(asked, limit + 1));
+          await expectNearest(index, oracle, asked, limit + 1);
           await expectStatistics(index, oracle);
           await expectContexts(index, oracle, asked, ids.slice(limit));
           await index.clear('tenant');
@@ -284,6 +313,19 @@ function describeHistories(create: Create, { histories, timeoutMs }: SearchIndex
     },
     timeoutMs,
   );
+}
+
+async function expectNearest(
+  index: SearchIndex,
+  oracle: SearchIndexOracle,
+  filter: Filter,
+  limit: number,
+): Promise<void> {
+  const direction = unitVector(tinyVector('red tea on a boat'))!;
+  const found = await index.nearest({ tenantId: 'tenant', direction, filter, limit });
+  const expected = oracle.nearest(direction, filter, limit);
+  expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+  found.forEach(({ score }, at) => expect(score).toBeCloseTo(expected[at]!.score, 9));
 }
 
 async function expectStatistics(index: SearchIndex, oracle: SearchIndexOracle): Promise<void> {
@@ -312,6 +354,7 @@ async function expectContexts(
     expect(context.before.map(({ text }) => text)).toEqual(before.map((id) => textOf.get(id)));
     expect(context.after.map(({ text }) => text)).toEqual(after.map((id) => textOf.get(id)));
     expect(context.turn.reading.tokens).toEqual(tokensOf(document));
+    expect(context.turn.vector ?? tinyVector('')).toEqual(tinyVector(embedded(document)));
     expect(context.isOriginal).toBe(document.sourceEpisodeIds.length === 0);
   }
 }
@@ -320,6 +363,10 @@ async function filled(create: Create, documents: readonly IndexedDocument[]): Pr
   const index = await create();
   await index.apply('tenant', { upsert: documents, remove: [] });
   return index;
+}
+
+function embedded({ text, caption }: IndexedDocument): string {
+  return caption ? `${text} [shares ${caption}]` : text;
 }
 
 function query(parts: Partial<CandidateQuery>): CandidateQuery {

@@ -46,7 +46,8 @@ export class ContextReader {
     let turn = this.turns.get(slot);
     if (!turn) {
       const { text, speaker, role, ordinal } = this.index.documentAt(slot);
-      this.turns.set(slot, (turn = { text, speaker, role, ordinal, reading: this.index.readingAt(slot) }));
+      const [reading, vector] = [this.index.readingAt(slot), this.index.vectors.at(slot)];
+      this.turns.set(slot, (turn = { text, speaker, role, ordinal, reading, vector }));
     }
     return turn;
   }
@@ -54,10 +55,12 @@ export class ContextReader {
   private conversationOf(slot: number): ConversationWords {
     const code = this.index.conversations.codeOf(slot);
     if (code !== NONE) {
-      return { length: this.index.conversations.lengthOf(code), termCounts: this.conversationCounts.get(code)! };
+      const id = this.index.documentAt(slot).conversationId;
+      return { id, length: this.index.conversations.lengthOf(code), termCounts: this.conversationCounts.get(code)! };
     }
     const { tokens } = this.turnAt(slot).reading;
     return {
+      id: null,
       length: tokens.length,
       termCounts: this.terms.map((term) => tokens.filter((token) => token === term).length),
     };

@@ -2,15 +2,17 @@ import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { Contexts, IndexedDocument } from '#libs/ports/search-index.js';
+import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { ContextReader } from './context-reader.js';
 import { Conversations, NONE } from './conversations.js';
 import { Dictionary } from './dictionary.js';
 import type { SlotPredicate } from './fields.js';
+import { isWorseBy, PARTS, type ScoredSlot, type Wanted } from './view-scores.js';
 import { Fields } from './fields.js';
 import { IntegerLists } from './integer-lists.js';
+import { Vectors } from './vectors.js';
 
 const ENDS_WITH_QUESTION_MARK = 1;
 const HAS_TIME_EXPRESSION = 2;
@@ -46,6 +48,7 @@ export class TenantIndex {
   /** By slot: the number of the speaker's name plus 1; 0 for nobody. */
   private readonly speakers = signedColumn();
   private readonly speakerNames = new Dictionary();
+  readonly vectors = new Vectors();
   private readonly memoriesBySource = new Map<string, number[]>();
   readonly conversations = new Conversations((slot) => this.documentAt(slot));
 
@@ -101,10 +104,31 @@ export class TenantIndex {
     return best.bestFirst().map((slot) => this.documentAt(slot));
   }
 
-  upsert(document: IndexedDocument): void {
+  /** The slots that pass whose vectors point most in a direction; see `SearchIndex.nearest`. */
+  nearest(direction: Float64Array, { passes, few }: Wanted, limit: number): ScoredSlot[] {
+    if (!this.vectors.isOf(direction.length)) return [];
+    const scores = new Map<number, number>();
+    const scoreOf = (slot: number): number => scores.get(slot)!;
+    const best = new BestSlots(limit, isWorseBy(this, scoreOf));
+    const offer = (slot: number): void => {
+      if (this.documents[slot] === undefined || !this.vectors.has(slot)) return;
+      const score = this.vectors.cosine(slot, direction);
+      const worst = best.worst();
+      // Most texts are far from the best: one comparison is enough for them.
+      if (score <= 0 || (worst !== undefined && score < scoreOf(worst) - 1 / PARTS)) return;
+      scores.set(slot, score);
+      best.offer(slot, passes);
+    };
+    if (few) few.forEach(offer);
+    else for (let slot = 0; slot < this.documents.length; slot++) offer(slot);
+    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
+  }
+
+  upsert({ vector = null, ...document }: EmbeddedDocument): void {
     this.remove(document.id);
     const slot = this.freeSlots.pop() ?? this.documents.length;
     this.documents[slot] = this.fields.withSharedStrings(document);
+    this.vectors.write(slot, vector);
     this.slots.set(document.id, slot);
     this.fields.write(slot, document);
     this.speakers.set(slot, document.speaker ? this.speakerNames.codeOf(document.speaker) + 1 : 0);
@@ -136,6 +160,7 @@ export class TenantIndex {
       if (this.postings.lengthOf(term) === 0) this.terms.remove(term);
     }
     this.tokens.remove(slot);
+    this.vectors.write(slot, null);
     this.speakers.set(slot, 0);
     this.documents[slot] = undefined;
     this.slots.delete(id);

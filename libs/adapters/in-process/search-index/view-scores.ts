@@ -7,7 +7,7 @@ import type { SlotPredicate } from './fields.js';
 import type { TenantIndex } from './tenant-index.js';
 
 /** Scores are compared rounded to this many parts of one, so that every machine puts them into the same order. */
-const PARTS = 1e6;
+export const PARTS = 1e6;
 
 export interface ScoredSlot {
   slot: number;
@@ -159,7 +159,11 @@ function rounded(score: number): number {
   return Math.round(score * PARTS);
 }
 
-function isWorseBy(index: TenantIndex, scoreOf: (slot: number) => number): (slot: number, other: number) => boolean {
+/** Orders slots by score rounded to 1e-6, then id. */
+export function isWorseBy(
+  index: TenantIndex,
+  scoreOf: (slot: number) => number,
+): (slot: number, other: number) => boolean {
   return (slot, other) => {
     const difference = rounded(scoreOf(slot)) - rounded(scoreOf(other));
     return difference !== 0 ? difference < 0 : index.documentAt(slot).id > index.documentAt(other).id;

@@ -1,0 +1,4 @@
+import { embedderContract } from '#libs/ports/contracts/embedder.contract.js';
+import { StaticEmbedder } from './static-embedder.js';
+
+embedderContract('the embedder static', () => new StaticEmbedder());
