@@ -355,7 +355,7 @@ export const contextAnswer = Type.Object({
   }),
   token_count: Type.Integer({ description: 'Exactly, by `encoding`; never more than `max_tokens`.' }),
   encoding: Type.String({ description: 'By whose rules tokens are counted.' }),
-  omitted: Type.Integer({ description: 'Results that found no room.' }),
+  omitted: Type.Integer({ description: 'Handoffs and results that found no room.' }),
   near_copies: Type.Integer({ description: 'Results left out because another one tells the same.' }),
   truncated: Type.Boolean({ description: 'Something was left out, or cut short, for want of room.' }),
   sources: Type.Array(searchResultOnTheWire, {
