@@ -19,6 +19,7 @@ import { MemoriesController } from './rest/memories.controller.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
 import { StatsController } from './rest/stats.controller.js';
+import { TokenCounter } from './rest/token-counter.js';
 
 /** The front door: who are you, may you, is it well-formed; then one command or one query. Ports come from outside. */
 @Module({})
@@ -42,6 +43,7 @@ export class GatewayModule {
       providers: [
         { provide: GatewayOptions, useValue: options },
         MemoryCreation,
+        { provide: TokenCounter, useFactory: () => new TokenCounter() },
         Authentication,
         Callers,
         Positions,

@@ -1,4 +1,4 @@
-import type { EpisodeRow, MemoryRow } from '#libs/ports/memory-reader.js';
+import type { ContradictionRow, EpisodeRow, MemoryRow } from '#libs/ports/memory-reader.js';
 
 export const memoryId = '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0001';
 
@@ -51,6 +51,27 @@ export function episodeRow(changes: Partial<EpisodeRow> = {}): EpisodeRow {
     saidAt: '2024-04-30T09:00:00.000Z',
     createdAt: '2024-05-02T10:00:00.000Z',
     createdPosition: 6,
+    ...changes,
+  };
+}
+
+export function contradictionRow(changes: Partial<ContradictionRow> = {}): ContradictionRow {
+  return {
+    id: '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0003',
+    ownership: memoryRow().ownership,
+    memoryId,
+    otherId: '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0004',
+    kind: 'conflict',
+    probability: 0.9,
+    ruleId: 'relation.likeness',
+    rulesVersion: '1',
+    evidence: [],
+    slot: null,
+    settlement: null,
+    reason: null,
+    detectedAt: '2024-05-02T10:00:00.000Z',
+    settledAt: null,
+    createdPosition: 8,
     ...changes,
   };
 }

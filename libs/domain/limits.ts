@@ -15,6 +15,11 @@ export const limits = {
   pageSize: 100,
   searchResults: 50,
   queryLength: 10_000,
+  /** Tokens that a context for a prompt may be asked to have. */
+  contextTokens: 100_000,
+  contextTokensLeast: 16,
+  /** UTF-16 code units that a context shows of one memory, handoff or message. */
+  contextTextLength: 4_000,
   filterDepth: 8,
   filterWidth: 64,
   /** A lineage shows the first version of a memory and the last ones, this many in all. */

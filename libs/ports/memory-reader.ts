@@ -128,6 +128,8 @@ export interface ContradictionQuery {
   filter: Filter;
   /** Whether somebody, or a rule, decided; null: both. */
   isResolved: boolean | null;
+  /** Only those that one of these memories is in, on either side; left out: all. */
+  memoryIds?: readonly string[];
   after: PageStart | null;
   limit: number;
 }

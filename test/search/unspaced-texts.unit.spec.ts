@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { searchDocuments } from '#apps/search/queries/ranked-search.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { inverseDocumentFrequency, saturate } from '#libs/domain/ranking/bm25.js';
 import { fold, tokenize } from '#libs/domain/ranking/tokenizer.js';
@@ -38,10 +39,10 @@ function byBm25(texts: readonly string[], tokens: (text: string) => string[]): R
 async function bySearch(texts: readonly string[]): Promise<Ranking> {
   const index = new InProcessSearchIndex();
   await index.apply('tenant', { upsert: texts.map((text, at) => memory(String(at), text)), remove: [] });
-  const request = { tenantId: 'tenant', filter: { and: [] }, limit: 50, explain: false };
+  const request = { tenantId: 'tenant', filter: { and: [] }, limit: 50, explain: false, mode: 'text' as const };
   return async (query) => {
     const options = { includeEpisodes: true, keepSuperseded: false };
-    const { hits } = await searchDocuments(index, { ...request, ...options, query });
+    const { hits } = await searchDocuments(index, new NoEmbedder(), { ...request, ...options, query });
     return hits.map(({ document }) => Number(document.id));
   };
 }

@@ -142,6 +142,8 @@ export const IMPORT_TABLE = [
       'libs/profiles',
       'libs/domain/limits',
       'libs/domain/scope',
+      // How a context for a prompt is worded.
+      'libs/domain/context',
     ],
     types: ['libs/domain'],
     never: [LOG_WRITER],

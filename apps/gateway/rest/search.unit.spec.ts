@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import type { MemoryRow } from '#libs/ports/memory-reader.js';
 import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
-import { episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
+import { contradictionRow, episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 
 const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
 
@@ -127,14 +129,57 @@ describe('search', () => {
       },
     ];
     const { json } = await call(gateway, 'GET', '/context?query=x&session_id=s&max_tokens=500&user_id=self');
-    expect(json.context.split('\n')[0]).toBe('- [handoff, 2024-05-02] Support Agent to Billing: billing');
-    expect(json).toMatchObject({ success: true, token_count: Math.ceil(json.context.length / 4) });
+    expect(json.context.split('\n').slice(0, 2)).toEqual([
+      'Handed over:',
+      '- [2 May 2024] Support Agent to Billing: billing (handoff h)',
+    ]);
+    expect(json).toMatchObject({ success: true, encoding: 'o200k_base', omitted: 0, near_copies: 0, truncated: false });
+    expect(json.token_count).toBe(countTokens(json.context));
+    expect(json).not.toHaveProperty('as_of');
     expect(json.sources.map(({ id }: { id: string }) => id)).toEqual([memoryId, episodeRow().id]);
-    expect(gateway.queries.last.query).toMatchObject({
-      filter: { and: [{ field: 'userId', equals: null }, notSuperseded] },
+    expect(gateway.queries.last).toMatchObject({
+      what: 'search',
+      query: { filter: { and: [{ field: 'userId', equals: null }, notSuperseded] }, asOf: null, keepSuperseded: false },
     });
-    const small = await call(gateway, 'GET', '/context?query=x&max_tokens=30');
-    expect(small.json.token_count).toBeLessThanOrEqual(30);
-    expect(small.json.context).not.toContain('handoff');
+    const small = await call(gateway, 'GET', '/context?query=x&max_tokens=50');
+    expect(small.json).toMatchObject({ omitted: 1, truncated: true });
+    expect(small.json.token_count).toBeLessThanOrEqual(50);
+    expect(small.json.context).not.toContain('Handed over');
+  });
+
+  it('GET /context is of an earlier moment when one is named, and then without handoffs', async () => {
+    const { json } = await call(gateway, 'GET', '/context?query=x&session_id=s&as_of=42&valid_at=2024-06-01');
+    expect(json).toMatchObject({ success: true, as_of: 42 });
+    expect(json.context.split('\n')[0]).toBe('Believed of that time:');
+    expect(json.context).not.toContain('Handed over');
+    expect(gateway.queries.last.query).toMatchObject({ asOf: 42, keepSuperseded: true });
+    for (const wrong of ['as_of=yesterday', 'valid_at=soon', 'max_tokens=15', 'max_tokens=100001', 'max_tokens=1.5']) {
+      expect((await call(gateway, 'GET', `/context?${wrong}`)).status).toBe(400);
+    }
+  });
+
+  it('GET /context asks who disputes whom among what it found, once, and only when there are two', async () => {
+    const other = '0192aaaa-bbbb-7ccc-8ddd-eeeeffff0009';
+    const disputed = (changes: Partial<MemoryRow>) => ({
+      ...{ memory: memoryRow({ status: 'disputed', ...changes }), episode: null, score: 1, sources: [] },
+    });
+    const hits = gateway.queries.hits;
+    gateway.queries.hits = [disputed({}), disputed({ id: other, content: 'Prefers light mode' })];
+    gateway.queries.contradictionPage = {
+      rows: [{ contradiction: contradictionRow({ memoryId, otherId: other }), content: null, otherContent: null }],
+      next: null,
+    };
+    const { json } = await call(gateway, 'GET', '/context?query=x');
+    expect(gateway.queries.last).toMatchObject({
+      what: 'contradictions',
+      query: { isResolved: false, memoryIds: [memoryId, other] },
+    });
+    expect(json.context).toContain(`disputed with memory ${other}] Prefers dark mode (memory ${memoryId})`);
+    expect(json.context).toContain(`disputed with memory ${memoryId}] Prefers light mode (memory ${other})`);
+    gateway.queries.hits = [disputed({})];
+    const alone = await call(gateway, 'GET', '/context?query=x');
+    expect(gateway.queries.last.what).toBe('search');
+    expect(alone.json.context).toContain('disputed] Prefers dark mode');
+    gateway.queries.hits = hits;
   });
 });

@@ -14,14 +14,17 @@ export class ContradictionRows {
     return found ? contradictionRow(found) : null;
   }
 
-  async list(tenantId: string, { isResolved, ...query }: ContradictionQuery): Promise<ContradictionRow[]> {
+  async list(tenantId: string, { isResolved, memoryIds, ...query }: ContradictionQuery): Promise<ContradictionRow[]> {
     const resolved = isResolved === null ? Prisma.sql`true` : Prisma.sql`(settlement IS NOT NULL) = ${isResolved}`;
+    const ids = memoryIds?.filter((id) => uuidPattern.test(id));
+    const inThem = Prisma.sql`(memory_id = ANY(${ids}::uuid[]) OR other_id = ANY(${ids}::uuid[]))`;
+    const also = ids === undefined ? resolved : Prisma.sql`${resolved} AND ${inThem}`;
     const newest = { ...query, order: 'desc' as const };
-    const page = pageOf(tenantId, newest, contradictionTable, 'contradiction_id', resolved);
+    const page = pageOf(tenantId, newest, contradictionTable, 'contradiction_id', also);
     const { text, values } = Prisma.sql`SELECT ${contradictionColumns} FROM contradictions ${page}`;
     return this.db.asTenant(tenantId, async (connection) => {
-      // As for memories: in the order of an index, however few rows pass the filter.
-      await connection.query('SET LOCAL enable_sort = off');
+      // As for memories: in the order of an index, however few rows pass the filter. Those of some memories are few.
+      if (ids === undefined) await connection.query('SET LOCAL enable_sort = off');
       const { rows } = await connection.query<ContradictionRecord>({ text, values });
       return rows.map(contradictionRow);
     });

@@ -397,9 +397,18 @@ export const statsAnswer = Type.Object({
 });
 export const contextAnswer = Type.Object({
   success,
-  context: text,
-  token_count: Type.Integer(),
-  sources: Type.Array(searchResultOnTheWire),
+  as_of: asOf,
+  context: Type.String({
+    description: 'Handoffs, then beliefs, then messages, each best first; every line names the id that it is from.',
+  }),
+  token_count: Type.Integer({ description: 'Exactly, by `encoding`; never more than `max_tokens`.' }),
+  encoding: Type.String({ description: 'By whose rules tokens are counted.' }),
+  omitted: Type.Integer({ description: 'Handoffs and results that found no room.' }),
+  near_copies: Type.Integer({ description: 'Results left out because another one tells the same.' }),
+  truncated: Type.Boolean({ description: 'Something was left out, or cut short, for want of room.' }),
+  sources: Type.Array(searchResultOnTheWire, {
+    description: 'What the text shows of memories and messages, in its order.',
+  }),
 });
 export const healthAnswer = Type.Object({
   success,

@@ -199,16 +199,19 @@ export const agentMemoriesQuery = strictObject({
 export type AgentMemoriesQuery = Static<typeof agentMemoriesQuery>;
 
 export const contextQuery = strictObject({
-  query: Type.Optional(Type.String({ maxLength: limits.queryLength })),
+  query: Type.Optional(
+    Type.String({ maxLength: limits.queryLength, description: 'Empty or left out: the newest first.' }),
+  ),
   max_tokens: Type.Optional(
     Type.Integer({
-      minimum: 16,
-      maximum: 100_000,
+      minimum: limits.contextTokensLeast,
+      maximum: limits.contextTokens,
       default: 1000,
-      description: 'Estimated as characters / 4, rounded up.',
+      description: 'The whole text never has more tokens, counted by the encoding `o200k_base`.',
     }),
   ),
   user_id: Type.Optional(userFilterField),
+  ...timeTravelFields,
   ...readFields,
 });
 export type ContextQuery = Static<typeof contextQuery>;

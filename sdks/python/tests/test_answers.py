@@ -104,6 +104,17 @@ def test_missing_fields_are_survived(server: Any, connect: Any, body: Any) -> No
     assert client.get_context("a").sources == []
 
 
+def test_a_context_tells_what_it_left_out(server: Any, connect: Any) -> None:
+    counts = {"token_count": 80, "encoding": "o200k_base", "omitted": 3, "near_copies": 2, "truncated": True}
+    server.will_answer(Scripted(200, {"success": True, "context": "Said:", "as_of": 7, **counts}), Scripted(200, {}))
+    client = connect()
+    context = client.get_context("a")
+    assert {name: getattr(context, name) for name in counts} == counts
+    assert (context.context, context.as_of) == ("Said:", 7)
+    older = client.get_context("a")
+    assert (older.encoding, older.omitted, older.truncated, older.as_of) == (None, 0, False, None)
+
+
 def test_a_write_tells_what_became_of_it(server: Any, connect: Any) -> None:
     server.will_answer(
         Scripted(202, {"success": True}, {"Location": "/api/v1/batch-jobs/j1"}),

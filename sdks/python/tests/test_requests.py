@@ -116,7 +116,7 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
     client.list_agents(cursor="c")
     client.list_handoffs("s", limit=3)
     client.create_handoff("Ann", "Bob", reason="lunch", context={"page": 3}, session_id="s")
-    client.get_context("what now", max_tokens=500)
+    client.get_context("what now", max_tokens=500, as_of=7, valid_at="2026-01-01")
     client.detect_contradictions("a", "u", scope="team")
     client.update_belief("a", "u", 0.5, "merge", "m1", {"a": 1})
     client.resolve_contradiction("c/1", "reject", "her passport")
@@ -143,7 +143,11 @@ def test_every_operation_has_its_route(server: Any, connect: Any) -> None:
             "/api/v1/handoffs",
             {"from_agent": "Ann", "to_agent": "Bob", "reason": "lunch", "context": {"page": 3}, "session_id": "s"},
         ),
-        ("GET", "/api/v1/context", {"query": "what now", "max_tokens": "500"}),
+        (
+            "GET",
+            "/api/v1/context",
+            {"query": "what now", "max_tokens": "500", "as_of": "7", "valid_at": "2026-01-01"},
+        ),
         ("POST", "/api/v1/memories/detect-contradictions", {"content": "a", "user_id": "u", "scope": "team"}),
         (
             "POST",

@@ -185,6 +185,8 @@ def test_a_context_says_what_it_was_made_from(speak: Connect) -> None:
     assert "every 20 minutes" in context.context
     assert len(context.sources) >= 1
     assert 0 < context.token_count <= 300
+    assert f"(memory {context.sources[0].id})" in context.context
+    assert (context.omitted, context.truncated) == (0, False)
 
 
 def test_agents_are_registered_and_listed(speak: Connect) -> None:

@@ -7,6 +7,7 @@ import type {
   SearchResultOnTheWire,
 } from '#libs/contracts/rest/answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
 import { random } from '#test/harness/server-random.js';
 
@@ -237,24 +238,78 @@ export function search({ useServer }: TestedProfile): void {
   });
 
   describe('GET /context', () => {
-    it('200 a prompt text with its sources, inside the budget', async () => {
-      const read = async (tokens: number) => {
-        const parameters = { ...project, query: 'billing deploys', max_tokens: String(tokens) };
-        return (await api.get(`/context?${new URLSearchParams(parameters)}`)).json<{
-          context: string;
-          token_count: number;
-          sources: SearchResultOnTheWire[];
-        }>();
-      };
-      const large = await read(1000);
-      expect(large).toMatchObject({ success: true });
-      expect(large.context).toContain('Grace deploys the billing service on Tuesdays');
-      expect(large.sources.map(({ content }) => content)).toContain('Grace deploys the billing service on Tuesdays');
-      for (const { content } of large.sources) expect(large.context).toContain(content.split('\n')[0]);
-      const small = await read(16);
-      expect(small.token_count).toBeLessThanOrEqual(16);
-      expect(small.context.length).toBeLessThanOrEqual(16 * 4);
+    interface Context {
+      context: string;
+      token_count: number;
+      omitted: number;
+      truncated: boolean;
+      as_of?: number;
+      sources: SearchResultOnTheWire[];
+    }
+    const ask = (fields: Record<string, string>) =>
+      api.get(`/context?${new URLSearchParams({ ...project, ...fields })}`);
+    const read = async (fields: Record<string, string>) => (await ask(fields)).json<Context>();
+
+    it('200 a prompt text with its sources, inside the budget, by the tokens of the encoding', async () => {
+      const query = 'Who deploys billing, and who saw the heron?';
+      const large = await read({ query });
+      expect(large).toMatchObject({ success: true, encoding: 'o200k_base', omitted: 0, truncated: false });
+      const lines = large.context.split('\n');
+      expect(lines[0]).toBe('Believed now:');
+      const said = lines.indexOf('Said:');
+      expect(lines.slice(1, said).join('\n')).toContain('Grace deploys the billing service on Tuesdays (memory ');
+      expect(lines.slice(said + 1).join('\n')).toContain(
+        '- [8 May 2023] Caroline: Lovely, was it the grey heron again? (message ',
+      );
+      expect(large.token_count).toBe(countTokens(large.context));
+      expect([...large.context.matchAll(/\((?:memory|message) (\S+)\)$/gm)].map(([, id]) => id)).toEqual(
+        large.sources.map(({ id }) => id),
+      );
+      const least = await read({ query, max_tokens: '16' });
+      expect(least).toMatchObject({ context: '', token_count: 0, truncated: true, omitted: large.sources.length });
+      for (const budget of [60, 100, 150]) {
+        const small = await read({ query, max_tokens: String(budget) });
+        expect(small.token_count).toBe(countTokens(small.context));
+        expect(small.token_count).toBeLessThanOrEqual(budget);
+        expect(small.sources.length + small.omitted).toBe(large.sources.length);
+      }
     });
+
+    it('200 the same position has the same text, whatever was written since', async () => {
+      const query = 'What does Ada prefer?';
+      const first = await ask({ query });
+      expect((await ask({ query })).text).toBe(first.text);
+      const { event_offset: position } = (
+        await api.post('/memories', { content: 'Ada prefers the window seat', ...project })
+      ).json<CreatedAnswer>();
+      const asOf = String(position - 1);
+      const before = await ask({ query, as_of: asOf });
+      expect(before.json<Context>()).toMatchObject({ as_of: position - 1 });
+      expect(before.json<Context>().sources.map(({ id }) => id)).toEqual(
+        first.json<Context>().sources.map(({ id }) => id),
+      );
+      expect((await read({ query })).context).toContain('window seat');
+      await api.post('/memories', { content: 'Ada prefers a quiet carriage', ...project });
+      expect((await ask({ query, as_of: asOf })).text).toBe(before.text);
+    });
+
+    it('200 disputed beliefs are both there, each marked with the other one', async () => {
+      const user = { user_id: 'disputed-context' };
+      const learned = async (content: string) =>
+        (await api.post('/memories', { content, ...project, ...user })).json<CreatedAnswer>().memory_ids[0]!;
+      const older = await learned('Nina was born in Ghent.');
+      const newer = await learned('Nina was born in Bruges.');
+      const { context } = await read({ ...user, query: 'Where was Nina born?' });
+      expect(context).toContain(`disputed with memory ${newer}] Nina was born in Ghent. (memory ${older})`);
+      expect(context).toContain(`disputed with memory ${older}] Nina was born in Bruges. (memory ${newer})`);
+    });
+
+    it.each(['max_tokens=15', 'max_tokens=100001', 'max_tokens=many', 'as_of=soon', 'valid_at=soon'])(
+      '400 %s',
+      async (wrong) => {
+        expect((await api.get(`/context?query=x&${wrong}`)).status).toBe(400);
+      },
+    );
   });
 
   describe('/agents, /memories/agents and /handoffs', () => {

@@ -181,11 +181,24 @@ class MemoryReads(Exchange):
         max_tokens: Optional[int] = None,
         session_id: Optional[str] = None,
         user_id: Optional[str] = None,
+        *,
+        as_of: Optional[LogMoment] = None,
+        valid_at: Optional[Moment] = None,
+        min_position: Optional[int] = None,
     ) -> Steps[ContextResponse]:
         """Return a text of at most ``max_tokens`` tokens (16 to 100,000; 1,000 unless given) to put into a prompt, and
-        the memories it was made from. The handoffs of the session come first."""
-        fields = {"query": query, "max_tokens": max_tokens, "session_id": session_id, "user_id": user_id}
-        return self.read(ContextResponse.from_wire, "/context", fields)
+        the memories and messages it was made from. Handoffs of the session come first, then what is believed, then what
+        was said; every line names the id that it is from. ``as_of`` is of what was known then, ``valid_at`` of what was
+        true then. Tokens are counted exactly, by ``encoding`` of the answer."""
+        fields = {
+            "query": query,
+            "max_tokens": max_tokens,
+            "session_id": session_id,
+            "user_id": user_id,
+            "as_of": log_moment(as_of, "as_of"),
+            "valid_at": valid_at,
+        }
+        return self.read(ContextResponse.from_wire, "/context", fields, min_position=min_position)
 
     def get_stats(self) -> Steps[StatsResponse]:
         """Return the account's plan, totals and usage."""

@@ -328,11 +328,20 @@ class ListHandoffsResponse(Answered):
 
 @dataclass
 class ContextResponse(Answered):
-    """A prompt-ready text, how many tokens it is taken for, and the memories it was made from."""
+    """A prompt-ready text, how many tokens it has by ``encoding``, and what it was made from.
+
+    ``omitted`` handoffs and results found no room, ``near_copies`` told nothing new; ``truncated`` is whether something
+    was left out or cut short for want of room.
+    """
 
     success: bool = True
     context: str = ""
     token_count: int = 0
+    encoding: Optional[str] = None
+    omitted: int = 0
+    near_copies: int = 0
+    truncated: bool = False
+    as_of: Optional[int] = None
     sources: List[SearchResult] = field(default_factory=list)
 
     @classmethod
