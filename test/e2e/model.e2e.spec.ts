@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import type {
-  CreatedAnswer,
-  MemoryOnTheWire,
-  SearchResultOnTheWire,
-  VersionOnTheWire,
-} from '#libs/contracts/rest/answers.js';
+import type { CreatedAnswer, MemoryOnTheWire, VersionOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import { adminUrlOf, readSeries } from '#test/harness/admin-pages.js';
 import { distributedLimitMs, DistributedServer } from '#test/harness/distributed.js';
 import { memoryOfModel, plainReader, type Script, ScriptedModel } from '#test/harness/scripted-model.js';

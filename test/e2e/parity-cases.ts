@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
+import { searchCases } from './parity-search-cases.js';
 
 type Fields = Record<string, unknown>;
 /** What earlier answers said, to be used by later cases; each side has its own. */
@@ -226,38 +227,7 @@ const reading = [
     },
     { name: 'of an agent, too many', fields: { agent_name: 'Ada', limit: 1000 }, code: 'validation_failed' },
   ),
-  ...cases(
-    'SearchService/SearchMemories',
-    'POST /memories/search',
-    { name: 'a question', fields: { query: 'What is the zebra called?' } },
-    { name: 'a question, explained', fields: { query: 'dark mode', explain: true, include_episodes: true, limit: 3 } },
-    { name: 'no question', fields: { query: '', limit: 4 } },
-    { name: 'a question of an earlier position', fields: { query: 'zebra', as_of: '1', include_superseded: true } },
-    { name: 'a question of a world time', fields: { query: 'zebra', valid_at: '2999-01-01', limit: 2 } },
-    {
-      name: 'a question with filters',
-      fields: {
-        query: 'zebra',
-        filters: { AND: [{ memory_type: 'fact' }, { NOT: { 'metadata.zero': { in: [1, 2] } } }] },
-        metadata: { yes: true },
-        mode: 'text',
-      },
-    },
-    { name: 'filters that are none', fields: { query: 'x', filters: { XOR: [] } }, code: 'validation_failed' },
-    { name: 'vectors without an embedder', fields: { query: 'x', mode: 'vector' }, code: 'embedder_missing' },
-    { name: 'too many results', fields: { query: 'x', limit: 51 }, code: 'validation_failed' },
-  ),
-  ...cases(
-    'SearchService/GetContext',
-    'GET /context',
-    { name: 'of a question', fields: { query: 'zebra & co. + "quotes" %41', max_tokens: 200, user_id: 'all' } },
-    { name: 'that has no room for all', fields: { query: 'zebra', max_tokens: 80 } },
-    { name: 'of an earlier position', fields: { query: 'zebra', as_of: '1' } },
-    { name: 'of a world time', fields: { query: 'zebra', valid_at: '2999-01-01' } },
-    { name: 'of no tokens', fields: { max_tokens: 1 }, code: 'validation_failed' },
-    { name: 'of too many tokens', fields: { max_tokens: 100_001 }, code: 'validation_failed' },
-    { name: 'of a moment that is none', fields: { as_of: 'yesterday' }, code: 'validation_failed' },
-  ),
+  ...searchCases,
 ];
 
 const changing = [

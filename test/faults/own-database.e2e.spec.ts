@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type BundledPostgres, openBundledPostgres } from '#libs/adapters/postgres/bundled-server/bundled-postgres.js';
-import type { CreatedAnswer, SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { CreatedAnswer } from '#libs/contracts/rest/answers.js';
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import { buildServer, TestServer } from '#test/harness/server.js';
 
 const password = 'an ordinary password';

@@ -15,7 +15,7 @@ const NOT_WRITTEN = new Set([
   '__pycache__',
   'generated',
 ]);
-const NOT_WRITTEN_AT_ROOT = new Set(['data']);
+const PATHS_NOT_WRITTEN = new Set(['data', 'libs/adapters/static-embedder/data']);
 const CACHE = /^\..*_cache$|\.egg-info$/;
 const TEXT_EXTENSIONS = new Set(
   [
@@ -45,7 +45,7 @@ export interface ProjectFile {
 function* pathsBelow(folder: string): Generator<string> {
   for (const entry of readdirSync(`${ROOT}${folder}`, { withFileTypes: true })) {
     const path = posix.join(folder, entry.name);
-    if (NOT_WRITTEN.has(entry.name) || CACHE.test(entry.name) || NOT_WRITTEN_AT_ROOT.has(path)) continue;
+    if (NOT_WRITTEN.has(entry.name) || CACHE.test(entry.name) || PATHS_NOT_WRITTEN.has(path)) continue;
     if (entry.isDirectory()) yield* pathsBelow(path);
     else if (entry.isFile() && TEXT_EXTENSIONS.has(extname(entry.name))) yield path;
   }

@@ -1,4 +1,4 @@
-import type { QuestionOnTheWire, SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { QuestionOnTheWire, SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { SearchAnswerHit } from '#libs/ports/memory-queries.js';
 import type { EpisodeRow } from '#libs/ports/memory-reader.js';

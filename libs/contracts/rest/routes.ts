@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as agents from './agent-requests.js';
 import * as answers from './answers.js';
+import * as found from './search-answers.js';
 import { identityQuery, readQuery } from './fields.js';
 import * as beliefs from './belief-requests.js';
 import * as lineageAnswers from './lineage-answers.js';
@@ -153,12 +154,12 @@ export const routes = {
     lineageAnswers.contradictionAnswer,
     beliefs.contradictionPath,
   ),
-  searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, answers.searchAnswer),
+  searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, found.searchAnswer),
   searchMemoriesByPost: {
-    ...read('Search', 'Search, with the filters in the body', identityQuery, answers.searchAnswer),
+    ...read('Search', 'Search, with the filters in the body', identityQuery, found.searchAnswer),
     body: memories.searchMemoriesBody,
   },
-  context: read('Search', 'A prompt text made of memories', memories.contextQuery, answers.contextAnswer),
+  context: read('Search', 'A prompt text made of memories', memories.contextQuery, found.contextAnswer),
   createAgentMemory: write(
     'Agents',
     'As POST /memories; registers the agent',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CreatedAnswer, MemoryOnTheWire, SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { CreatedAnswer, MemoryOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import type { ServerClient } from '#test/harness/server-client.js';
 

@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type {
-  CreatedAnswer,
-  HandoffOnTheWire,
-  MemoryOnTheWire,
-  Problem,
-  SearchResultOnTheWire,
-} from '#libs/contracts/rest/answers.js';
+import type { CreatedAnswer, HandoffOnTheWire, MemoryOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
@@ -142,16 +137,19 @@ export function search({ useServer }: TestedProfile): void {
       expect([...seen].sort()).toEqual(['another', 'itself', 'related', 'superseded']);
     });
 
-    it('200 mode=text ranks, 400 mode=vector says that there is no embedder', async () => {
+    it('200 mode=text ranks by words, mode=vector by meaning, hybrid by both', async () => {
       const text = await found({ query: 'oolong tea', mode: 'text' });
       expect([text.status, text.json()['mode']]).toEqual([200, 'text']);
       expect(contentsOf(text)[0]).toBe('Ada prefers oolong tea in the morning');
-      const vector = await found({ query: 'oolong tea', mode: 'vector' });
-      expect(vector.status).toBe(400);
-      expect(vector.json<Problem>()).toMatchObject({
-        code: 'embedder_missing',
-        detail: expect.stringMatching(/embedder/i),
-      });
+      // No word of it was ever said.
+      const drink = { query: 'hot beverages', limit: 3 };
+      expect(contentsOf(await found({ ...drink, mode: 'text' }))).toEqual([]);
+      const vector = await found({ ...drink, mode: 'vector', explain: true });
+      expect(contentsOf(vector)).toContain('Ada prefers oolong tea in the morning');
+      for (const { scores } of resultsOf(vector)) expect(Object.keys(scores!)).toEqual(['meaning']);
+      const both = await found({ query: 'oolong beverages', explain: true });
+      expect(contentsOf(both)[0]).toBe('Ada prefers oolong tea in the morning');
+      expect(Object.keys(resultsOf(both)[0]!.scores!)).toHaveLength(24);
     });
 
     it("200 a message comes back as an episode with the caller's own id, name and time", async () => {
