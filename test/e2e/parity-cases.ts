@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
+import { contextCases } from './parity-context-cases.js';
 
 type Fields = Record<string, unknown>;
 /** What earlier answers said, to be used by later cases; each side has its own. */
@@ -247,17 +248,7 @@ const reading = [
     { name: 'vectors without an embedder', fields: { query: 'x', mode: 'vector' }, code: 'embedder_missing' },
     { name: 'too many results', fields: { query: 'x', limit: 51 }, code: 'validation_failed' },
   ),
-  ...cases(
-    'SearchService/GetContext',
-    'GET /context',
-    { name: 'of a question', fields: { query: 'zebra & co. + "quotes" %41', max_tokens: 200, user_id: 'all' } },
-    { name: 'that has no room for all', fields: { query: 'zebra', max_tokens: 80 } },
-    { name: 'of an earlier position', fields: { query: 'zebra', as_of: '1' } },
-    { name: 'of a world time', fields: { query: 'zebra', valid_at: '2999-01-01' } },
-    { name: 'of no tokens', fields: { max_tokens: 1 }, code: 'validation_failed' },
-    { name: 'of too many tokens', fields: { max_tokens: 100_001 }, code: 'validation_failed' },
-    { name: 'of a moment that is none', fields: { as_of: 'yesterday' }, code: 'validation_failed' },
-  ),
+  ...contextCases,
 ];
 
 const changing = [
