@@ -30,7 +30,7 @@ export const searchCases: readonly ParityCase[] = [
   ...cases(
     'SearchService/GetContext',
     'GET /context',
-    { name: 'of a question', fields: { query: 'zebra & co. + "quotes" %41', max_tokens: 200, user_id: 'all' } },
+    { name: 'of a question', fields: { query: 'zebra & co. + "quotes" %41', max_tokens: 2_000, user_id: 'all' } },
     { name: 'that has no room for all', fields: { query: 'zebra', max_tokens: 80 } },
     { name: 'of an earlier position', fields: { query: 'zebra', as_of: '1' } },
     { name: 'of a world time', fields: { query: 'zebra', valid_at: '2999-01-01' } },

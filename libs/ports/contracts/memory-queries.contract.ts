@@ -159,6 +159,9 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
         },
       ]);
       expect(await queries.contradiction(caller, told[1]!, position)).toEqual(open.rows[0]);
+      const { otherId: side } = open.rows[0]!.contradiction;
+      const ofSide = await queries.contradictions(caller, { ...newest, memoryIds: [side] }, position);
+      expect(ofSide.rows).toEqual(open.rows);
       for (const stranger of Object.values(strangers)) {
         const since = stranger.tenantId === 'acme' ? position : 0;
         expect((await queries.contradictions(stranger, newest, since)).rows).toEqual([]);

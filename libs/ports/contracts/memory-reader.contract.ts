@@ -219,6 +219,17 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
         expect(await reader.contradictionsOf(tenantId, [id], 10)).toEqual([]);
         expect(await reader.supersededBy(tenantId, [id], 10)).toEqual([]);
       }
+      for (const isResolved of [null, true, false]) {
+        const memoryIds = [rowId('memory', 4), rowId('memory', 2), "' OR true --"];
+        const whole = await reader.listContradictions(tenantId, { ...newestContradictions, isResolved });
+        const theirs = whole.filter(({ memoryId, otherId }) =>
+          [memoryId, otherId].some((id) => memoryIds.includes(id)),
+        );
+        const query = { ...newestContradictions, isResolved, memoryIds };
+        expect(await reader.listContradictions(tenantId, query)).toEqual(theirs);
+        expect(await reader.listContradictions(tenantId, { ...query, limit: 1 })).toEqual(theirs.slice(0, 1));
+        expect(await reader.listContradictions(tenantId, { ...query, memoryIds: [] })).toEqual([]);
+      }
       const sides = await reader.contradictionsOf(tenantId, [rowId('memory', 4)], 10);
       expect(sides.map(({ id }) => id).sort()).toEqual([contradictions[3]!.id, contradictions[4]!.id].sort());
       expect(await reader.contradictionsOf(tenantId, [rowId('memory', 4)], 1)).toEqual([sides[0]]);
