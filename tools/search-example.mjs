@@ -6,11 +6,13 @@ import { tableOf } from './markdown-table.mjs';
 
 const { searchDocuments } = await import('../dist/apps/search/queries/ranked-search.js');
 const { InProcessSearchIndex } = await import('../dist/libs/adapters/in-process/search-index.js');
+const { embedderOf } = await import('../dist/libs/profiles/embedder.js');
 const { WEIGHTS } = await import('../dist/libs/domain/ranking/weights.js');
 
 const pageFile = new URL('../docs/search.md', import.meta.url);
 const blocks = /<!-- table: ([\w-]+) -->\n[\s\S]*?<!-- end -->/g;
 const tenantId = 'example';
+const embedder = embedderOf('static');
 
 const talk = [
   ['2024-05-06', 'Ann', 'Happy birthday, Ben! Did you celebrate?'],
@@ -47,6 +49,9 @@ const meanings = {
   opening: 'it is one of the first two messages',
   question: 'it is a question itself',
   'time expr': 'it has an expression of time',
+  meaning: 'its words mean much the same as those of the question (cosine of their vectors)',
+  'meaning window': 'the same of it, the message before and the one after',
+  'meaning session': 'the nearest meaning in its conversation',
 };
 
 function documentOf(id, text, more) {
@@ -68,15 +73,15 @@ async function exampleIndex() {
   const learned = memories.map(([id, status, text, source]) =>
     documentOf(id, text, { kind: 'memory', status, sourceEpisodeIds: source ? [`message ${source}`] : [] }),
   );
-  const index = new InProcessSearchIndex();
+  const index = new InProcessSearchIndex(embedder);
   await index.apply(tenantId, { upsert: [...messages, ...learned], remove: [] });
   return index;
 }
 
 const index = await exampleIndex();
 const asked = (query) =>
-  searchDocuments(index, {
-    ...{ tenantId, query, filter: { and: [] }, limit: 10, explain: true },
+  searchDocuments(index, embedder, {
+    ...{ tenantId, query, filter: { and: [] }, limit: 10, explain: true, mode: 'hybrid' },
     ...{ includeEpisodes: true, keepSuperseded: false },
   });
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -129,10 +134,16 @@ const tables = {
   living: () => resultTable(living),
   weights: () =>
     tableOf(
-      ['feature', 'weight', 'what it measures'],
-      Object.entries(WEIGHTS).map(([name, weight]) => [`\`${name}\``, written(weight), meaningOf(name)]),
+      ['feature', 'without', 'with `static`', 'what it measures'],
+      Object.keys(WEIGHTS.static).map((name) => [
+        ...[`\`${name}\``, weightIn('none', name), weightIn('static', name), meaningOf(name)],
+      ]),
     ),
 };
+
+function weightIn(table, name) {
+  return Object.hasOwn(WEIGHTS[table], name) ? written(WEIGHTS[table][name]) : '';
+}
 
 /** As the gateway words it. */
 function questionOnTheWire({ text, terms, speakers, addressedRole, asks, isHistorical, days }) {
