@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { SearchResultOnTheWire } from '#libs/contracts/rest/answers.js';
+import type { SearchResultOnTheWire } from '#libs/contracts/rest/search-answers.js';
 import { limits } from '#libs/domain/limits.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
