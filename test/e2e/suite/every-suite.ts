@@ -8,6 +8,7 @@ import { demonstration } from './demonstration.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { memories } from './memories.js';
+import { searchInputs } from './search-inputs.js';
 import { search } from './search.js';
 import { takingBack } from './taking-back.js';
 import { timeTravel } from './time-travel.js';
@@ -20,6 +21,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('taking beliefs back', () => takingBack(profile));
   describe('inputs of beliefs', () => beliefInputs(profile));
   describe('search', () => search(profile));
+  describe('inputs of searches', () => searchInputs(profile));
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
