@@ -105,23 +105,41 @@ export class TenantIndex {
   }
 
   /** The slots that pass whose vectors point most in a direction; see `SearchIndex.nearest`. */
-  nearest(direction: Float64Array, { passes, few }: Wanted, limit: number): ScoredSlot[] {
+  nearest(direction: Float64Array, wanted: Wanted, limit: number): ScoredSlot[] {
     if (!this.vectors.isOf(direction.length)) return [];
+    const slots = wanted.few ?? this.likelyNearest(direction, wanted.passes, limit);
     const scores = new Map<number, number>();
-    const scoreOf = (slot: number): number => scores.get(slot)!;
-    const best = new BestSlots(limit, isWorseBy(this, scoreOf));
-    const offer = (slot: number): void => {
-      if (this.documents[slot] === undefined || !this.vectors.has(slot)) return;
+    const best = new BestSlots(
+      limit,
+      isWorseBy(this, (slot) => scores.get(slot)!),
+    );
+    for (const slot of slots) {
+      if (!this.vectors.has(slot)) continue;
       const score = this.vectors.cosine(slot, direction);
-      const worst = best.worst();
-      // Most texts are far from the best: one comparison is enough for them.
-      if (score <= 0 || (worst !== undefined && score < scoreOf(worst) - 1 / PARTS)) return;
+      if (score <= 0) continue;
       scores.set(slot, score);
+      best.offer(slot, wanted.passes);
+    }
+    return best.bestFirst().map((slot) => ({ slot, score: scores.get(slot)! }));
+  }
+
+  /** Every slot that could be among the nearest, and perhaps some more. */
+  private likelyNearest(direction: Float64Array, passes: SlotPredicate, limit: number): number[] {
+    const { values, error } = this.vectors.nearCosines(direction, this.documents.length);
+    const best = new BestSlots(limit, (slot, other) => values[slot]! < values[other]!);
+    let cut = 0;
+    for (let slot = 0; slot < values.length; slot++) {
+      if (values[slot]! <= cut) continue;
       best.offer(slot, passes);
-    };
-    if (few) few.forEach(offer);
-    else for (let slot = 0; slot < this.documents.length; slot++) offer(slot);
-    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
+      const worst = best.worst();
+      if (worst !== undefined) cut = values[worst]!;
+    }
+    const least = cut - 2 * error - 1 / PARTS;
+    const likely: number[] = [];
+    for (let slot = 0; slot < values.length; slot++) {
+      if (values[slot]! >= least && this.vectors.has(slot)) likely.push(slot);
+    }
+    return likely;
   }
 
   upsert({ vector = null, ...document }: EmbeddedDocument): void {
