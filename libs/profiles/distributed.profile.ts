@@ -274,7 +274,7 @@ export function maintenanceAdapters(servers: Servers, { db }: SharedDatabase, { 
 /** Makes what the services find: topics and the collection. Does nothing where it is there already. */
 export async function prepareServers(
   servers: Servers,
-  { db }: SharedDatabase,
+  { db, keyRing }: SharedDatabase,
   { embedder }: Pick<Configuration, 'embedder'>,
   onProgress: (sentence: string) => void,
 ): Promise<void> {
@@ -283,8 +283,14 @@ export async function prepareServers(
   });
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
-  await qdrantIndex(servers, db, embedder);
+  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder));
+  const isNew = await index.prepare();
   onProgress('Qdrant: the collection is there');
+  const heads = await new PostgresLogReader(db, keyRing, new LogGrowth()).heads();
+  if (isNew && heads.some(({ position }) => position > 0)) {
+    onProgress('  It is new, and memories were written before: no search finds them until you run');
+    onProgress('    npm run replay -- --profile distributed');
+  }
 }
 
 /** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */

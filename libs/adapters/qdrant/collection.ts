@@ -33,11 +33,12 @@ export function collectionName(
 
 /**
  * Creates the collection where it is missing, with its payload indexes. Several processes may do so at the same time.
+ * @returns whether it was missing
  * @throws SearchIndexUnreachable
  * @throws Error when there is one of this name that was made for something else
  */
-export async function ensureCollection(client: QdrantClient, name: string, dimensions: number): Promise<void> {
-  await reaching(async () => {
+export async function ensureCollection(client: QdrantClient, name: string, dimensions: number): Promise<boolean> {
+  return reaching(async () => {
     const { exists } = await client.collectionExists(name);
     if (!exists) await create(client, name, dimensions);
     const { config, payload_schema: indexes } = await client.getCollection(name);
@@ -49,6 +50,7 @@ export async function ensureCollection(client: QdrantClient, name: string, dimen
       else if (found !== schema.type)
         throw new Error(`${misshapen(name)}: ${field} is indexed as ${found}, not as ${schema.type}.`);
     }
+    return !exists;
   });
 }
 

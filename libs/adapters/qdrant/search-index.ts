@@ -46,7 +46,7 @@ export class QdrantSearchIndex extends SearchIndex {
   private readonly changes = new InTurn();
   private readonly client: QdrantClient;
   private readonly collection: string;
-  private prepared: Promise<void> | null = null;
+  private prepared: Promise<boolean> | null = null;
 
   /** Asks nothing yet: the collection is prepared by the first who needs it. @param embedder reads every text that comes in */
   constructor(
@@ -69,13 +69,14 @@ export class QdrantSearchIndex extends SearchIndex {
 
   /**
    * Creates the collection where it is missing, and checks it, once.
+   * @returns whether it was missing, so that it holds nothing of what was written before
    * @throws SearchIndexUnreachable then it is tried again at the next call
    * @throws Error when there is one of this name that was made for something else
    */
-  async prepare(): Promise<void> {
+  async prepare(): Promise<boolean> {
     this.prepared ??= ensureCollection(this.client, this.collection, this.embedder.dimensions);
     const { prepared } = this;
-    await prepared.catch((error: unknown) => {
+    return prepared.catch((error: unknown) => {
       if (this.prepared === prepared) this.prepared = null;
       throw error;
     });
