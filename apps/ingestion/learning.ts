@@ -139,6 +139,7 @@ export class Learning {
     const keys = chunk.candidates.flatMap(({ contentKey, slotKeys, statement: { claims } }) =>
       claims.length > 0 ? [contentKey, ...slotKeys] : [],
     );
+    this.comparing.lookUp(envelope.caller.tenantId, chunk.candidates);
     if (keys.length > 0) owners.foresee(await this.logReader.holders(envelope.caller.tenantId, keys));
     const first = await this.attempt(envelope, chunk, owners, outcomeOf);
     if (first.kind !== 'again') return first;

@@ -19,6 +19,8 @@ export const believed: Filter = { field: 'status', anyOf: ['active', 'disputed']
 export interface Neighbours {
   /** Those of the same slot first, then the nearest by words; none twice. */
   near: NearMemory[];
+  /** How many of them, the first ones, are of the same slot. */
+  bySlot: number;
   /** The position of the log that those of the same slot are from. */
   position: number;
   /** The search index could not be asked, so only those of the same slot are here. */
@@ -32,18 +34,24 @@ export class BeliefNeighbours {
     private readonly index: SearchIndex,
   ) {}
 
-  async of(tenantId: string, statement: Statement, ownership: Ownership): Promise<Neighbours> {
+  /** @param words what `nearestByWords` says, where it was asked before */
+  async of(
+    tenantId: string,
+    statement: Statement,
+    ownership: Ownership,
+    words = this.nearestByWords(tenantId, statement, ownership),
+  ): Promise<Neighbours> {
     const slots = statement.claims.map(({ subject, slot }) => ({ subject, slot }));
-    const nearest = await this.nearestByWords(tenantId, statement, ownership);
+    const nearest = await words;
     // Nothing to look for: most of what is told claims nothing, or is the first of its kind.
-    if (slots.length === 0 && nearest?.length === 0) return { near: [], position: 0, isDegraded: false };
+    if (slots.length === 0 && nearest?.length === 0) return { near: [], bySlot: 0, position: 0, isDegraded: false };
     const wanted = { slots, ids: nearest ?? [], limit: CANDIDATES_BY_SLOT };
     const found = await this.reader.believedNear(tenantId, believerKey(ownership), wanted);
     return { ...found, isDegraded: nearest === null };
   }
 
-  /** Null when the index is out of reach. */
-  private async nearestByWords(tenantId: string, { text }: Statement, ownership: Ownership): Promise<string[] | null> {
+  /** The ids of the nearest; null when the index is out of reach. */
+  async nearestByWords(tenantId: string, { text }: Statement, ownership: Ownership): Promise<string[] | null> {
     const words = [...new Set(tokenize(text))].slice(0, WORDS_MAX);
     if (words.length === 0) return [];
     try {

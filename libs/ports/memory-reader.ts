@@ -168,14 +168,15 @@ export abstract class MemoryReader {
   abstract memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]>;
   /**
    * Memories of one believer that are believed now: those whose claims fill one of `slots`, the latest change first and
-   * at most `limit` of them, then those of `ids`; none twice. With the position of the log that the answer holds.
+   * at most `limit` of them, then those of `ids`; none twice. With how many of them are there for a slot, and the
+   * position of the log that the answer holds.
    * @param believer the domain's `believerKey`
    */
   abstract believedNear(
     tenantId: string,
     believer: string,
     near: { slots: readonly { subject: string; slot: string }[]; ids: readonly string[]; limit: number },
-  ): Promise<{ near: NearMemory[]; position: number }>;
+  ): Promise<{ near: NearMemory[]; bySlot: number; position: number }>;
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;

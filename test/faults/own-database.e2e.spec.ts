@@ -128,7 +128,7 @@ describe('a PostgreSQL of your own (DATABASE_URL)', () => {
     it('keeps everything over a restart', async () => {
       expect((await server.end('SIGTERM')).code).toBe(0);
       await server.start();
-      expect((await server.client().get('/memories/search?query=database')).json()).toMatchObject({
+      expect((await server.client().get('/memories/search?query=database&mode=text')).json()).toMatchObject({
         success: true,
         count: 1,
       });

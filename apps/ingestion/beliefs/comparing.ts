@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandEnvelope } from '#libs/contracts/commands.js';
-import { BeliefNeighbours, type Neighbours } from '#libs/beliefs/neighbours.js';
+import { BeliefNeighbours, CANDIDATES_BY_SLOT, type Neighbours } from '#libs/beliefs/neighbours.js';
 import { Policies } from '#libs/beliefs/policies.js';
 import { relate } from '#libs/domain/belief/relate.js';
 import { type Relation } from '#libs/domain/belief/relation.js';
@@ -41,6 +41,7 @@ export interface Compared {
 @Injectable()
 export class Comparing {
   /** Each is good for one decision: the next one is made on what is there then. */
+  private readonly words = new WeakMap<Candidate, Promise<string[] | null>>();
   private readonly ahead = new WeakMap<Candidate, Promise<Neighbours>>();
 
   constructor(
@@ -53,16 +54,19 @@ export class Comparing {
   ) {}
 
   /**
-   * Asks for the neighbours of all candidates of a command at once, while other things are looked up. What the command
-   * itself tells is not among them, wherever it is cut into commits; it is compared where it claims the same slot.
+   * Asks what is near by words to all candidates of a command, before any of them is written: what the command itself
+   * tells is not among it, wherever it is cut into commits.
    */
   lookAhead(tenantId: string, candidates: readonly Candidate[]): void {
     for (const candidate of candidates) {
-      const asked = this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership);
-      // Whoever needs it hears of a failure; if nobody does, that must not end the process.
-      asked.catch(() => undefined);
-      this.ahead.set(candidate, asked);
+      const { statement, learned } = candidate;
+      this.words.set(candidate, heardLater(this.near.nearestByWords(tenantId, statement, learned.data.ownership)));
     }
+  }
+
+  /** Asks for the neighbours of the candidates of a commit at once, while other things are looked up. */
+  lookUp(tenantId: string, candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) this.ahead.set(candidate, heardLater(this.askedNear(tenantId, candidate)));
   }
 
   /** How what is told stands to one belief. */
@@ -102,15 +106,16 @@ export class Comparing {
     const { tenantId } = envelope.caller;
     const { ownership } = candidate.learned.data;
     const holders = [candidate.contentKey, ...candidate.slotKeys].flatMap((key) => draft.holder(key) ?? []);
-    const [{ near, position, isDegraded }, held] = await Promise.all([
+    const [{ near, bySlot, position, isDegraded }, held] = await Promise.all([
       this.nearOf(tenantId, candidate),
       this.undrafted(tenantId, draft, holders),
     ]);
     const { claims } = candidate.statement;
     const stretch = { after: position, upTo: draft.knownTo };
     const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
-    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...holders, ...recent]);
-    const related = near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
+    const latest = latestOf(recent, near, bySlot);
+    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...holders, ...latest.recent]);
+    const related = latest.near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
     const judged = await this.judgedOpen(tenantId, candidate, related);
     for (const { row, relation } of related) {
       if (isWanted(judged.get(row.id)?.relation ?? relation)) ids.add(row.id);
@@ -141,7 +146,13 @@ export class Comparing {
   private nearOf(tenantId: string, candidate: Candidate): Promise<Neighbours> {
     const asked = this.ahead.get(candidate);
     this.ahead.delete(candidate);
-    return asked ?? this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership);
+    return asked ?? this.askedNear(tenantId, candidate);
+  }
+
+  private askedNear(tenantId: string, candidate: Candidate): Promise<Neighbours> {
+    const words = this.words.get(candidate);
+    this.words.delete(candidate);
+    return this.near.of(tenantId, candidate.statement, candidate.learned.data.ownership, words);
   }
 
   private relationTo(candidate: Candidate, { content, observedAt, modality }: NearMemory): Relation {
@@ -177,6 +188,25 @@ export class Comparing {
     const statement = this.statements.read(memory.content, memory.observedAt, memory.modality);
     return sideOf(memory, statement, sourceOf(memory.evidence[0]));
   }
+}
+
+/** Whoever needs it hears of a failure; if nobody does, that must not end the process. */
+function heardLater<T>(asked: Promise<T>): Promise<T> {
+  asked.catch(() => undefined);
+  return asked;
+}
+
+/** The latest of a slot, whether the read model has them yet or not, and what is near by words. */
+function latestOf(
+  recent: readonly string[],
+  near: readonly NearMemory[],
+  bySlot: number,
+): { recent: readonly string[]; near: NearMemory[] } {
+  const some = recent.slice(0, CANDIDATES_BY_SLOT);
+  const room = CANDIDATES_BY_SLOT - some.length;
+  const isRecent = new Set(some);
+  const older = near.slice(0, bySlot).filter(({ id }) => !isRecent.has(id));
+  return { recent: some, near: [...older.slice(0, room), ...near.slice(bySlot)] };
 }
 
 function judgedBy(judgement: Judgement, byRules: Relation): Judged {

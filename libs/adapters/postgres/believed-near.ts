@@ -63,8 +63,9 @@ export class BelievedNear {
     const position = rows[0]?.position ?? 0;
     return questions.map(({ near }, number) => {
       const found = bySlot[number]!;
+      const { size } = found;
       for (const id of near.ids) if (byId.has(id)) found.set(id, byId.get(id)!);
-      return { near: [...found.values()], position };
+      return { near: [...found.values()], bySlot: size, position };
     });
   }
 }

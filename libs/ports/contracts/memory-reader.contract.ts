@@ -285,11 +285,12 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       const ids = (...numbers: number[]) => numbers.map((number) => rowId('memory', number));
       expect(told).toEqual([ids(4, 1), ids(4, 5), ids(2), ids(1), []]);
       expect(answers.map(({ position }) => position)).toEqual([7, 7, 7, 7, 7]);
+      expect(answers.map(({ bySlot }) => bySlot)).toEqual([2, 1, 1, 0, 0]);
       expect(answers[2]!.near[0]).toEqual({
         ...{ id: rowId('memory', 2), content: 'Memory 2', observedAt: at, modality: 'asserted' },
       });
       const elsewhere = await reader.believedNear(other, 'ana', { slots: [], ids: ids(1, 2), limit: 16 });
-      expect(elsewhere).toEqual({ near: [], position: 0 });
+      expect(elsewhere).toEqual({ near: [], bySlot: 0, position: 0 });
     });
 
     it('lists agents page by page with the names of their projects and teams', async () => {
