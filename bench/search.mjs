@@ -1,61 +1,49 @@
-// How long a search takes over HTTP, in a tenant of 10,000 and of 100,000 documents, without any filter: one client that
-// asks one question after another, then four at once.
-import { availableParallelism } from 'node:os';
-import { appendCorpus, questionsOf } from './corpus.mjs';
-import { withLedger } from './ledger-writing.mjs';
-import { concurrently, percentile, report } from './measuring.mjs';
-import { ask, withDataFolder, withServer } from './server-process.mjs';
+// How long a whole search takes in one process by the number of documents, with and without vectors, under filters that
+// keep all, a tenth and a thousandth of them, and in a small tenant beside; what a document costs in memory, and how
+// long the event loop stands still. Qdrant is measured in the same way where QDRANT_URL names one.
+// arguments: numbers of documents (10000 100000; 1000000 takes many minutes); MEMORYSTACK_EMBEDDER: only that one
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { report } from './measuring.mjs';
+import { figuresOf } from './search-index/figures.mjs';
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10_000, 100_000];
-const p95BarsMs = { 10_000: 15, 100_000: 40 };
-const questionsPerRun = 320;
-const clientsAtOnce = 4;
-
-/** Every other question by GET, the rest by POST. */
-async function search(server, question, number) {
-  const answer =
-    number % 2 === 0
-      ? await ask(server, 'GET', `/memories/search?limit=10&query=${encodeURIComponent(question)}`)
-      : await ask(server, 'POST', '/memories/search', { query: question, limit: 10 });
-  return answer.count;
+if (sizes.some((size) => !Number.isInteger(size) || size < 1_000)) {
+  throw new Error('The arguments are numbers of documents, at least 1000.');
 }
+const { MEMORYSTACK_EMBEDDER: onlyEmbedder, QDRANT_URL: qdrantUrl } = process.env;
+const embedders = onlyEmbedder ? [onlyEmbedder] : ['none', 'static'];
+const flags = process.env.BENCH_SERVER_FLAGS?.split(' ').filter(Boolean) ?? [];
+const measuredProcess = fileURLToPath(new URL('search-index/measured-process.mjs', import.meta.url));
 
-async function measure(server, run) {
-  const timesOf = async (clients, seed) => {
-    const questions = questionsOf(questionsPerRun, seed);
-    let found = 0;
-    const times = await concurrently(questions.length, clients, async (number) => {
-      found += await search(server, questions[number], number);
-    });
-    if (found < questions.length) throw new Error(`${questions.length} questions found ${found} results in all.`);
-    return times;
-  };
-  const alone = await timesOf(1, 1_000 + run);
-  const together = await timesOf(clientsAtOnce, 2_000 + run);
-  return {
-    p50Ms: percentile(alone, 0.5),
-    p95Ms: percentile(alone, 0.95),
-    fourClientsP50Ms: percentile(together, 0.5),
-    fourClientsP95Ms: percentile(together, 0.95),
-  };
-}
-
+const kinds = qdrantUrl ? ['in-process', 'qdrant'] : ['in-process'];
+if (!qdrantUrl) console.log('QDRANT_URL is not set: Qdrant is not measured.');
 for (const documents of sizes) {
-  await withDataFolder(async (dataDir) => {
-    await withLedger(dataDir, ({ send }) => appendCorpus(send, documents));
-    await withServer(dataDir, async (server) => {
-      const health = await (await fetch(`${server.url}/health`)).json();
-      console.log(`${health.indexed_documents} documents, ${availableParallelism()} cores`);
-      await report(
-        `search-${documents}`,
-        {
-          p50Ms: { unit: 'ms' },
-          p95Ms: { unit: 'ms', bar: p95BarsMs[documents], better: 'lower' },
-          fourClientsP50Ms: { unit: 'ms' },
-          fourClientsP95Ms: { unit: 'ms' },
-        },
-        (run) => measure(server, run),
-      );
-    });
-  });
+  for (const kind of kinds) for (const embedderName of embedders) await measure({ kind, embedderName, documents });
+}
+
+async function measure(subject) {
+  const { kind, embedderName, documents } = subject;
+  const child = fork(measuredProcess, [JSON.stringify(subject)], { execArgv: ['--expose-gc', ...flags] });
+  const exited = once(child, 'exit');
+  const answer = async () => {
+    const [message] = await Promise.race([once(child, 'message'), exited]);
+    if (typeof message !== 'object' || message === null) throw new Error('The measured process ended too early.');
+    return message;
+  };
+  try {
+    const { built } = await answer();
+    console.log(`${documents} documents, ${kind}, embedder ${embedderName}: ${JSON.stringify(built)}`);
+    const name = `search-${kind}-${embedderName}-${documents}`;
+    const run = async (number) => {
+      child.send({ run: number });
+      return (await answer()).figures;
+    };
+    await report(name, figuresOf(kind, embedderName, documents), run, { more: () => subject });
+    child.send({});
+    await exited;
+  } finally {
+    child.kill();
+  }
 }

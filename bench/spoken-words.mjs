@@ -1,7 +1,7 @@
 // Made-up speech, the same on every machine: words whose frequencies fall as in real speech (Zipf), among real stop
 // words. The words are of no language, so that no extraction rule and no stemmer shortens the work.
 
-const vocabulary = 30_000;
+export const vocabulary = 30_000;
 /** The most frequent words of speech are stop words; the first word that is searched for stands at about this rank. */
 const firstRank = 10;
 const stopWordShare = 0.45;
@@ -25,12 +25,12 @@ export function word(number) {
   return text;
 }
 
-/** A text of `length` words. */
-export function sentence(random, length) {
+/** A text of `length` words. @param wordOf the word of a rank, from 0 to 29,999 */
+export function sentence(random, length, wordOf = word) {
   return Array.from({ length }, () =>
     random() < stopWordShare
       ? stopWords[Math.floor(random() * stopWords.length)]
-      : word(Math.floor(firstRank * (vocabulary / firstRank) ** random())),
+      : wordOf(Math.floor(firstRank * (vocabulary / firstRank) ** random())),
   ).join(' ');
 }
 

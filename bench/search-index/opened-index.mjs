@@ -1,0 +1,41 @@
+// The search indexes that can be measured, opened with the adapters that the server uses.
+import { withDataFolder } from '../server-process.mjs';
+
+/** Runs `work({ index, embedder })` with an empty index, `in-process` or `qdrant` at QDRANT_URL. */
+export async function withIndex(kind, embedderName, tenantIds, work) {
+  const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
+  const embedder = embedderOf(embedderName);
+  if (kind === 'qdrant') return withQdrant(embedder, tenantIds, (index) => work({ index, embedder }));
+  const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
+  return work({ index: new InProcessSearchIndex(embedder), embedder });
+}
+
+/** Qdrant finds, and the bundled PostgreSQL of a folder of its own holds the rows beside it. */
+async function withQdrant(embedder, tenantIds, work) {
+  const { QdrantSearchIndex } = await import('../../dist/libs/adapters/qdrant/search-index.js');
+  const { PostgresIndexedDocuments } = await import('../../dist/libs/adapters/postgres/indexed-documents.js');
+  const { openStandaloneDatabase } = await import('../../dist/libs/profiles/standalone-database.js');
+  const url = process.env.QDRANT_URL;
+  const server = { url, apiKey: process.env.QDRANT_API_KEY ?? null, namespace: `bench-${process.pid}-` };
+  await withDataFolder(async (dataDir) => {
+    const database = await openStandaloneDatabase(
+      { databaseUrl: null, dataDir, masterKey: null },
+      { holdFolder: 'take', onProgress: () => undefined, onUnexpectedExit: (sentence) => console.error(sentence) },
+    );
+    try {
+      for (const tenantId of tenantIds) await database.tenants.ensure(tenantId, 'self-hosted');
+      await work(await QdrantSearchIndex.open(server, new PostgresIndexedDocuments(database.db), embedder));
+    } finally {
+      await dropCollection(server, embedder);
+      await database.close();
+    }
+  });
+}
+
+async function dropCollection({ url, apiKey, namespace }, embedder) {
+  const { collectionName } = await import('../../dist/libs/adapters/qdrant/collection.js');
+  const headers = apiKey === null ? {} : { 'api-key': apiKey };
+  const address = new URL(`collections/${collectionName(namespace, embedder)}`, url.endsWith('/') ? url : `${url}/`);
+  const answer = await fetch(address, { method: 'DELETE', headers });
+  if (!answer.ok) console.error(`The collection of the benchmark is still in Qdrant: ${address.pathname}`);
+}
