@@ -11,6 +11,8 @@ const searched = {
   smallBesideBusy: 'the same while it is searched',
 };
 
+const works = ['searching', 'writing', 'rewriting'];
+
 const p95BarsMs = { 10_000: 10, 100_000: 25, 1_000_000: 120 };
 const smallP95BarMs = 5;
 const bytesBar = 1_200;
@@ -21,9 +23,10 @@ export const labels = Object.fromEntries([
     [`${name}P50Ms`, `${label}: p50`],
     [`${name}P95Ms`, `${label}: p95`],
   ]),
-  ['searchingStandstillMs', 'standstill while searching'],
-  ['writingStandstillMs', 'standstill while writing'],
-  ['rewritingStandstillMs', 'standstill while rewriting'],
+  ...works.flatMap((work) => [
+    [`${work}StandstillMs`, `standstill while ${work}`],
+    [`${work}TurnCpuMs`, `most processor time of a turn, ${work}`],
+  ]),
   ['writtenPerSecond', 'written'],
   ['bytes', 'memory'],
 ]);
@@ -34,8 +37,9 @@ export function figuresOf(kind, embedderName, documents) {
   const times = Object.keys(searched).flatMap((name) => [`${name}P50Ms`, `${name}P95Ms`]);
   const figures = Object.fromEntries(times.map((name) => [name, { unit: 'ms', bar: barOf[name], better: 'lower' }]));
   if (kind !== 'in-process') return figures;
-  for (const work of ['searching', 'writing', 'rewriting']) {
+  for (const work of works) {
     figures[`${work}StandstillMs`] = { unit: 'ms', bar: standstillBarMs, better: 'lower' };
+    figures[`${work}TurnCpuMs`] = { unit: 'ms' };
   }
   figures.writtenPerSecond = { unit: 'documents/s' };
   figures.bytes = { unit: 'bytes/document', bar: embedderName === 'none' ? bytesBar : undefined, better: 'lower' };
