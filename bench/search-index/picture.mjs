@@ -1,7 +1,7 @@
 // How the cost of a search grows with the number of documents, as an SVG with both axes logarithmic: one panel for each
 // index and embedder, a line for each kind of search, its points at the median p95 of the runs.
 
-const panelWidth = 420;
+const panelWidth = 440;
 const plot = { left: 58, top: 46, width: 340, height: 290 };
 const legendLineHeight = 18;
 
@@ -126,7 +126,9 @@ function lineOf({ name, figure }, results, xOf, y) {
 /** The bar of searches without a filter, as a short level stroke at its number of documents. */
 function barMark({ rows }, at, { placeOf }) {
   const { bar } = rows.find(({ figure }) => figure === 'allP95Ms');
-  return bar === null ? '' : `<path class="bar" d="M${at - 22} ${placeOf(bar)}H${at + 22}"/>`;
+  return bar === null
+    ? ''
+    : `<path class="bar" d="M${Math.max(0, at - 22)} ${placeOf(bar)}H${Math.min(plot.width, at + 22)}"/>`;
 }
 
 function legend(height) {
