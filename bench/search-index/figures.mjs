@@ -33,7 +33,8 @@ export const labels = Object.fromEntries([
 
 /** The figures that a run has, in the order of the tables, as `report` wants them. */
 export function figuresOf(kind, embedderName, documents) {
-  const barOf = { allP95Ms: p95BarsMs[documents], smallP95Ms: smallP95BarMs };
+  // The bars are those of the index in the process.
+  const barOf = kind === 'in-process' ? { allP95Ms: p95BarsMs[documents], smallP95Ms: smallP95BarMs } : {};
   const times = Object.keys(searched).flatMap((name) => [`${name}P50Ms`, `${name}P95Ms`]);
   const figures = Object.fromEntries(times.map((name) => [name, { unit: 'ms', bar: barOf[name], better: 'lower' }]));
   if (kind !== 'in-process') return figures;
