@@ -22,6 +22,9 @@ import type { CommandHandler } from './command-handler.js';
 
 const everything: ListQuery = { filter: { and: [] }, order: 'asc', after: null, limit: 1_000 };
 
+/** Several hundred statements, each compared with those before it, on a machine that does other things too. */
+const longTestMs = 120_000;
+
 describe('ingestion', () => {
   let service: TestService;
   let tenants = 0;
@@ -123,7 +126,7 @@ describe('ingestion', () => {
         memories: idsOf(outcome).length,
         episodes: 100,
       });
-    });
+    }, longTestMs);
 
     it('that was cut off half-way is finished by its retry, without a double and in the same conversation', async () => {
       const caller = await newCaller();
@@ -145,7 +148,7 @@ describe('ingestion', () => {
         memories: idsOf(whole).length,
         episodes: 100,
       });
-    });
+    }, longTestMs);
 
     it('may hold more memories in one message than a commit holds events', async () => {
       const caller = await newCaller();
@@ -164,7 +167,7 @@ describe('ingestion', () => {
         const [{ messageId, start, end }] = sources as [SourceSpan];
         expect(spoken.get(messageId)?.slice(start, end)).toBe(content);
       }
-    });
+    }, longTestMs);
 
     it('that says the same twice makes one memory with two pieces of evidence', async () => {
       const caller = await newCaller();

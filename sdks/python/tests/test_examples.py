@@ -16,7 +16,7 @@ EXPECTED: Dict[str, List[str]] = {
     "quickstart.py": [
         "peanuts",
         "corrected: Ana's table is number 14 (version 2)",
-        "in the prompt: - [fact",
+        "in the prompt: Believed now:",
         "memories of ana: ",
     ],
     "quickstart_async.py": ["stored: 3", "found: 3", "  The greenhouse was at 19 degrees on Wednesday", "forgotten: 3"],
