@@ -111,63 +111,75 @@ describe('ingestion', () => {
     const filler = 'and so on and so forth '.repeat(350);
     const long = said(...Array.from({ length: 100 }, (_, index) => `I like dish number ${index}. ${filler}`));
 
-    it('too large for one commit is split between messages, and is one conversation', async () => {
-      const caller = await newCaller();
-      const outcome = await service.send(caller, long);
-      await caughtUp(caller);
-      expect(await service.log.headPosition(caller.tenantId)).toBeGreaterThan(1);
-      const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
-      expect(inOrder(episodes)).toEqual(contentsOf(long));
-      expect(new Set(episodes.map(({ conversationId }) => conversationId))).toEqual(
-        new Set([outcome.body['conversationId']]),
-      );
-      expect(idsOf(outcome)).toHaveLength(outcome.body['memoriesCreated'] as number);
-      expect(await service.reader.totals(caller.tenantId)).toMatchObject({
-        memories: idsOf(outcome).length,
-        episodes: 100,
-      });
-    }, longTestMs);
+    it(
+      'too large for one commit is split between messages, and is one conversation',
+      async () => {
+        const caller = await newCaller();
+        const outcome = await service.send(caller, long);
+        await caughtUp(caller);
+        expect(await service.log.headPosition(caller.tenantId)).toBeGreaterThan(1);
+        const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
+        expect(inOrder(episodes)).toEqual(contentsOf(long));
+        expect(new Set(episodes.map(({ conversationId }) => conversationId))).toEqual(
+          new Set([outcome.body['conversationId']]),
+        );
+        expect(idsOf(outcome)).toHaveLength(outcome.body['memoriesCreated'] as number);
+        expect(await service.reader.totals(caller.tenantId)).toMatchObject({
+          memories: idsOf(outcome).length,
+          episodes: 100,
+        });
+      },
+      longTestMs,
+    );
 
-    it('that was cut off half-way is finished by its retry, without a double and in the same conversation', async () => {
-      const caller = await newCaller();
-      const unbroken = await newCaller();
-      const whole = await service.send(unbroken, long);
-      const flaky = await handlerOn(new FailingOnce(service.writer, 2));
-      await expect(flaky.handle(envelopeOf(caller, long, keyed('long')))).rejects.toThrow('connection lost');
-      expect(await service.log.headPosition(caller.tenantId)).toBe(1);
-      const retried = acceptedOf(await flaky.handle(envelopeOf(caller, long, keyed('long'))));
-      const again = acceptedOf(await flaky.handle(envelopeOf(caller, long, keyed('long'))));
-      expect(again).toEqual({ ...retried, replayed: true });
-      await caughtUp(caller);
-      const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
-      expect(inOrder(episodes)).toEqual(contentsOf(long));
-      expect(new Set(episodes.map(({ conversationId }) => conversationId)).size).toBe(1);
-      expect(retried.body['conversationId']).toBe(episodes[0]!.conversationId);
-      expect(retried.body['memoriesCreated']).toBe(whole.body['memoriesCreated']);
-      expect(await service.reader.totals(caller.tenantId)).toMatchObject({
-        memories: idsOf(whole).length,
-        episodes: 100,
-      });
-    }, longTestMs);
+    it(
+      'that was cut off half-way is finished by its retry, without a double and in the same conversation',
+      async () => {
+        const caller = await newCaller();
+        const unbroken = await newCaller();
+        const whole = await service.send(unbroken, long);
+        const flaky = await handlerOn(new FailingOnce(service.writer, 2));
+        await expect(flaky.handle(envelopeOf(caller, long, keyed('long')))).rejects.toThrow('connection lost');
+        expect(await service.log.headPosition(caller.tenantId)).toBe(1);
+        const retried = acceptedOf(await flaky.handle(envelopeOf(caller, long, keyed('long'))));
+        const again = acceptedOf(await flaky.handle(envelopeOf(caller, long, keyed('long'))));
+        expect(again).toEqual({ ...retried, replayed: true });
+        await caughtUp(caller);
+        const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
+        expect(inOrder(episodes)).toEqual(contentsOf(long));
+        expect(new Set(episodes.map(({ conversationId }) => conversationId)).size).toBe(1);
+        expect(retried.body['conversationId']).toBe(episodes[0]!.conversationId);
+        expect(retried.body['memoriesCreated']).toBe(whole.body['memoriesCreated']);
+        expect(await service.reader.totals(caller.tenantId)).toMatchObject({
+          memories: idsOf(whole).length,
+          episodes: 100,
+        });
+      },
+      longTestMs,
+    );
 
-    it('may hold more memories in one message than a commit holds events', async () => {
-      const caller = await newCaller();
-      const count = limits.eventsPerCommit + 50;
-      const sentences = Array.from({ length: count }, (_, index) => `I like dish number ${index}.`);
-      const handler = await handlerOn(service.writer, new EverySentence());
-      const outcome = acceptedOf(await handler.handle(envelopeOf(caller, said(sentences.join(' '), 'And so on.'))));
-      expect(idsOf(outcome)).toHaveLength(count + 1);
-      await caughtUp(caller);
-      const memories = await service.reader.memories(caller.tenantId, idsOf(outcome));
-      expect(memories).toHaveLength(idsOf(outcome).length);
-      const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
-      const spoken = new Map(episodes.map(({ id, content }) => [id, content]));
-      expect(spoken.size).toBe(2);
-      for (const { sources, content } of memories) {
-        const [{ messageId, start, end }] = sources as [SourceSpan];
-        expect(spoken.get(messageId)?.slice(start, end)).toBe(content);
-      }
-    }, longTestMs);
+    it(
+      'may hold more memories in one message than a commit holds events',
+      async () => {
+        const caller = await newCaller();
+        const count = limits.eventsPerCommit + 50;
+        const sentences = Array.from({ length: count }, (_, index) => `I like dish number ${index}.`);
+        const handler = await handlerOn(service.writer, new EverySentence());
+        const outcome = acceptedOf(await handler.handle(envelopeOf(caller, said(sentences.join(' '), 'And so on.'))));
+        expect(idsOf(outcome)).toHaveLength(count + 1);
+        await caughtUp(caller);
+        const memories = await service.reader.memories(caller.tenantId, idsOf(outcome));
+        expect(memories).toHaveLength(idsOf(outcome).length);
+        const episodes = await service.reader.listEpisodes(caller.tenantId, everything);
+        const spoken = new Map(episodes.map(({ id, content }) => [id, content]));
+        expect(spoken.size).toBe(2);
+        for (const { sources, content } of memories) {
+          const [{ messageId, start, end }] = sources as [SourceSpan];
+          expect(spoken.get(messageId)?.slice(start, end)).toBe(content);
+        }
+      },
+      longTestMs,
+    );
 
     it('that says the same twice makes one memory with two pieces of evidence', async () => {
       const caller = await newCaller();

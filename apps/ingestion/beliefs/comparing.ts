@@ -13,7 +13,7 @@ import type { Candidate } from '../understanding.js';
 import type { Draft } from './draft.js';
 import type { NearMemory } from '#libs/ports/memory-reader.js';
 import { type Judgement, RelationJudge } from '#libs/ports/relation-judge.js';
-import { RecentClaims } from './recent-claims.js';
+import { type Recent, RecentClaims } from './recent-claims.js';
 import { Statements } from './statements.js';
 
 /** Between these the rules leave open how two statements stand to each other (03, "What stays open"). */
@@ -114,7 +114,7 @@ export class Comparing {
     const stretch = { after: position, upTo: draft.knownTo };
     const recent = await this.recent.memoriesAbout(tenantId, stretch, believerKey(ownership), claims);
     const latest = latestOf(recent, near, bySlot);
-    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...holders, ...latest.recent]);
+    const ids = new Set<string>([...(named === undefined ? [] : [named]), ...holders, ...latest.ids]);
     const related = latest.near.map((row) => ({ row, relation: this.relationTo(candidate, row) }));
     const judged = await this.judgedOpen(tenantId, candidate, related);
     for (const { row, relation } of related) {
@@ -196,17 +196,24 @@ function heardLater<T>(asked: Promise<T>): Promise<T> {
   return asked;
 }
 
-/** The latest of a slot, whether the read model has them yet or not, and what is near by words. */
+/**
+ * The latest of a slot, whether the read model has them yet or not, and what is near by words; and the ids of those of
+ * which only the log knows what they say now.
+ */
 function latestOf(
-  recent: readonly string[],
+  recent: readonly Recent[],
   near: readonly NearMemory[],
   bySlot: number,
-): { recent: readonly string[]; near: NearMemory[] } {
+): { ids: string[]; near: NearMemory[] } {
   const some = recent.slice(0, CANDIDATES_BY_SLOT);
-  const room = CANDIDATES_BY_SLOT - some.length;
-  const isRecent = new Set(some);
+  const isRecent = new Set(some.map(({ memoryId }) => memoryId));
   const older = near.slice(0, bySlot).filter(({ id }) => !isRecent.has(id));
-  return { recent: some, near: [...older.slice(0, room), ...near.slice(bySlot)] };
+  const byWords = near.slice(bySlot).filter(({ id }) => !isRecent.has(id));
+  const rows = some.flatMap(({ row }) => row ?? []);
+  return {
+    ids: some.filter(({ row }) => row === null).map(({ memoryId }) => memoryId),
+    near: [...rows, ...older.slice(0, CANDIDATES_BY_SLOT - some.length), ...byWords],
+  };
 }
 
 function judgedBy(judgement: Judgement, byRules: Relation): Judged {

@@ -5,6 +5,7 @@ import type { Claim } from '#libs/domain/belief/claim.js';
 import type { MemoryEvent, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import { CANDIDATES_BY_SLOT } from '#libs/beliefs/neighbours.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
+import type { NearMemory } from '#libs/ports/memory-reader.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import type { NewEvent } from '#libs/ports/log-writer.js';
 
@@ -14,7 +15,12 @@ interface Said {
   memoryId: string;
   /** Null where the event does not tell; then its memory does. */
   believer: string | null;
+  /** The memory as the event has it, where it has all of it and is no longer than most. */
+  row: NearMemory | null;
 }
+
+/** A memory that said something lately; its row where that is known without reading its stream. */
+export type Recent = Pick<Said, 'memoryId' | 'row'>;
 
 type Slot = Pick<Claim, 'subject' | 'slot'>;
 
@@ -30,6 +36,8 @@ interface Tail {
 }
 
 const COMMITS_PER_READ = 500;
+/** Characters of a text that is kept. */
+const TEXT_MAX = 2_000;
 /** Beyond this, what the read model has by now is dropped. */
 const SAID_MAX = 4_000;
 
@@ -55,7 +63,7 @@ export class RecentClaims {
 
   /**
    * Memories of which a commit of `stretch`, or after it, said something about one of `slots`; those of `believer`, and
-   * perhaps some of others. Of each slot the latest first, as the read model gives them, and at most
+   * perhaps some of others. The latest first, as the read model gives them, and of each slot at most
    * `CANDIDATES_BY_SLOT`, so that a read model that is far behind makes no write slow.
    */
   async memoriesAbout(
@@ -63,18 +71,22 @@ export class RecentClaims {
     { after: position, upTo }: Stretch,
     believer: string,
     slots: readonly Slot[],
-  ): Promise<string[]> {
+  ): Promise<Recent[]> {
     if (slots.length === 0) return [];
     const tail = this.tailFrom(tenantId, position);
     if (upTo === null || tail.to < upTo) await this.toTheEnd(tenantId, tail);
-    const found = slots.flatMap((slot) => {
+    const lately = slots.flatMap((slot) => {
       const said = tail.said.get(keyOf(slot)) ?? [];
-      const lately = said.filter((one) => one.position > position && (one.believer ?? believer) === believer);
-      const latest = lately.slice(-CANDIDATES_BY_SLOT).reverse();
-      return latest.map(({ memoryId }) => memoryId);
+      return said
+        .filter((one) => one.position > position && (one.believer ?? believer) === believer)
+        .slice(-CANDIDATES_BY_SLOT);
     });
+    const latestFirst = lately.reverse().sort((left, right) => right.position - left.position);
+    const found = new Map<string, Recent>();
+    // What was said last is how the memory is now.
+    for (const one of latestFirst) if (!found.has(one.memoryId)) found.set(one.memoryId, one);
     if (tail.count > SAID_MAX && position > tail.from) forget(tail, position);
-    return [...new Set(found)];
+    return [...found.values()];
   }
 
   private tailFrom(tenantId: string, position: number): Tail {
@@ -126,15 +138,21 @@ function remember(tail: Tail, position: number, events: readonly Pick<RecordedEv
   for (const { event } of events) {
     if (event.data === null) continue;
     const { memoryId } = (event as MemoryEvent).data;
-    const believer = event.type === 'MemoryLearned' ? believerKey((event as MemoryLearned).data.ownership) : null;
+    const learned = event.type === 'MemoryLearned' ? (event as MemoryLearned).data : null;
+    const believer = learned && believerKey(learned.ownership);
+    const row = learned && rowOf(learned);
     for (const claim of claimsOf(event as MemoryEvent)) {
       const key = keyOf(claim);
       const said = tail.said.get(key);
-      if (said) said.push({ position, memoryId, believer });
-      else tail.said.set(key, [{ position, memoryId, believer }]);
+      if (said) said.push({ position, memoryId, believer, row });
+      else tail.said.set(key, [{ position, memoryId, believer, row }]);
       tail.count += 1;
     }
   }
+}
+
+function rowOf({ memoryId: id, content, observedAt, modality }: MemoryLearned['data']): NearMemory | null {
+  return content.length > TEXT_MAX ? null : { id, content, observedAt, modality };
 }
 
 /** What was said up to `position` the read model has. */
