@@ -63,8 +63,8 @@ export class RecentClaims {
 
   /**
    * Memories of which a commit of `stretch`, or after it, said something about one of `slots`; those of `believer`, and
-   * perhaps some of others. The latest first, as the read model gives them, and of each slot at most
-   * `CANDIDATES_BY_SLOT`, so that a read model that is far behind makes no write slow.
+   * perhaps some of others. The latest first, then by id, as the read model gives them; of each slot
+   * about `CANDIDATES_BY_SLOT`, so that a read model that is far behind makes no write slow.
    */
   async memoriesAbout(
     tenantId: string,
@@ -76,12 +76,15 @@ export class RecentClaims {
     const tail = this.tailFrom(tenantId, position);
     if (upTo === null || tail.to < upTo) await this.toTheEnd(tenantId, tail);
     const lately = slots.flatMap((slot) => {
-      const said = tail.said.get(keyOf(slot)) ?? [];
-      return said
-        .filter((one) => one.position > position && (one.believer ?? believer) === believer)
-        .slice(-CANDIDATES_BY_SLOT);
+      const all = tail.said.get(keyOf(slot)) ?? [];
+      const said = all.filter((one) => one.position > position && (one.believer ?? believer) === believer);
+      // Whole commits: which of a commit are taken is decided by their ids, as it is among rows.
+      const from = said.at(-CANDIDATES_BY_SLOT)?.position ?? position;
+      return said.filter((one) => one.position >= from);
     });
-    const latestFirst = lately.reverse().sort((left, right) => right.position - left.position);
+    const latestFirst = lately.sort(
+      (left, right) => right.position - left.position || (left.memoryId < right.memoryId ? -1 : 1),
+    );
     const found = new Map<string, Recent>();
     // What was said last is how the memory is now.
     for (const one of latestFirst) if (!found.has(one.memoryId)) found.set(one.memoryId, one);
