@@ -83,11 +83,16 @@ export class RecentClaims {
       return said.filter((one) => one.position >= from);
     });
     const latestFirst = lately.sort(
-      (left, right) => right.position - left.position || (left.memoryId < right.memoryId ? -1 : 1),
+      (left, right) => right.position - left.position || compareIds(left.memoryId, right.memoryId),
     );
-    const found = new Map<string, Recent>();
-    // What was said last is how the memory is now.
-    for (const one of latestFirst) if (!found.has(one.memoryId)) found.set(one.memoryId, one);
+    const found = new Map<string, Said>();
+    for (const one of latestFirst) {
+      const latest = found.get(one.memoryId);
+      if (latest === undefined) found.set(one.memoryId, one);
+      // One commit told it and changed it: its stream says how it is now.
+      else if (latest.position === one.position && latest.row !== one.row)
+        found.set(one.memoryId, { ...latest, row: null });
+    }
     if (tail.count > SAID_MAX && position > tail.from) forget(tail, position);
     return [...found.values()];
   }
@@ -130,6 +135,10 @@ export class RecentClaims {
       more = commits.length === COMMITS_PER_READ;
     }
   }
+}
+
+function compareIds(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function keyOf({ subject, slot }: Slot): string {
