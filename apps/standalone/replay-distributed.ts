@@ -8,7 +8,8 @@ const progressEvery = 20_000;
 
 /** Replays the log in Kafka into PostgreSQL and Qdrant, and says whether they were what it says. */
 export async function replayDistributed(
-  { servers, embedder }: Pick<Configuration, 'embedder'> & { servers: Servers },
+  servers: Servers,
+  { embedder }: Pick<Configuration, 'embedder'>,
   tenant: string | null,
 ): Promise<void> {
   const database = await openSharedDatabase(servers);

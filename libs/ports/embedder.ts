@@ -22,24 +22,15 @@ export abstract class Embedder {
   abstract embed(texts: readonly string[]): Promise<TextVector[]>;
 }
 
-/** What a document's vector is of: its words, and those of what it shares. */
-interface Embeddable {
-  text: string;
-  caption?: string | null;
-  vector?: TextVector | null;
-}
-
-/** The documents with the vectors of those that have none; as they are, where there is no embedder. */
-export async function withVectors<Document extends Embeddable>(
+/** The documents with the vectors of their words and of those of what they share; as they are without an embedder. */
+export async function withVectors<Document extends { text: string; caption?: string | null }>(
   embedder: Embedder,
   documents: readonly Document[],
-): Promise<readonly Document[]> {
+): Promise<readonly (Document & { vector?: TextVector })[]> {
   if (embedder.dimensions === 0) return documents;
-  const missing = documents.filter(({ vector }) => !vector);
-  const texts = missing.map(({ text, caption }) => (caption ? `${text} [shares ${caption}]` : text));
+  const texts = documents.map(({ text, caption }) => (caption ? `${text} [shares ${caption}]` : text));
   const vectors = await embedder.embed(texts);
-  const vectorOf = new Map(missing.map((document, at) => [document, vectors[at]!]));
-  return documents.map((document) => ({ ...document, vector: document.vector ?? vectorOf.get(document) }));
+  return documents.map((document, at) => ({ ...document, vector: vectors[at]! }));
 }
 
 export class EmbedderUnavailable extends Error {

@@ -171,7 +171,7 @@ export async function ingestionAdapters(
       { provide: MemoryReader, useValue: memoryReader },
       {
         provide: SearchIndex,
-        useValue: new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder)),
+        useValue: qdrantIndex(servers, db, embedderOf(embedder)),
       },
       { provide: CommitOutbox, useValue: outbox },
       { provide: CommitPublisher, useValue: publisher },
@@ -203,7 +203,7 @@ export async function searchAdapters(
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
   const embedder = embedderOf(configured);
-  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedder);
+  const index = qdrantIndex(servers, db, embedder);
   // Lists and everything but searches can do without, so a search service starts while Qdrant is away.
   await index.prepare().catch((error: unknown) => {
     if (!(error instanceof SearchIndexUnreachable)) throw error;
@@ -248,12 +248,14 @@ export async function replayPorts(
   if (following.length > 0) {
     throw new Error(`The search services still follow the log (${following.join(', ')}): stop them first.`);
   }
+  const index = qdrantIndex(servers, db, embedderOf(embedder));
+  await index.prepare();
   const group = `memorystack-replay-${randomUUID()}`;
   return {
     feed: new KafkaCommitFeed(kafka, namespace, group, { failed, lost }),
     log: new PostgresLogReader(db, keyRing, new LogGrowth()),
     store: new PostgresReadModelStore(db),
-    index: await qdrantIndex(servers, db, embedder),
+    index,
     checkpoints: new PostgresCheckpoints(db),
     close: () => forgetGroup(kafka, namespaced(namespace, group)),
   };
@@ -283,19 +285,20 @@ export async function prepareServers(
   });
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
-  const index = new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder));
+  const index = qdrantIndex(servers, db, embedderOf(embedder));
   const isNew = await index.prepare();
   onProgress('Qdrant: the collection is there');
+  if (!isNew) return;
   const heads = await new PostgresLogReader(db, keyRing, new LogGrowth()).heads();
-  if (isNew && heads.some(({ position }) => position > 0)) {
+  if (heads.some(({ position }) => position > 0)) {
     onProgress('  It is new, and memories were written before: no search finds them until you run');
     onProgress('    npm run replay -- --profile distributed');
   }
 }
 
 /** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */
-function qdrantIndex(servers: Servers, db: Database, embedder: Configuration['embedder']): Promise<SearchIndex> {
-  return QdrantSearchIndex.open(qdrantServer(servers), new PostgresIndexedDocuments(db), embedderOf(embedder));
+function qdrantIndex(servers: Servers, db: Database, embedder: Embedder): QdrantSearchIndex {
+  return new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedder);
 }
 
 function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Servers): QdrantServer {

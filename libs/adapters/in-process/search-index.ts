@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { type Embedder, withVectors } from '#libs/ports/embedder.js';
+import { inSlices } from '#libs/ports/in-slices.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import type {
   Candidate,
@@ -64,10 +64,10 @@ export class InProcessSearchIndex extends SearchIndex {
   override async candidates(query: CandidateQuery): Promise<Candidate[]> {
     const index = this.tenants.get(query.tenantId);
     if (!index) return [];
-    const among = { passes: index.compile(query.filter), few: index.fewOf(query.filter) };
+    const wanted = index.wantedBy(query.filter);
     return query.views.flatMap((view) =>
       this.viewScores
-        .best(index, view, query.terms, among, query.limitPerView)
+        .best(index, view, query.terms, wanted, query.limitPerView)
         .map(({ slot, score }) => ({ id: index.documentAt(slot).id, view, score })),
     );
   }
@@ -75,8 +75,7 @@ export class InProcessSearchIndex extends SearchIndex {
   override async nearest({ tenantId, direction, filter, limit }: NearestQuery): Promise<Nearest[]> {
     const index = this.tenants.get(tenantId);
     if (!index) return [];
-    const among = { passes: index.compile(filter), few: index.fewOf(filter) };
-    const nearest = index.nearest(direction, among, limit);
+    const nearest = index.nearest(direction, index.wantedBy(filter), limit);
     return nearest.map(({ slot, score }) => ({ id: index.documentAt(slot).id, score }));
   }
 
@@ -95,24 +94,10 @@ export class InProcessSearchIndex extends SearchIndex {
     let index = this.tenants.get(tenantId);
     if (!index) this.tenants.set(tenantId, (index = new TenantIndex()));
     const written = new Set(change.upsert.map((document) => document.id));
-    const steps = this.steps(index, change, written);
-    let sliceStartMs = performance.now();
-    for (const _ of steps) {
-      if (performance.now() - sliceStartMs < SLICE_MS) continue;
-      await nextTurn();
-      sliceStartMs = performance.now();
-    }
+    const { upsert, remove } = change;
+    const [writing, removed] = [index, remove.filter((id) => !written.has(id))];
+    await inSlices(upsert, (document) => writing.upsert(document), SLICE_MS);
+    await inSlices(removed, (id) => writing.remove(id), SLICE_MS);
     if (index.size === 0) this.tenants.delete(tenantId);
-  }
-
-  private *steps(index: TenantIndex, change: IndexChange, written: ReadonlySet<string>): Generator<void> {
-    for (const document of change.upsert) {
-      index.upsert(document);
-      yield;
-    }
-    for (const id of change.remove) {
-      if (!written.has(id)) index.remove(id);
-      yield;
-    }
   }
 }

@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConversationWords } from '#libs/domain/ranking/judged-turn.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import { type TextVector, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
+import { inSlices } from '#libs/ports/in-slices.js';
 import {
   IndexedDocuments,
   type PlacedDocument,
@@ -26,9 +26,6 @@ import {
 } from './indexed-documents-rows.js';
 import * as statements from './indexed-documents-statements.js';
 import { Prisma } from '#prisma/generated/client.js';
-
-/** Reading texts keeps the process busy; after this many milliseconds others have their turn. */
-const sliceMs = 5;
 
 /** The search documents in PostgreSQL: a change is one transaction of a few statements, one for each table it touches. */
 export class PostgresIndexedDocuments extends IndexedDocuments {
@@ -198,16 +195,10 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 }
 
-async function readAll(documents: readonly EmbeddedDocument[]): Promise<ReadDocument[]> {
-  const read: ReadDocument[] = [];
-  let sliceStartMs = performance.now();
-  for (const { vector = null, ...document } of documents) {
-    read.push({ document, vector, reading: readTurn(document.text, document.caption ?? null, document.saidAt) });
-    if (performance.now() - sliceStartMs < sliceMs) continue;
-    await nextTurn();
-    sliceStartMs = performance.now();
-  }
-  return read;
+function readAll(documents: readonly EmbeddedDocument[]): Promise<ReadDocument[]> {
+  return inSlices(documents, ({ vector = null, ...document }) => {
+    return { document, vector, reading: readTurn(document.text, document.caption ?? null, document.saidAt) };
+  });
 }
 
 async function readTotals(

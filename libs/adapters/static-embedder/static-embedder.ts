@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type TextVector, textVector } from '#libs/domain/ranking/text-vector.js';
 import { contentWords } from '#libs/domain/ranking/tokenizer.js';
 import { Embedder } from '#libs/ports/embedder.js';
+import { inSlices } from '#libs/ports/in-slices.js';
 import { type WordVectors, wordVectors } from './word-vectors.js';
 
 /** Rare words weigh nearly 1, the most frequent ones little: a / (a + p), with p the share of all text that a word is. */
@@ -11,7 +11,6 @@ const rankOffset = 2.7;
 const rankFactor = 12;
 /** More words than this tell nothing more about what a text is about. */
 const wordsMost = 2_000;
-const sliceMs = 5;
 
 /**
  * The embedder `static`: a text is the sum of the vectors of its content words, the rare ones weighing most (smooth
@@ -25,16 +24,8 @@ export class StaticEmbedder extends Embedder {
   private table: WordVectors | null = null;
 
   override async embed(texts: readonly string[]): Promise<TextVector[]> {
-    this.table ??= wordVectors(this.dimensions);
-    const vectors: TextVector[] = [];
-    let sliceStartMs = performance.now();
-    for (const text of texts) {
-      vectors.push(sumOf(text, this.table));
-      if (performance.now() - sliceStartMs < sliceMs) continue;
-      await nextTurn();
-      sliceStartMs = performance.now();
-    }
-    return vectors;
+    const table = (this.table ??= wordVectors(this.dimensions));
+    return inSlices(texts, (text) => sumOf(text, table));
   }
 }
 

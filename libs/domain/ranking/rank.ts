@@ -47,7 +47,7 @@ const SUPERSEDED = 'superseded';
 /** A score, whose features made it, and what was taken from it on the way. */
 interface Claim<Document extends RankedDocument> {
   score: number;
-  of: Entry<Document>;
+  of: Pick<Entry<Document>, 'document' | 'scored'>;
   adjustments: readonly ScoreAdjustment[];
 }
 
@@ -62,7 +62,8 @@ interface Entry<Document extends RankedDocument> {
   scored: ScoredTurn;
   /** 1, or what a superseded claim keeps of its score, and of the score of a turn that it stands for. */
   share: number;
-  score: number;
+  /** Its score by its own features. */
+  own: Claim<Document>;
   related: Entry<Document>[];
 }
 
@@ -91,9 +92,10 @@ export function rankDocuments<Document extends RankedDocument>(
   );
   const keepSuperseded = options.keepSuperseded || plan.isHistorical;
   const entries = documents.map(({ document }, index): Entry<Document> => {
-    const own = scored[index]!;
+    const of = { document, scored: scored[index]! };
     const share = document.status === SUPERSEDED && !keepSuperseded ? SUPERSEDED_SHARE : 1;
-    return { document, scored: own, share, score: discounted(own.score, share), related: [] };
+    const own = shareOf({ score: of.scored.score, of, adjustments: [] }, 'superseded', share);
+    return { ...of, share, own, related: [] };
   });
   relate(entries);
   const results = options.includeEpisodes ? collapse(entries) : memoriesAlone(entries);
@@ -132,12 +134,6 @@ function relate<Document extends RankedDocument>(entries: readonly Entry<Documen
   }
 }
 
-/** The score of a document by its own features. */
-function ownClaim<Document extends RankedDocument>(entry: Entry<Document>): Claim<Document> {
-  const asked: Claim<Document> = { score: entry.scored.score, of: entry, adjustments: [] };
-  return shareOf(asked, 'superseded', entry.share);
-}
-
 /** What is left of a score when only a share of it counts. */
 function shareOf<Document extends RankedDocument>(
   { score, of, adjustments }: Claim<Document>,
@@ -158,10 +154,7 @@ function higher<Document extends RankedDocument>(
 
 /** The score of a document, or what its related documents lend to it. */
 function claimWithRelated<Document extends RankedDocument>(entry: Entry<Document>): Claim<Document> {
-  return entry.related.reduce(
-    (best, other) => higher(best, shareOf(ownClaim(other), 'related', RELATED_SHARE)),
-    ownClaim(entry),
-  );
+  return entry.related.reduce((best, other) => higher(best, shareOf(other.own, 'related', RELATED_SHARE)), entry.own);
 }
 
 function memoriesAlone<Document extends RankedDocument>(entries: readonly Entry<Document>[]): Unexplained<Document>[] {
@@ -180,14 +173,14 @@ function collapse<Document extends RankedDocument>(entries: readonly Entry<Docum
     for (const memory of turn.related) if (saysNoMoreThan(memory, first ?? turn)) dropped.add(memory);
     if (!first) continue;
     dropped.add(turn);
-    standing.set(first, higher(standing.get(first), shareOf(ownClaim(turn), 'superseded', first.share)));
+    standing.set(first, higher(standing.get(first), shareOf(turn.own, 'superseded', first.share)));
   }
   const results: Unexplained<Document>[] = [];
   for (const entry of entries) {
     const lent = standing.get(entry);
     if (lent === undefined && dropped.has(entry)) continue;
     const claim =
-      lent === undefined ? claimWithRelated(entry) : higher(lent, shareOf(ownClaim(entry), 'related', RELATED_SHARE));
+      lent === undefined ? claimWithRelated(entry) : higher(lent, shareOf(entry.own, 'related', RELATED_SHARE));
     const isEpisode = entry.document.kind === 'episode';
     results.push(resultOf(entry, claim, isEpisode ? [entry.document.id] : entry.document.sourceEpisodeIds));
   }
@@ -213,7 +206,7 @@ function byMatch<Document extends RankedDocument>(left: Entry<Document>, right: 
   const superseded = Number(left.document.status === SUPERSEDED) - Number(right.document.status === SUPERSEDED);
   if (superseded !== 0) return superseded;
   const cover = Math.round((right.scored.judged.cover - left.scored.judged.cover) * 1e6);
-  return cover !== 0 ? cover : byRank(left, right);
+  return cover !== 0 ? cover : byRank({ ...left, score: left.own.score }, { ...right, score: right.own.score });
 }
 
 function resultOf<Document extends RankedDocument>(

@@ -39,27 +39,22 @@ export function vectorOfBytes(bytes: Uint8Array): TextVector {
 /** Of unit length; null where the vector is zero, or of another length than `dimensions`. */
 export function unitVector(vector: TextVector, dimensions = vector.values.length): Float64Array | null {
   if (vector.scale === 0 || vector.values.length !== dimensions) return null;
-  const length = Math.sqrt(dot(vector.values, vector.values));
+  const length = Math.sqrt(squareOf(vector.values));
   return Float64Array.from(vector.values, (value) => value / length);
 }
 
 /** Cosine between a direction of unit length and the sum of some vectors, −1 to 1; 0 where the sum is zero. */
 export function cosine(direction: Float64Array, vectors: readonly (TextVector | null | undefined)[]): number {
-  const parts = vectors.filter((vector) => vector && vector.scale > 0 && vector.values.length === direction.length);
-  if (parts.length === 1) return cosineOf(direction, parts[0]!.values);
-  let along = 0;
-  let squared = 0;
-  for (const [at, part] of parts.entries()) {
-    const { values, scale } = part!;
-    along += scale * dot(direction, values);
-    squared += scale * scale * dot(values, values);
-    for (const other of parts.slice(at + 1)) squared += 2 * scale * other!.scale * dot(values, other!.values);
+  const sum = new Float64Array(direction.length);
+  for (const vector of vectors) {
+    if (!vector || vector.values.length !== sum.length) continue;
+    for (let at = 0; at < sum.length; at++) sum[at]! += vector.scale * vector.values[at]!;
   }
-  return squared > 0 ? along / Math.sqrt(squared) : 0;
+  return cosineOf(direction, sum);
 }
 
-/** As `cosine`, of one vector, whatever its scale. */
-export function cosineOf(direction: Float64Array, values: Int8Array): number {
+/** As `cosine`, of the numbers of one vector, whatever its scale. */
+export function cosineOf(direction: Float64Array, values: ArrayLike<number>): number {
   let along = 0;
   let squared = 0;
   for (let at = 0; at < values.length; at++) {
@@ -70,8 +65,7 @@ export function cosineOf(direction: Float64Array, values: Int8Array): number {
   return squared > 0 ? along / Math.sqrt(squared) : 0;
 }
 
-function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
-  let sum = 0;
-  for (let at = 0; at < left.length; at++) sum += left[at]! * right[at]!;
-  return sum;
+/** Of the length. */
+export function squareOf(values: Int8Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0);
 }

@@ -86,10 +86,10 @@ export class TenantIndex {
     return this.fields.compile(filter);
   }
 
-  /** See `Fields.fewOf`; null also where they are not few beside all. */
-  fewOf(filter: Filter): Uint32Array | null {
+  /** Which documents a filter wants; they are few only beside all. */
+  wantedBy(filter: Filter): Wanted {
     const few = this.fields.fewOf(filter);
-    return few !== null && few.length * FEW_OF_ALL <= this.size ? few : null;
+    return { passes: this.compile(filter), few: few !== null && few.length * FEW_OF_ALL <= this.size ? few : null };
   }
 
   /** Documents by `saidAt` from new to old, then by id; at most `limit`. */
@@ -127,13 +127,16 @@ export class TenantIndex {
   private likelyNearest(direction: Float64Array, passes: SlotPredicate, limit: number): number[] {
     const { values, error } = this.vectors.nearCosines(direction, this.documents.length);
     const best = new BestSlots(limit, (slot, other) => values[slot]! < values[other]!);
-    let cut = 0;
+    // What is a little below 0 may be above it.
+    let cut = -error;
     for (let slot = 0; slot < values.length; slot++) {
-      if (values[slot]! <= cut) continue;
+      if (values[slot]! <= cut || !this.vectors.has(slot)) continue;
       best.offer(slot, passes);
       const worst = best.worst();
       if (worst !== undefined) cut = values[worst]!;
     }
+    // All that pass are here: nobody has to look at the others again.
+    if (best.worst() === undefined) return best.bestFirst();
     const least = cut - 2 * error - 1 / PARTS;
     const likely: number[] = [];
     for (let slot = 0; slot < values.length; slot++) {

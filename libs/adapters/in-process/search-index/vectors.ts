@@ -1,4 +1,4 @@
-import { cosineOf, type TextVector } from '#libs/domain/ranking/text-vector.js';
+import { cosineOf, squareOf, type TextVector } from '#libs/domain/ranking/text-vector.js';
 import { ROW_UNIT, scanRows } from './vector-scan.js';
 
 /** Cosines of every slot with a direction, nearly. */
@@ -86,8 +86,4 @@ function grown(numbers: Float32Array, size: number): Float32Array<ArrayBuffer> {
   const larger = new Float32Array(size);
   larger.set(numbers);
   return larger;
-}
-
-function squareOf(values: Int8Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeCommit } from '#libs/contracts/commit-codec.js';
 import type { RecordedCommit, RecordedEvent, StoredCommit, StoredEvent, StreamEvent } from '#libs/contracts/events.js';
 import { upcast } from '#libs/contracts/upcasters.js';
@@ -9,6 +8,7 @@ import {
   type ReservingCommit,
   type StoredCommitBytes,
 } from '#libs/ports/log-reader.js';
+import { inSlices } from '#libs/ports/in-slices.js';
 import type { Database } from '../database.js';
 import { Gathering } from '../gathering.js';
 import type { KeyRing } from '../key-ring.js';
@@ -171,16 +171,20 @@ export class PostgresLogReader extends LogReader {
   }
 
   private async openAll(tenantId: string, rows: readonly CommitRow[]): Promise<FollowedCommit[]> {
-    const decoded = await inSlices(rows, (row) => ({ row, commit: attempt(() => decodeRow(row)) }));
+    const decoded = await inSlices(rows, (row) => ({ row, commit: attempt(() => decodeRow(row)) }), sliceMs);
     const readable = decoded.flatMap(({ commit }) => ('error' in commit ? [] : commit.value.events));
     const keys = await this.keys(tenantId, readable);
-    return inSlices(decoded, ({ row, commit }): FollowedCommit => {
-      const opened = 'error' in commit ? commit : attempt(() => openCommit(commit.value, keys));
-      if (!('error' in opened)) return { kind: 'commit', commit: opened.value };
-      const streamIds = 'error' in commit ? [] : commit.value.events.map((event) => event.headers.subject);
-      const { position } = row;
-      return { kind: 'unreadable', commit: { tenantId, position, streamIds, error: opened.error } };
-    });
+    return inSlices(
+      decoded,
+      ({ row, commit }): FollowedCommit => {
+        const opened = 'error' in commit ? commit : attempt(() => openCommit(commit.value, keys));
+        if (!('error' in opened)) return { kind: 'commit', commit: opened.value };
+        const streamIds = 'error' in commit ? [] : commit.value.events.map((event) => event.headers.subject);
+        const { position } = row;
+        return { kind: 'unreadable', commit: { tenantId, position, streamIds, error: opened.error } };
+      },
+      sliceMs,
+    );
   }
 
   private async keys(tenantId: string, events: readonly StoredEvent[]): Promise<Map<string, Buffer>> {
@@ -213,19 +217,6 @@ function openEvent({ headers, payload }: StoredEvent, keys: ReadonlyMap<string, 
 
 function partOf<Value>(all: ReadonlyMap<string, Value>, keys: readonly string[]): Map<string, Value> {
   return new Map(keys.flatMap((key) => (all.has(key) ? [[key, all.get(key)!] as const] : [])));
-}
-
-/** As `map`; after some milliseconds of it, requests and answers that wait have their turn. */
-async function inSlices<Item, Result>(items: readonly Item[], work: (item: Item) => Result): Promise<Result[]> {
-  const results: Result[] = [];
-  let sliceStartMs = performance.now();
-  for (const item of items) {
-    results.push(work(item));
-    if (performance.now() - sliceStartMs < sliceMs) continue;
-    await nextTurn();
-    sliceStartMs = performance.now();
-  }
-  return results;
 }
 
 /** What `work` gives, or the message of what it throws. */
