@@ -24,7 +24,7 @@ if (!dataset) {
 const { values: options } = parseArgs({
   options: { memories: { type: 'boolean', default: false }, embedder: { type: 'string', default: 'static' } },
 });
-const embedder = embedderOf(options.embedder);
+const embedder = embedderOf({ name: options.embedder });
 const index = new InProcessSearchIndex(embedder);
 const memories = options.memories ? dataset.turns.flatMap(memoriesOf) : [];
 await index.apply(TENANT, { upsert: [...dataset.turns.map(episodeOf), ...memories], remove: [] });

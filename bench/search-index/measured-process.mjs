@@ -39,7 +39,10 @@ process.disconnect();
 async function expectVectors(embedder) {
   if (embedder.dimensions === 0) return;
   const random = seededRandom(seed);
-  const vectors = await embedder.embed(Array.from({ length: 100 }, () => english(random, 12)));
+  const vectors = await embedder.embed(
+    Array.from({ length: 100 }, () => english(random, 12)),
+    'document',
+  );
   const known = vectors.filter(({ scale }) => scale > 0).length;
   if (known < 95) throw new Error(`Only ${known} of 100 made texts mean something to the embedder.`);
 }

@@ -4,7 +4,7 @@ import { withDataFolder } from '../server-process.mjs';
 /** Runs `work({ index, embedder })` with an empty index, `in-process` or `qdrant` at QDRANT_URL. */
 export async function withIndex(kind, embedderName, tenantIds, work) {
   const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
-  const embedder = embedderOf(embedderName);
+  const embedder = embedderOf({ name: embedderName });
   if (kind === 'qdrant') return withQdrant(embedder, tenantIds, (index) => work({ index, embedder }));
   const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
   return work({ index: new InProcessSearchIndex(embedder), embedder });

@@ -3,6 +3,17 @@ import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 /** How the ranker weighs what vectors say: each kind of model is right in its own way. */
 export type EmbedderKind = 'none' | 'static' | 'contextual';
 
+/** What a text is to the embedder: some models read a question otherwise than what may answer it. */
+export type EmbeddedAs = 'document' | 'question';
+
+/** Which embedder an installation has; without its secrets, because it is kept beside what was embedded. */
+export type EmbedderSettings =
+  | { name: 'none' | 'static' }
+  /** A folder of a model in the layout of sentence-transformers, exported to ONNX. */
+  | { name: 'onnx'; folder: string }
+  /** Base of an OpenAI-compatible API, such as `https://host/v1`; the model there, and the length of its vectors. */
+  | { name: 'openai'; url: string; model: string; dimensions: number };
+
 /**
  * Port: turns text into a vector, for the dense view of the search index.
  *
@@ -11,6 +22,7 @@ export type EmbedderKind = 'none' | 'static' | 'contextual';
  * - The same text gives the same vector, whatever texts stand beside it.
  * - A text that tells the model nothing (empty, or no word that it knows) gives a vector of scale 0.
  * - No text makes it fail or slow out of proportion to its length.
+ * - What it needs and cannot reach is told as `EmbedderUnreachable`: the same call may come again.
  */
 export abstract class Embedder {
   /** Name and version of the model: vectors of different names cannot be compared. */
@@ -18,8 +30,16 @@ export abstract class Embedder {
   abstract readonly kind: EmbedderKind;
   /** Length of a vector; 0 without a model. */
   abstract readonly dimensions: number;
+  /** Whether a text takes it far less than a millisecond, and nothing outside this process: others may wait for it. */
+  abstract readonly isInstant: boolean;
+
   /** One vector for each text, in the order given. */
-  abstract embed(texts: readonly string[]): Promise<TextVector[]>;
+  abstract embed(texts: readonly string[], as: EmbeddedAs): Promise<TextVector[]>;
+
+  /** Gives back what it holds; nothing is asked of it afterwards. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 /** The documents with the vectors of their words and of those of what they share; as they are without an embedder. */
@@ -29,7 +49,7 @@ export async function withVectors<Document extends { text: string; caption?: str
 ): Promise<readonly (Document & { vector?: TextVector })[]> {
   if (embedder.dimensions === 0) return documents;
   const texts = documents.map(({ text, caption }) => (caption ? `${text} [shares ${caption}]` : text));
-  const vectors = await embedder.embed(texts);
+  const vectors = await embedder.embed(texts, 'document');
   return documents.map((document, at) => ({ ...document, vector: vectors[at]! }));
 }
 
@@ -40,5 +60,16 @@ export class EmbedderUnavailable extends Error {
         'with MEMORYSTACK_EMBEDDER=static.',
     );
     this.name = 'EmbedderUnavailable';
+  }
+}
+
+/** A server that the embedder needs does not answer, or refuses for now. */
+export class EmbedderUnreachable extends Error {
+  constructor(
+    readonly retryAfterSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(`The embedder is out of reach; try again in ${retryAfterSeconds} seconds.`, options);
+    this.name = 'EmbedderUnreachable';
   }
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { EmbedderSettings } from '#libs/ports/embedder.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
@@ -42,7 +43,7 @@ export interface Configuration {
   /** Reads conversations and judges relations; null leaves both to rules. */
   model: ModelServer | null;
   /** What turns texts into vectors, for search by meaning. */
-  embedder: (typeof EMBEDDERS)[number];
+  embedder: EmbedderSettings;
   /** The servers of the distributed profile; null when everything runs in one process. */
   servers: Servers | null;
 }
@@ -165,7 +166,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
     drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
-    embedder: reader.choice('MEMORYSTACK_EMBEDDER', EMBEDDERS, 'static'),
+    embedder: { name: reader.choice('MEMORYSTACK_EMBEDDER', EMBEDDERS, 'static') },
     model: readModel(reader),
     servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };

@@ -41,7 +41,7 @@ describe('readConfiguration', () => {
       adminPort: null,
       drainMs: 0,
       traceCollectorUrl: null,
-      embedder: 'static',
+      embedder: { name: 'static' },
       model: null,
       servers: null,
     });
@@ -90,7 +90,7 @@ describe('readConfiguration', () => {
       adminPort: 9000,
       drainMs: 2000,
       traceCollectorUrl: 'http://collector:4318',
-      embedder: 'none',
+      embedder: { name: 'none' },
       model: { url: 'https://models/v1', name: 'small-1', apiKey: 'secret', timeoutMs: 5000, tokensPerDay: 0 },
       servers: null,
     });

@@ -78,7 +78,7 @@ async function planFor(
   }
   const plan = planQuestion(question, { speakers, isOrdinaryWord: (word) => !names.has(word) });
   if (mode === 'text' || embedder.dimensions === 0) return plan;
-  const [vector] = await embedder.embed([plan.textWithoutNames]);
+  const [vector] = await embedder.embed([plan.textWithoutNames], 'question');
   return { ...plan, direction: unitVector(vector!) };
 }
 

@@ -6,6 +6,7 @@ export class NoEmbedder extends Embedder {
   override readonly model = 'none';
   override readonly kind = 'none';
   override readonly dimensions = 0;
+  override readonly isInstant = true;
 
   override embed(): Promise<TextVector[]> {
     return Promise.reject(new EmbedderUnavailable());

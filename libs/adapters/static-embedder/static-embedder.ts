@@ -21,6 +21,7 @@ export class StaticEmbedder extends Embedder {
   override readonly model = 'glove-6b-100d-50k';
   override readonly kind = 'static';
   override readonly dimensions = 100;
+  override readonly isInstant = true;
   private table: WordVectors | null = null;
 
   override async embed(texts: readonly string[]): Promise<TextVector[]> {

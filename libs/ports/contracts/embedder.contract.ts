@@ -11,28 +11,26 @@ export function embedderContract(name: string, make: () => Embedder): void {
       const embedder = make();
       expect(embedder.model).not.toBe('');
       expect(embedder.kind === 'none').toBe(embedder.dimensions === 0);
-      if (embedder.dimensions > 0) expect(await embedder.embed(texts)).toHaveLength(texts.length);
-      else await expect(embedder.embed(texts)).rejects.toBeInstanceOf(EmbedderUnavailable);
+      if (embedder.dimensions > 0) expect(await embedder.embed(texts, 'document')).toHaveLength(texts.length);
+      else await expect(embedder.embed(texts, 'document')).rejects.toBeInstanceOf(EmbedderUnavailable);
     });
 
     it('gives the same vector for the same text, in the order given, whatever stands beside it', async () => {
       const embedder = make();
-      if (embedder.dimensions === 0) return expect(embedder.embed([])).rejects.toThrow('mode=text');
-      const vectors = await embedder.embed(texts);
+      if (embedder.dimensions === 0) return expect(embedder.embed([], 'document')).rejects.toThrow('mode=text');
+      const vectors = await embedder.embed(texts, 'document');
       expect(vectors[0]).toEqual(vectors[2]);
       expect(vectors[0]).not.toEqual(vectors[1]);
-      expect([vectors[1]]).toEqual(await embedder.embed([texts[1]!]));
+      expect([vectors[1]]).toEqual(await embedder.embed([texts[1]!], 'document'));
       for (const { values } of vectors) expect(values).toHaveLength(embedder.dimensions);
     });
 
     it('puts what means the same nearer together than what does not', async () => {
       const embedder = make();
       if (embedder.dimensions === 0) return expect(embedder.kind).toBe('none');
-      const [asked, near, far] = await embedder.embed([
-        'Which doctor does she see for her teeth?',
-        'I have an appointment at the dentist.',
-        'The train to the coast was late again.',
-      ]);
+      const [asked] = await embedder.embed(['Which doctor does she see for her teeth?'], 'question');
+      const told = ['I have an appointment at the dentist.', 'The train to the coast was late again.'];
+      const [near, far] = await embedder.embed(told, 'document');
       const direction = unitVector(asked!)!;
       expect(cosine(direction, [near])).toBeGreaterThan(cosine(direction, [far]));
     });
@@ -40,7 +38,10 @@ export function embedderContract(name: string, make: () => Embedder): void {
     it('gives nothing for what tells nothing, and takes any text', async () => {
       const embedder = make();
       if (embedder.dimensions === 0) return expect(embedder.kind).toBe('none');
-      const [empty, ...others] = await embedder.embed(['', '🙂', '\ud800', '\0', 'tea '.repeat(50_000), '中文']);
+      const [empty, ...others] = await embedder.embed(
+        ['', '🙂', '\ud800', '\0', 'tea '.repeat(50_000), '中文'],
+        'document',
+      );
       expect(unitVector(empty!)).toBeNull();
       for (const { values, scale } of others) {
         expect(values).toHaveLength(embedder.dimensions);
