@@ -6,14 +6,6 @@ export type EmbedderKind = 'none' | 'static' | 'contextual';
 /** What a text is to the embedder: some models read a question otherwise than what may answer it. */
 export type EmbeddedAs = 'document' | 'question';
 
-/** Which embedder an installation has; without its secrets, because it is kept beside what was embedded. */
-export type EmbedderSettings =
-  | { name: 'none' | 'static' }
-  /** A folder of a model in the layout of sentence-transformers, exported to ONNX. */
-  | { name: 'onnx'; folder: string }
-  /** Base of an OpenAI-compatible API, such as `https://host/v1`; the model there, and the length of its vectors. */
-  | { name: 'openai'; url: string; model: string; dimensions: number };
-
 /**
  * Port: turns text into a vector, for the dense view of the search index.
  *

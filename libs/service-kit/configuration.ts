@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { EmbedderSettings } from '#libs/ports/embedder.js';
+import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
