@@ -6,13 +6,14 @@ import { tableOf } from './markdown-table.mjs';
 
 const { searchDocuments } = await import('../dist/apps/search/queries/ranked-search.js');
 const { InProcessSearchIndex } = await import('../dist/libs/adapters/in-process/search-index.js');
+const { InstantVectors } = await import('../dist/libs/adapters/in-process/instant-vectors.js');
 const { embedderOf } = await import('../dist/libs/profiles/embedder.js');
 const { WEIGHTS } = await import('../dist/libs/domain/ranking/weights.js');
 
 const pageFile = new URL('../docs/search.md', import.meta.url);
 const blocks = /<!-- table: ([\w-]+) -->\n[\s\S]*?<!-- end -->/g;
 const tenantId = 'example';
-const embedder = embedderOf('static');
+const embedder = embedderOf({ name: 'static' });
 
 const talk = [
   ['2024-05-06', 'Ann', 'Happy birthday, Ben! Did you celebrate?'],
@@ -73,7 +74,7 @@ async function exampleIndex() {
   const learned = memories.map(([id, status, text, source]) =>
     documentOf(id, text, { kind: 'memory', status, sourceEpisodeIds: source ? [`message ${source}`] : [] }),
   );
-  const index = new InProcessSearchIndex(embedder);
+  const index = new InProcessSearchIndex(new InstantVectors(embedder));
   await index.apply(tenantId, { upsert: [...messages, ...learned], remove: [] });
   return index;
 }

@@ -42,9 +42,9 @@ describe('ingestion', () => {
 
   /** A command handler of its own, as another process would have: nothing orders its commands with those of others. */
   function handlerOn(writer: LogWriter, extractor?: Extractor): Promise<CommandHandler> {
-    const { log, reader, index, database } = service;
+    const { log, reader, served, database } = service;
     const identities = new KeyedIdentities(database.keyRing);
-    return commandHandlerOn({ writer, log, reader, index, identities, ...(extractor && { extractor }) });
+    return commandHandlerOn({ writer, log, reader, served, identities, ...(extractor && { extractor }) });
   }
 
   const keyed = (key: string, requestHash = 'hash'): Idempotency => ({ kind: 'key', key, requestHash, ttlSeconds: 60 });

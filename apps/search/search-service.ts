@@ -17,7 +17,7 @@ class SearchRoot {}
 /** The read side as a service of its own: projections of the log, and answers by gRPC for gateways. */
 export async function startSearch({ configuration, servers, ...ears }: ServiceStart): Promise<RunningService> {
   const database = await openSharedDatabase(servers);
-  const adapters = await searchAdapters(servers, database, configuration, ears);
+  const adapters = await searchAdapters(servers, database, ears);
   const application = await NestFactory.createApplicationContext(
     { module: SearchRoot, imports: [AdaptersModule.with(adapters.providers), SharedSearchModule] },
     { logger: new NestLog(createLogger(configuration.logLevel)), abortOnError: false },

@@ -1,28 +1,19 @@
 import { openSharedDatabase } from '#libs/profiles/shared-database.js';
 import { replayPorts } from '#libs/profiles/distributed.profile.js';
 import { replayFeed } from '#libs/projections/feed-replay.js';
-import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
+import type { Servers } from '#libs/service-kit/configuration.js';
 import { say, UsageError } from './command-line.js';
 
 const progressEvery = 20_000;
 
 /** Replays the log in Kafka into PostgreSQL and Qdrant, and says whether they were what it says. */
-export async function replayDistributed(
-  servers: Servers,
-  { embedder }: Pick<Configuration, 'embedder'>,
-  tenant: string | null,
-): Promise<void> {
+export async function replayDistributed(servers: Servers, tenant: string | null): Promise<void> {
   const database = await openSharedDatabase(servers);
   try {
     const lost = (error: Error): void => {
       throw error;
     };
-    const ports = await replayPorts(
-      servers,
-      database,
-      { embedder },
-      { failed: ({ message }) => say(message), note: say, lost },
-    );
+    const ports = await replayPorts(servers, database, { failed: ({ message }) => say(message), note: say, lost });
     const heads = (await ports.log.heads()).filter(({ tenantId }) => tenant === null || tenantId === tenant);
     if (heads.length === 0) throw new UsageError('There is no such tenant.');
     say(

@@ -28,7 +28,7 @@ async function replay(): Promise<void> {
   }
   if (configuration.servers !== null) {
     const { replayDistributed } = await import('./replay-distributed.js');
-    return replayDistributed(configuration.servers, configuration, values.tenant ?? null);
+    return replayDistributed(configuration.servers, values.tenant ?? null);
   }
   return replayStandalone(configuration, values.tenant);
 }

@@ -52,7 +52,10 @@ export async function startServer(configuration: Configuration, tell: Listeners)
   try {
     database = await opening;
     const { createGatewayApplication, standaloneProfile, StandaloneModule } = await loading;
-    profile = await standaloneProfile(database, configuration, (error) => tell.failed(error.message));
+    profile = await standaloneProfile(database, configuration, {
+      failed: (error) => tell.failed(error.message),
+      note: tell.progress,
+    });
     const cursorKey = database.keyRing.derived('cursors');
     application = await createGatewayApplication(StandaloneModule.with(profile), { ...configuration, cursorKey });
     await application.listen({ port: configuration.port, host: configuration.host });

@@ -10,6 +10,7 @@ import { summarise, turnsOf } from './metrics.mjs';
 const { searchDocuments } = await import('../../dist/apps/search/queries/ranked-search.js');
 const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
 const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
+const { InstantVectors } = await import('../../dist/libs/adapters/in-process/instant-vectors.js');
 
 const BARS = { 'recall@5': 77, 'recall@10': 84, 'nDCG@10': 69 };
 const TENANT = 'locomo';
@@ -25,7 +26,7 @@ const { values: options } = parseArgs({
   options: { memories: { type: 'boolean', default: false }, embedder: { type: 'string', default: 'static' } },
 });
 const embedder = embedderOf({ name: options.embedder });
-const index = new InProcessSearchIndex(embedder);
+const index = new InProcessSearchIndex(new InstantVectors(embedder));
 const memories = options.memories ? dataset.turns.flatMap(memoriesOf) : [];
 await index.apply(TENANT, { upsert: [...dataset.turns.map(episodeOf), ...memories], remove: [] });
 console.log(`${dataset.turns.length} turns, ${memories.length} memories, ${dataset.questions.length} questions`);

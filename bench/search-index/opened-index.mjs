@@ -1,13 +1,15 @@
 // The search indexes that can be measured, opened with the adapters that the server uses.
 import { withDataFolder } from '../server-process.mjs';
 
+const GENERATION = 1;
+
 /** Runs `work({ index, embedder })` with an empty index, `in-process` or `qdrant` at QDRANT_URL. */
 export async function withIndex(kind, embedderName, tenantIds, work) {
   const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
   const embedder = embedderOf({ name: embedderName });
   if (kind === 'qdrant') return withQdrant(embedder, tenantIds, (index) => work({ index, embedder }));
   const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
-  return work({ index: new InProcessSearchIndex(embedder), embedder });
+  return work({ index: new InProcessSearchIndex(await vectorsOf(embedder)), embedder });
 }
 
 /** Qdrant finds, and the bundled PostgreSQL of a folder of its own holds the rows beside it. */
@@ -24,18 +26,21 @@ async function withQdrant(embedder, tenantIds, work) {
     );
     try {
       for (const tenantId of tenantIds) await database.tenants.ensure(tenantId, 'self-hosted');
-      await work(await QdrantSearchIndex.open(server, new PostgresIndexedDocuments(database.db), embedder));
+      const documents = new PostgresIndexedDocuments(database.db, GENERATION);
+      await documents.prepare();
+      const index = new QdrantSearchIndex(server, GENERATION, documents, await vectorsOf(embedder));
+      try {
+        await work(index);
+      } finally {
+        await index.drop();
+      }
     } finally {
-      await dropCollection(server, embedder);
       await database.close();
     }
   });
 }
 
-async function dropCollection({ url, apiKey, namespace }, embedder) {
-  const { collectionName } = await import('../../dist/libs/adapters/qdrant/collection.js');
-  const headers = apiKey === null ? {} : { 'api-key': apiKey };
-  const address = new URL(`collections/${collectionName(namespace, embedder)}`, url.endsWith('/') ? url : `${url}/`);
-  const answer = await fetch(address, { method: 'DELETE', headers });
-  if (!answer.ok) console.error(`The collection of the benchmark is still in Qdrant: ${address.pathname}`);
+async function vectorsOf(embedder) {
+  const { InstantVectors } = await import('../../dist/libs/adapters/in-process/instant-vectors.js');
+  return new InstantVectors(embedder);
 }

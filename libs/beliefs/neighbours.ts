@@ -4,7 +4,8 @@ import { tokenize } from '#libs/domain/ranking/tokenizer.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { believerKey, ofSameBeliever, type Ownership } from '#libs/domain/scope/ownership.js';
 import type { MemoryReader, NearMemory } from '#libs/ports/memory-reader.js';
-import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import type { ServedIndex } from '#libs/ports/served-index.js';
 
 /** How many memories are compared at most because they speak of the same slot, and because they share words. */
 export const CANDIDATES_BY_SLOT = 16;
@@ -31,7 +32,7 @@ export interface Neighbours {
 export class BeliefNeighbours {
   constructor(
     private readonly reader: MemoryReader,
-    private readonly index: SearchIndex,
+    private readonly served: ServedIndex,
   ) {}
 
   /** @param words what `nearestByWords` says, where it was asked before */
@@ -55,7 +56,8 @@ export class BeliefNeighbours {
     const words = [...new Set(tokenize(text))].slice(0, WORDS_MAX);
     if (words.length === 0) return [];
     try {
-      const { documentCount, documentFrequencies } = await this.index.statistics(tenantId, words);
+      const { index } = this.served.now;
+      const { documentCount, documentFrequencies } = await index.statistics(tenantId, words);
       const frequencyOf = (term: string): number => documentFrequencies.get(term) ?? 0;
       // What stands in most documents tells none of them from the others, and would have them all scored.
       const rare = words.filter((term) => frequencyOf(term) * 2 <= documentCount);
@@ -64,7 +66,7 @@ export class BeliefNeighbours {
         weight: inverseDocumentFrequency(documentCount, frequencyOf(term)),
       }));
       const filter = { and: [{ field: 'kind' as const, equals: 'memory' }, believed, ofSameBeliever(ownership)] };
-      const candidates = await this.index.candidates({
+      const candidates = await index.candidates({
         ...{ tenantId, terms, filter, views: ['turn'], limitPerView: CANDIDATES_BY_WORDS },
       });
       return candidates.map(({ id }) => id);

@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
-import { SearchIndex } from '#libs/ports/search-index.js';
+import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { BeliefNeighbours } from './neighbours.js';
 import { Policies } from './policies.js';
@@ -11,8 +11,8 @@ import { StatementCache } from './statement-cache.js';
 export const beliefProviders: Provider[] = [
   {
     provide: BeliefNeighbours,
-    inject: [MemoryReader, SearchIndex],
-    useFactory: (reader: MemoryReader, index: SearchIndex) => new BeliefNeighbours(reader, index),
+    inject: [MemoryReader, ServedIndex],
+    useFactory: (reader: MemoryReader, served: ServedIndex) => new BeliefNeighbours(reader, served),
   },
   { provide: Policies, inject: [LogReader], useFactory: (logReader: LogReader) => new Policies(logReader) },
   {

@@ -1,5 +1,12 @@
 /** What follows the log by itself. */
-export type ProjectionName = 'read-model' | 'search-index';
+export type ProjectionName = 'read-model' | IndexProjectionName;
+
+/** Each generation of the index follows by itself. */
+export type IndexProjectionName = `search-index-${number}`;
+
+export function indexProjection(generation: number): IndexProjectionName {
+  return `search-index-${generation}`;
+}
 
 /**
  * Port: how far each projection of each tenant is. That of the read model moves with its rows (`ReadModelStore.apply`).

@@ -33,6 +33,7 @@ export abstract class CommitFeed {
 export class CommitFeeds {
   constructor(
     readonly rows: CommitFeed,
-    readonly index: CommitFeed,
+    /** Of a generation of the search index, from the first commit on. */
+    readonly index: (generation: number) => CommitFeed,
   ) {}
 }

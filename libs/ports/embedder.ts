@@ -34,15 +34,9 @@ export abstract class Embedder {
   }
 }
 
-/** The documents with the vectors of their words and of those of what they share; as they are without an embedder. */
-export async function withVectors<Document extends { text: string; caption?: string | null }>(
-  embedder: Embedder,
-  documents: readonly Document[],
-): Promise<readonly (Document & { vector?: TextVector })[]> {
-  if (embedder.dimensions === 0) return documents;
-  const texts = documents.map(({ text, caption }) => (caption ? `${text} [shares ${caption}]` : text));
-  const vectors = await embedder.embed(texts, 'document');
-  return documents.map((document, at) => ({ ...document, vector: vectors[at]! }));
+/** What an embedder reads of a document: its words, and those of what it shares. */
+export function embeddedText({ text, caption }: { text: string; caption?: string | null }): string {
+  return caption ? `${text} [shares ${caption}]` : text;
 }
 
 export class EmbedderUnavailable extends Error {

@@ -3,7 +3,7 @@ import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { IndexChange, IndexedDocument } from './search-index.js';
+import type { IndexChange, IndexedDocument, LearnedVector, UnreadText } from './search-index.js';
 
 /** A document and what was read of its text when it came in. */
 export interface ReadDocument {
@@ -70,6 +70,12 @@ export interface Rewriting {
  * - A filter decides exactly as `matches` of the domain does.
  */
 export abstract class IndexedDocuments {
+  /** Makes what the documents stand in, where it is missing. Nothing else may be called before. */
+  abstract prepare(): Promise<void>;
+
+  /** Removes what the documents stood in, with the documents of all tenants. */
+  abstract drop(): Promise<void>;
+
   abstract replace(
     tenantId: string,
     change: IndexChange,
@@ -93,6 +99,19 @@ export abstract class IndexedDocuments {
 
   /** The words of the documents of `ids` that are there. */
   abstract tokens(tenantId: string, ids: readonly string[]): Promise<Map<string, PlacedTokens>>;
+
+  /** As `SearchIndex.unread`. */
+  abstract unread(tenantId: string, limit: number): Promise<UnreadText[]>;
+
+  /** How many `unread` would tell without a limit. */
+  abstract unreadCount(tenantId: string): Promise<number>;
+
+  /** As `SearchIndex.learn`; `write` is told those that were taken, as by `replace`. */
+  abstract learn(
+    tenantId: string,
+    vectors: readonly LearnedVector[],
+    write: (learned: readonly LearnedVector[]) => Promise<void>,
+  ): Promise<void>;
 
   /** The vectors of the documents of `ids` that are there and have one. */
   abstract vectors(tenantId: string, ids: readonly string[]): Promise<Map<string, TextVector>>;

@@ -30,6 +30,17 @@ export interface EmbeddedDocument extends IndexedDocument {
   vector?: TextVector | null;
 }
 
+/** A document that no embedder has read yet. */
+export interface UnreadText {
+  id: string;
+  /** As the embedder reads it: with what it shares. */
+  text: string;
+}
+
+export interface LearnedVector extends UnreadText {
+  vector: TextVector;
+}
+
 export interface IndexChange {
   upsert: readonly EmbeddedDocument[];
   remove: readonly string[];
@@ -161,6 +172,18 @@ export abstract class SearchIndex {
 
   /** Forgets everything of a tenant. */
   abstract clear(tenantId: string): Promise<void>;
+
+  /** Ends the index: nothing of any tenant is left, and it is not used any more. */
+  abstract drop(): Promise<void>;
+
+  /** Documents that have no vector yet though there is an embedder, at most `limit`, in no order. */
+  abstract unread(tenantId: string, limit: number): Promise<UnreadText[]>;
+
+  /** How many `unread` would tell without a limit. */
+  abstract unreadCount(tenantId: string): Promise<number>;
+
+  /** Gives documents their vectors. One that is gone, or says something else by now, is passed over. */
+  abstract learn(tenantId: string, vectors: readonly LearnedVector[]): Promise<void>;
 
   /** Number of documents of a tenant. */
   abstract size(tenantId: string): Promise<number>;

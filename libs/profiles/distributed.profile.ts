@@ -13,12 +13,11 @@ import { KafkaParkedNotices } from '#libs/adapters/kafka/parked-notices.js';
 import { assertTopics, makeTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
-import type { Database } from '#libs/adapters/postgres/database.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
-import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
+import { PostgresLeadership } from '#libs/adapters/postgres/leadership.js';
 import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
 import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js';
@@ -26,7 +25,7 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
-import { QdrantSearchIndex, type QdrantServer } from '#libs/adapters/qdrant/search-index.js';
+import type { QdrantServer } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
 import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
@@ -36,13 +35,14 @@ import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-stat
 import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import { namespaced } from '#libs/contracts/topics.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
-import { Checkpoints } from '#libs/ports/checkpoints.js';
+import { Checkpoints, indexProjection } from '#libs/ports/checkpoints.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { CommitFeeds } from '#libs/ports/commit-feed.js';
 import { CommitOutbox } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
-import { Embedder } from '#libs/ports/embedder.js';
 import { Identities } from '#libs/ports/identities.js';
+import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { type LogSources, LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
@@ -54,21 +54,22 @@ import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
-import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
+import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
 import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
-import { embedderOf } from './embedder.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
+import { openIndexes, sharedIndexes, wantIndex } from './search-indexes.js';
 import type { SharedDatabase } from './shared-database.js';
 
 /** Consumer groups of the projections. */
 const rowsGroup = 'memorystack-read-model';
-const indexGroup = 'memorystack-search-index';
+const indexGroup = (generation: number): string => `memorystack-${indexProjection(generation)}`;
 
 /** What the adapters of a service have to say. */
 export interface ServiceEars {
@@ -136,7 +137,7 @@ export async function gatewayAdapters(
 export async function ingestionAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { model, embedder }: Pick<Configuration, 'model' | 'embedder'>,
+  { model }: Pick<Configuration, 'model'>,
   { failed, lost, note }: ServiceEars,
   sources?: LogSources,
 ): Promise<Adapters & { transport: KafkaCommandTransport }> {
@@ -154,6 +155,7 @@ export async function ingestionAdapters(
   const parked = new KafkaParkedNotices(producing, namespace, failed);
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
+  const { indexes, close: closeIndexes } = await openIndexes(db, indexMaker(servers, { db, keyRing }, note), failed);
   const statementReader = new ThreadedStatementReader();
   const traced = <T>(traceparent: string | null, work: () => Promise<T>) =>
     withTraceparent(traceparent, 'command', {}, work);
@@ -169,10 +171,7 @@ export async function ingestionAdapters(
       { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: MemoryReader, useValue: memoryReader },
-      {
-        provide: SearchIndex,
-        useValue: qdrantIndex(servers, db, embedderOf(embedder)),
-      },
+      { provide: ServedIndex, useValue: indexes },
       { provide: CommitOutbox, useValue: outbox },
       { provide: CommitPublisher, useValue: publisher },
     ],
@@ -182,6 +181,7 @@ export async function ingestionAdapters(
       await parked.stop();
       await memoryReader.close();
       await statementReader.close();
+      await closeIndexes();
       await outcomes.close();
       await redis.close();
     },
@@ -192,7 +192,6 @@ export async function ingestionAdapters(
 export async function searchAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { embedder: configured }: Pick<Configuration, 'embedder'>,
   { failed, lost, note }: ServiceEars,
 ): Promise<Adapters> {
   const { namespace } = servers;
@@ -202,24 +201,22 @@ export async function searchAdapters(
   await parked.start();
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
-  const embedder = embedderOf(configured);
-  const index = qdrantIndex(servers, db, embedder);
-  // Lists and everything but searches can do without, so a search service starts while Qdrant is away.
-  await index.prepare().catch((error: unknown) => {
-    if (!(error instanceof SearchIndexUnreachable)) throw error;
-    note('Qdrant cannot be reached: searches are refused until it can');
-  });
+  const maker = indexMaker(servers, { db, keyRing }, note);
+  const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
+  const leadership = new PostgresLeadership(db);
   const feed = (group: string) => new KafkaCommitFeed(consuming, namespace, group, { failed, lost });
-  const feeds = new CommitFeeds(feed(rowsGroup), feed(indexGroup));
+  const feeds = new CommitFeeds(feed(rowsGroup), (generation) => feed(indexGroup(generation)));
   return {
     providers: [
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, growth) },
       { provide: ReadModelStore, useValue: new PostgresReadModelStore(db) },
       { provide: MemoryReader, useValue: memoryReader },
       { provide: PastMemories, useValue: past },
-      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, embedder) },
-      { provide: SearchIndex, useValue: index },
-      { provide: Embedder, useValue: embedder },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, indexes) },
+      { provide: IndexGenerations, useValue: generations },
+      { provide: OpenIndexes, useValue: indexes },
+      { provide: ServedIndex, useValue: indexes },
+      { provide: Leadership, useValue: leadership },
       { provide: StatementReader, useValue: new RulesStatementReader() },
       { provide: Checkpoints, useValue: new PostgresCheckpoints(db) },
       { provide: CommitFeeds, useValue: feeds },
@@ -228,6 +225,8 @@ export async function searchAdapters(
     close: async () => {
       await parked.stop();
       await memoryReader.close();
+      await closeIndexes();
+      await leadership.close();
     },
   };
 }
@@ -236,28 +235,31 @@ export async function searchAdapters(
 export async function replayPorts(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { embedder }: Pick<Configuration, 'embedder'>,
   { failed, lost, note }: ServiceEars,
 ) {
   const { namespace } = servers;
   const { consuming: kafka } = await connectedKafka(servers, 'replay', note);
+  const maker = indexMaker(servers, { db, keyRing }, note);
+  const { indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
+  const groups = [rowsGroup, ...indexes.written.map(({ generation }) => indexGroup(generation))];
   const following = await busyGroups(
     kafka,
-    [rowsGroup, indexGroup].map((group) => namespaced(namespace, group)),
+    groups.map((one) => namespaced(namespace, one)),
   );
   if (following.length > 0) {
     throw new Error(`The search services still follow the log (${following.join(', ')}): stop them first.`);
   }
-  const index = qdrantIndex(servers, db, embedderOf(embedder));
-  await index.prepare();
   const group = `memorystack-replay-${randomUUID()}`;
   return {
     feed: new KafkaCommitFeed(kafka, namespace, group, { failed, lost }),
     log: new PostgresLogReader(db, keyRing, new LogGrowth()),
     store: new PostgresReadModelStore(db),
-    index,
+    served: indexes,
     checkpoints: new PostgresCheckpoints(db),
-    close: () => forgetGroup(kafka, namespaced(namespace, group)),
+    close: async () => {
+      await closeIndexes();
+      await forgetGroup(kafka, namespaced(namespace, group));
+    },
   };
 }
 
@@ -285,20 +287,25 @@ export async function prepareServers(
   });
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
-  const index = qdrantIndex(servers, db, embedderOf(embedder));
-  const isNew = await index.prepare();
-  onProgress('Qdrant: the collection is there');
-  if (!isNew) return;
-  const heads = await new PostgresLogReader(db, keyRing, new LogGrowth()).heads();
-  if (heads.some(({ position }) => position > 0)) {
-    onProgress('  It is new, and memories were written before: no search finds them until you run');
-    onProgress('    npm run replay -- --profile distributed');
-  }
+  await wantIndex(db, embedder, onProgress);
+  const { indexes, close } = await openIndexes(db, indexMaker(servers, { db, keyRing }, onProgress), ({ message }) =>
+    onProgress(`  ${message}`),
+  );
+  onProgress(`Search: index ${indexes.now.generation} is there`);
+  await close();
 }
 
-/** The index in Qdrant, with the texts and word statistics that it keeps in PostgreSQL. */
-function qdrantIndex(servers: Servers, db: Database, embedder: Embedder): QdrantSearchIndex {
-  return new QdrantSearchIndex(qdrantServer(servers), new PostgresIndexedDocuments(db), embedder);
+/** The generations of the index in Qdrant, with the texts and word statistics that are kept in PostgreSQL. */
+function indexMaker(
+  servers: Servers,
+  { db, keyRing }: Pick<SharedDatabase, 'db' | 'keyRing'>,
+  note: (sentence: string) => void,
+): IndexMaker {
+  const forget = async (generation: number): Promise<void> => {
+    const kafka = kafkaClient(servers.kafka, 'memorystack-indexes', () => undefined);
+    await forgetGroup(kafka, namespaced(servers.namespace, indexGroup(generation)));
+  };
+  return sharedIndexes(qdrantServer(servers), { db, keyRing }, { note, forget });
 }
 
 function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Servers): QdrantServer {

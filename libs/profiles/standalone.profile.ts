@@ -1,9 +1,9 @@
 import type { Provider } from '@nestjs/common';
+import { Alone } from '#libs/adapters/in-process/alone.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
-import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { InProcessWrittenPositions } from '#libs/adapters/in-process/written-positions.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
@@ -18,8 +18,9 @@ import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js
 import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
-import { Embedder } from '#libs/ports/embedder.js';
 import { Identities } from '#libs/ports/identities.js';
+import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
@@ -29,14 +30,15 @@ import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
-import { SearchIndex } from '#libs/ports/search-index.js';
+import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
+import { OpenIndexes } from '#libs/projections/open-indexes.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
-import { embedderOf } from './embedder.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
+import { inProcessIndexes, openIndexes, wantIndex } from './search-indexes.js';
 import type { StandaloneDatabase } from './standalone-database.js';
 
 /** The log and what is made from it: all that a replay needs. */
@@ -65,7 +67,7 @@ export async function standaloneProfile(
     model,
     embedder: configured,
   }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder'>,
-  failed: (error: Error) => void,
+  { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
   const { db, keyRing } = database;
@@ -75,7 +77,8 @@ export async function standaloneProfile(
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
-  const embedder = embedderOf(configured);
+  await wantIndex(db, configured, note);
+  const { generations, indexes, close: closeIndexes } = await openIndexes(db, inProcessIndexes(database), failed);
   const statementReader = new ThreadedStatementReader();
   return {
     providers: [
@@ -84,9 +87,11 @@ export async function standaloneProfile(
       { provide: ReadModelStore, useValue: store },
       { provide: MemoryReader, useValue: memoryReader },
       { provide: PastMemories, useValue: past },
-      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, embedder) },
-      { provide: SearchIndex, useValue: new InProcessSearchIndex(embedder) },
-      { provide: Embedder, useValue: embedder },
+      { provide: PastIndexes, useValue: new InProcessPastIndexes(past, indexes) },
+      { provide: IndexGenerations, useValue: generations },
+      { provide: OpenIndexes, useValue: indexes },
+      { provide: ServedIndex, useValue: indexes },
+      { provide: Leadership, useValue: new Alone() },
       ...(await modelPorts(model, (sentence) => failed(new Error(sentence)))),
       { provide: StatementReader, useValue: statementReader },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
@@ -105,6 +110,7 @@ export async function standaloneProfile(
       await accessKeys.stop();
       await memoryReader.close();
       await statementReader.close();
+      await closeIndexes();
     },
   };
 }

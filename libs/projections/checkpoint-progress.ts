@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Checkpoints, ProjectionName } from '#libs/ports/checkpoints.js';
+import { type Checkpoints, indexProjection, type ProjectionName } from '#libs/ports/checkpoints.js';
+import type { ServedIndex } from '#libs/ports/served-index.js';
 import { ProjectionProgress } from './projection-progress.js';
 
 const pollMs = { first: 2, longest: 25 };
@@ -14,6 +15,7 @@ export class CheckpointProgress extends ProjectionProgress {
   /** @param following what is known of the projectors of this process */
   constructor(
     private readonly checkpoints: Checkpoints,
+    private readonly served: ServedIndex,
     private readonly following: { indexedDocuments(): number; parkedStreams(): number },
   ) {
     super();
@@ -21,10 +23,12 @@ export class CheckpointProgress extends ProjectionProgress {
 
   override async waitFor(tenantId: string, position: number, timeoutMs: number, searchable: boolean): Promise<boolean> {
     if (position === 0) return true;
-    const projection = searchable ? 'search-index' : 'read-model';
     const endMs = performance.now() + timeoutMs;
     for (let delayMs = pollMs.first; ; delayMs = Math.min(delayMs * 2, pollMs.longest)) {
-      if ((await this.position(projection, tenantId, position)) >= position) return true;
+      const projection = this.read(searchable);
+      const reached = (await this.position(projection, tenantId, position)) >= position;
+      // Another index may have taken over while the question was under way.
+      if (reached && projection === this.read(searchable)) return true;
       if (performance.now() + delayMs > endMs) return false;
       await sleep(delayMs);
     }
@@ -41,6 +45,10 @@ export class CheckpointProgress extends ProjectionProgress {
 
   override parkedStreams(): number {
     return this.following.parkedStreams();
+  }
+
+  private read(searchable: boolean): ProjectionName {
+    return searchable ? indexProjection(this.served.now.generation) : 'read-model';
   }
 
   private async position(projection: ProjectionName, tenantId: string, wanted: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Checkpoints } from '#libs/ports/checkpoints.js';
+import { type Checkpoints, type IndexProjectionName, indexProjection } from '#libs/ports/checkpoints.js';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
 import type { ReadModelStore } from '#libs/ports/read-model-store.js';
 import type { SearchIndex } from '#libs/ports/search-index.js';
@@ -32,23 +32,27 @@ export class RowsProjection implements FeedProjection {
  * reach.
  */
 export class IndexProjection implements FeedProjection {
-  readonly name = 'search-index';
+  private readonly index: SearchIndex;
+  readonly name: IndexProjectionName;
 
   constructor(
     private readonly store: ReadModelStore,
-    private readonly index: SearchIndex,
+    { generation, index }: { generation: number; index: SearchIndex },
     private readonly checkpoints: Checkpoints,
-  ) {}
+  ) {
+    this.name = indexProjection(generation);
+    this.index = index;
+  }
 
   checkpoint(tenantId: string): Promise<number> {
-    return this.checkpoints.position('search-index', tenantId);
+    return this.checkpoints.position(this.name, tenantId);
   }
 
   async project(tenantId: string, _from: number, commits: readonly FollowedCommit[]): Promise<void> {
     const to = commits.at(-1)!.commit.position;
     await this.rowsReach(tenantId, to);
     await transferDocuments(this.store, this.index, tenantId, touchedDocuments(commits));
-    await this.checkpoints.advance('search-index', tenantId, to);
+    await this.checkpoints.advance(this.name, tenantId, to);
   }
 
   private async rowsReach(tenantId: string, position: number): Promise<void> {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Checkpoints } from '#libs/ports/checkpoints.js';
+import { type Checkpoints, indexProjection } from '#libs/ports/checkpoints.js';
 import type { CommitFeed } from '#libs/ports/commit-feed.js';
 import type { FollowedCommit, LogReader } from '#libs/ports/log-reader.js';
 import type { ReadModelStore } from '#libs/ports/read-model-store.js';
-import type { SearchIndex } from '#libs/ports/search-index.js';
+import type { ServedIndex } from '#libs/ports/served-index.js';
 import { FeedFollower } from './feed-follower.js';
 import { RowsProjection } from './feed-projections.js';
 import { ReadModelProjector } from './read-model-projector.js';
@@ -19,7 +19,8 @@ export interface FeedReplayPorts {
   feed: CommitFeed;
   log: LogReader;
   store: ReadModelStore;
-  index: SearchIndex;
+  /** The one that answers is made again; any other is made from the same log, and stays. */
+  served: ServedIndex;
   checkpoints: Checkpoints;
 }
 
@@ -44,7 +45,8 @@ export async function replayFeed(
   heads: readonly { tenantId: string; position: number }[],
   report: FeedReplayReport,
 ): Promise<{ tenants: FeedReplay[]; events: number; seconds: number; indexSeconds: number }> {
-  const { log, store, index, checkpoints } = ports;
+  const { log, store, served, checkpoints } = ports;
+  const { generation, index } = served.now;
   const digests = new Map<string, string>();
   for (const { tenantId } of heads) {
     // So that both digests speak of the same position.
@@ -52,7 +54,7 @@ export async function replayFeed(
     digests.set(tenantId, await store.digest(tenantId));
     await store.wipe(tenantId);
     await index.clear(tenantId);
-    await checkpoints.reset('search-index', tenantId);
+    await checkpoints.reset(indexProjection(generation), tenantId);
   }
   const { events, seconds, parked } = await replayRows(ports, heads, report);
   const startedMs = performance.now();
@@ -116,18 +118,19 @@ async function replayRows(
 
 /** Page by page from the rows: each document is written once, however often it changed. */
 async function fillIndex(
-  { store, index, checkpoints }: FeedReplayPorts,
+  { store, served, checkpoints }: FeedReplayPorts,
   tenantId: string,
   position: number,
   report: FeedReplayReport,
 ): Promise<void> {
+  const { generation, index } = served.now;
   let documents = 0;
   for await (const page of store.allDocuments(tenantId, indexPageSize)) {
     await index.apply(tenantId, { upsert: page, remove: [] });
     documents += page.length;
     report.documents(tenantId, documents);
   }
-  await checkpoints.advance('search-index', tenantId, position);
+  await checkpoints.advance(indexProjection(generation), tenantId, position);
 }
 
 /** The log ends before the ledger does. */

@@ -1,13 +1,14 @@
 import type { LogReader } from '#libs/ports/log-reader.js';
 import type { ReadModelStore } from '#libs/ports/read-model-store.js';
-import type { SearchIndex } from '#libs/ports/search-index.js';
+import type { IndexedDocument, SearchIndex } from '#libs/ports/search-index.js';
 import { transferDocuments } from './document-transfer.js';
+import type { Filling } from './fill-progress.js';
 import { ProjectionProgress } from './projection-progress.js';
 import { ReadModelProjector } from './read-model-projector.js';
 
 /** What an operator should hear of: progress of long work, and what went wrong. */
 export interface FollowerReport {
-  /** While the search index is filled at start, every few thousand documents and at the end. */
+  /** While a search index is filled, every few thousand documents and at the end. */
   indexing(tenantId: string, documents: number, done: boolean): void;
   parked(tenantId: string, streamId: string, error: string): void;
   /** The commits after `from` and up to `position` are in the read model, and in the search index once it is filled. */
@@ -16,12 +17,31 @@ export interface FollowerReport {
   failed(tenantId: string, error: Error): void;
 }
 
+/** The indexes that are written, and the number of the one that answers. */
+export interface WrittenIndexes {
+  readonly now: { generation: number };
+  readonly written: readonly { generation: number; index: SearchIndex }[];
+  onChange(changed: () => void): () => void;
+}
+
+/** An index on its way from the read model, page by page, while changes go on. */
+interface Filler {
+  index: SearchIndex;
+  pages: AsyncIterator<IndexedDocument[]>;
+  /** Written since it began; a page that was read before may hold what they were. */
+  changed: Set<string>;
+}
+
 interface Progress {
-  /** Everything up to here is in the read model and in the search index. */
+  /** Everything up to here is in the read model and in the search indexes. */
   position: number;
   /** The log reaches at least this far. */
   target: number;
-  indexed: boolean;
+  /** The read model has caught up with what the log was when this process met the tenant. */
+  hasBegun: boolean;
+  /** By generation: those that hold all documents, and those that are being filled. */
+  filled: Set<number>;
+  filling: Map<number, Filler>;
   /** A batch failed, and perhaps only its answer was lost: how far the rows are, the store must say. */
   isUnsure: boolean;
   waiting: { position: number; resolve: () => void }[];
@@ -35,9 +55,10 @@ const retryDelayMs = 200;
 const gatherMs = 50;
 
 /**
- * Follows the log of every tenant and brings the read model and the search index up to it: rows first, in one
- * transaction with the checkpoint, then the index by state transfer (the rows as committed, not as the events said).
- * Tenants are followed side by side, one batch each at a time.
+ * Follows the log of every tenant and brings the read model and the search indexes up to it: rows first, in one
+ * transaction with the checkpoint, then each index by state transfer (the rows as committed, not as the events said).
+ * Tenants are followed side by side, one batch each at a time. An index that is new is filled from the read model
+ * between the batches.
  */
 export class ProjectionFollower extends ProjectionProgress {
   private readonly tenants = new Map<string, Progress>();
@@ -45,15 +66,20 @@ export class ProjectionFollower extends ProjectionProgress {
   private readonly projector: ReadModelProjector;
   private stopping = false;
   private started = false;
-  private documents = 0;
+  /** By generation: documents in it. */
+  private readonly documents = new Map<number, number>();
+  private readonly stopListening: () => void;
 
   constructor(
     private readonly log: LogReader,
     private readonly store: ReadModelStore,
-    private readonly index: SearchIndex,
+    private readonly indexes: WrittenIndexes,
     private readonly report: FollowerReport,
   ) {
     super();
+    this.stopListening = indexes.onChange(() => {
+      for (const [tenantId, { target }] of this.tenants) this.notify(tenantId, target);
+    });
     this.projector = new ReadModelProjector(log, store, (...parked) => report.parked(...parked));
   }
 
@@ -70,7 +96,17 @@ export class ProjectionFollower extends ProjectionProgress {
   }
 
   override indexedDocuments(): number {
-    return this.documents;
+    return this.documents.get(this.indexes.now.generation) ?? 0;
+  }
+
+  /** How far the filling of a generation is. */
+  filling(generation: number): Filling {
+    const all = [...this.tenants.values()];
+    return {
+      isFilled: this.started && all.every(({ filled }) => filled.has(generation)),
+      documents: this.documents.get(generation) ?? 0,
+      expected: this.indexedDocuments(),
+    };
   }
 
   override parkedStreams(): number {
@@ -108,7 +144,7 @@ export class ProjectionFollower extends ProjectionProgress {
    */
   override async waitFor(tenantId: string, position: number, timeoutMs: number): Promise<boolean> {
     const progress = this.progressOf(tenantId);
-    if (progress.indexed && !progress.isUnsure && progress.position >= position) return true;
+    if (this.isSearchable(progress) && progress.position >= position) return true;
     return new Promise((resolve) => {
       const waiter = { position, resolve: () => finish(true) };
       const timer = setTimeout(() => finish(false), timeoutMs);
@@ -126,6 +162,7 @@ export class ProjectionFollower extends ProjectionProgress {
   /** Finishes the batch under way and stops. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.stopListening();
     for (const progress of this.tenants.values()) progress.hurry();
     await Promise.all(this.running.values());
   }
@@ -133,7 +170,10 @@ export class ProjectionFollower extends ProjectionProgress {
   private progressOf(tenantId: string): Progress {
     let progress = this.tenants.get(tenantId);
     if (!progress) {
-      progress = { position: 0, target: 0, indexed: false, isUnsure: false, waiting: [], hurry: () => undefined };
+      progress = {
+        ...{ position: 0, target: 0, hasBegun: false, isUnsure: false },
+        ...{ filled: new Set(), filling: new Map(), waiting: [], hurry: () => undefined },
+      };
       this.tenants.set(tenantId, progress);
     }
     return progress;
@@ -142,24 +182,36 @@ export class ProjectionFollower extends ProjectionProgress {
   private async follow(tenantId: string, progress: Progress): Promise<void> {
     // The caller must see this run as under way before it does anything.
     await Promise.resolve();
-    while (!this.stopping && (!progress.indexed || progress.isUnsure || progress.position < progress.target)) {
+    while (!this.stopping && this.hasWork(progress)) {
       try {
-        if (!progress.indexed) await this.begin(tenantId, progress);
+        if (!progress.hasBegun) await this.begin(tenantId, progress);
         else if (progress.isUnsure) await this.recover(tenantId, progress);
-        else {
-          await gather(progress);
+        else if (progress.position < progress.target) {
+          if (progress.filling.size === 0) await gather(progress);
           await this.step(tenantId, progress);
         }
-        wake(progress);
+        await this.fill(tenantId, progress);
+        if (this.isSearchable(progress)) wake(progress);
       } catch (error) {
         progress.isUnsure = true;
+        // Pages that could not be read or written: the filling begins anew.
+        progress.filling.clear();
         this.report.failed(tenantId, error as Error);
         await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
       }
     }
   }
 
-  /** First contact with a tenant: the read model catches up, then the index is filled from it at once. */
+  private hasWork({ hasBegun, isUnsure, position, target, filled }: Progress): boolean {
+    const isFilled = this.indexes.written.every(({ generation }) => filled.has(generation));
+    return !hasBegun || isUnsure || position < target || !isFilled;
+  }
+
+  private isSearchable({ isUnsure, filled }: Progress): boolean {
+    return !isUnsure && filled.has(this.indexes.now.generation);
+  }
+
+  /** First contact with a tenant: the read model catches up. */
   private async begin(tenantId: string, progress: Progress): Promise<void> {
     progress.isUnsure = false;
     let position = await this.projector.checkpoint(tenantId);
@@ -170,15 +222,32 @@ export class ProjectionFollower extends ProjectionProgress {
       position = reached;
       if (this.stopping) return;
     }
-    await this.index.clear(tenantId);
-    for await (const page of this.store.allDocuments(tenantId, indexPageSize)) {
-      await this.index.apply(tenantId, { upsert: page, remove: [] });
-      this.documents += page.length;
-      this.report.indexing(tenantId, this.documents, false);
-    }
     progress.position = position;
-    progress.indexed = true;
-    this.report.indexing(tenantId, this.documents, true);
+    progress.hasBegun = true;
+  }
+
+  /** One page for each index that is not whole yet. */
+  private async fill(tenantId: string, progress: Progress): Promise<void> {
+    if (!progress.hasBegun) return;
+    for (const { generation, index } of this.indexes.written) {
+      if (progress.filled.has(generation)) continue;
+      let filler = progress.filling.get(generation);
+      if (!filler) {
+        await index.clear(tenantId);
+        const pages = this.store.allDocuments(tenantId, indexPageSize)[Symbol.asyncIterator]();
+        progress.filling.set(generation, (filler = { index, pages, changed: new Set() }));
+      }
+      const page = await filler.pages.next();
+      if (page.done === true) {
+        progress.filling.delete(generation);
+        progress.filled.add(generation);
+      } else {
+        const { changed } = filler;
+        const upsert = page.value.filter(({ id }) => !changed.has(id));
+        await this.counted(tenantId, generation, index, () => index.apply(tenantId, { upsert, remove: [] }));
+      }
+      this.report.indexing(tenantId, this.documents.get(generation) ?? 0, page.done === true);
+    }
   }
 
   private async step(tenantId: string, progress: Progress): Promise<void> {
@@ -189,7 +258,7 @@ export class ProjectionFollower extends ProjectionProgress {
       progress.target = progress.position;
       return;
     }
-    await this.transfer(tenantId, batch.touched);
+    await this.transfer(tenantId, progress, batch.touched);
     const { position, events } = batch;
     progress.position = position;
     this.report.projected(tenantId, { from, position, events, seconds: secondsSince(startedMs) });
@@ -205,17 +274,32 @@ export class ProjectionFollower extends ProjectionProgress {
     const checkpoint = await this.projector.checkpoint(tenantId);
     while (progress.position < checkpoint) {
       const { position, touched } = await this.projector.touchedAfter(tenantId, progress.position);
-      await this.transfer(tenantId, touched);
+      await this.transfer(tenantId, progress, touched);
       progress.position = Math.min(position, checkpoint);
     }
     progress.position = checkpoint;
   }
 
-  private async transfer(tenantId: string, ids: readonly string[]): Promise<void> {
+  private async transfer(tenantId: string, progress: Progress, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const before = await this.index.size(tenantId);
-    await transferDocuments(this.store, this.index, tenantId, ids);
-    this.documents += (await this.index.size(tenantId)) - before;
+    for (const { generation, index } of this.indexes.written) {
+      const filler = progress.filling.get(generation);
+      if (!filler && !progress.filled.has(generation)) continue;
+      for (const id of filler ? ids : []) filler!.changed.add(id);
+      await this.counted(tenantId, generation, index, () => transferDocuments(this.store, index, tenantId, ids));
+    }
+  }
+
+  private async counted(
+    tenantId: string,
+    generation: number,
+    index: SearchIndex,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const before = await index.size(tenantId);
+    await work();
+    const more = (await index.size(tenantId)) - before;
+    this.documents.set(generation, (this.documents.get(generation) ?? 0) + more);
   }
 }
 
@@ -236,6 +320,5 @@ async function gather(progress: Progress): Promise<void> {
 }
 
 function wake(progress: Progress): void {
-  if (!progress.indexed || progress.isUnsure) return;
   for (const waiter of [...progress.waiting]) if (waiter.position <= progress.position) waiter.resolve();
 }

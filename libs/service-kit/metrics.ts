@@ -55,6 +55,15 @@ export const metrics = {
     'memorystack_indexed_documents',
     'Documents that this process has put into its search index.',
   ),
+  embeddingBacklog: gauge(
+    'memorystack_embedding_backlog_documents',
+    'Documents that are found by their words and wait for the embedder, in the process that has them read.',
+  ),
+  embeddedTexts: counter('memorystack_embedded_texts_total', 'Texts that the embedder has read in the background.'),
+  embeddingFailures: counter(
+    'memorystack_embedding_failures_total',
+    'Batches of texts for which the embedder was out of reach.',
+  ),
   searchSeconds: seconds('memorystack_search_duration_seconds', 'Searches by their mode, ranked and with their rows.', [
     'mode',
   ]),

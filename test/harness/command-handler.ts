@@ -12,7 +12,7 @@ import { Identities } from '#libs/ports/identities.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { MemoryReader } from '#libs/ports/memory-reader.js';
-import { SearchIndex } from '#libs/ports/search-index.js';
+import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { AdaptersModule } from '#libs/service-kit/adapters.module.js';
 
@@ -24,7 +24,7 @@ export interface IngestionPorts {
   writer: LogWriter;
   log: LogReader;
   reader: MemoryReader;
-  index: SearchIndex;
+  served: ServedIndex;
   identities: Identities;
   /** The rules, when left out. */
   extractor?: Extractor;
@@ -32,12 +32,12 @@ export interface IngestionPorts {
 
 /** A command handler of its own, as one process of the ingestion service has. */
 export async function commandHandlerOn(ports: IngestionPorts): Promise<CommandHandler> {
-  const { writer, log, reader, index, identities, extractor = new RulesExtractor() } = ports;
+  const { writer, log, reader, served, identities, extractor = new RulesExtractor() } = ports;
   const adapters = AdaptersModule.with([
     { provide: LogWriter, useValue: writer },
     { provide: LogReader, useValue: log },
     { provide: MemoryReader, useValue: reader },
-    { provide: SearchIndex, useValue: index },
+    { provide: ServedIndex, useValue: served },
     { provide: Identities, useValue: identities },
     { provide: Extractor, useValue: extractor },
     { provide: StatementReader, useValue: new RulesStatementReader() },

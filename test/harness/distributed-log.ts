@@ -12,7 +12,7 @@ import type { DistributedServer } from './distributed.js';
 
 const catchUpLimitMs = 90_000;
 const pollMs = 100;
-const projections: readonly ProjectionName[] = ['read-model', 'search-index'];
+const projections: readonly ProjectionName[] = ['read-model', 'search-index-1'];
 
 interface OpenLog {
   db: Database;

@@ -3,10 +3,12 @@ import { Differences } from '#apps/search/queries/differences.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
+import { OnlyIndex, type ServedIndex } from '#libs/ports/served-index.js';
 import { VisibleMemories } from '#apps/search/queries/visible-memories.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
 import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
+import { InstantVectors } from '#libs/adapters/in-process/instant-vectors.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
@@ -34,6 +36,7 @@ export interface TestService {
   store: PostgresReadModelStore;
   reader: PrismaMemoryReader;
   index: InProcessSearchIndex;
+  served: ServedIndex;
   follower: ProjectionFollower;
   queries: VisibleMemories;
   /** What the follower parked. */
@@ -60,23 +63,25 @@ export async function startTestService(
   const store = new PostgresReadModelStore(db);
   const reader = new PrismaMemoryReader(db);
   const embedder = new StaticEmbedder();
-  const index = new InProcessSearchIndex(embedder);
+  const vectors = new InstantVectors(embedder);
+  const index = new InProcessSearchIndex(vectors);
+  const served = new OnlyIndex(index, embedder, vectors);
   const identities = new KeyedIdentities(keyRing);
   const parked: string[] = [];
   const failures: Error[] = [];
-  const follower = new ProjectionFollower(log, store, index, {
+  const follower = new ProjectionFollower(log, store, served, {
     indexing: () => undefined,
     parked: (_tenantId, streamId) => parked.push(streamId),
     projected: () => undefined,
     failed: (_tenantId, error) => failures.push(error),
   });
-  const handler = await commandHandlerOn({ writer, log, reader, index, identities });
+  const handler = await commandHandlerOn({ writer, log, reader, served, identities });
   const bus = new InProcessCommandBus((envelope) => handler.handle(envelope));
   const policies = new Policies(log);
   const statements = new StatementCache(new RulesStatementReader());
-  const comparing = new Relations(reader, new BeliefNeighbours(reader, index), statements, policies);
+  const comparing = new Relations(reader, new BeliefNeighbours(reader, served), statements, policies);
   const past = new PostgresPastMemories(db);
-  const search = new Search(index, reader, embedder, past, new InProcessPastIndexes(past, embedder));
+  const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
   const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);
@@ -86,7 +91,7 @@ export async function startTestService(
   ];
   await follower.start();
   return {
-    ...{ database, log, writer, store, reader, index, follower, queries, parked, failures },
+    ...{ database, log, writer, store, reader, index, served, follower, queries, parked, failures },
     execute: (envelope) => bus.execute(envelope),
     send: async (caller, command) => {
       const outcome = await bus.execute(envelopeOf(caller, command));

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { searchDocuments } from '#apps/search/queries/ranked-search.js';
-import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
-import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
+import { servedBy } from '#libs/adapters/in-process/served.fixture.js';
 import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
-import { QdrantSearchIndex } from '#libs/adapters/qdrant/search-index.js';
+import { openedIndex, preparedDocuments } from '#libs/adapters/qdrant/opened-index.fixture.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { episode, memory } from '#libs/ports/contracts/search-documents.fixture.js';
-import type { IndexChange, IndexedDocument, SearchRequest } from '#libs/ports/search-index.js';
+import type { IndexChange, IndexedDocument, SearchIndex, SearchRequest } from '#libs/ports/search-index.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
 
@@ -88,7 +87,7 @@ const anyQuestion: fc.Arbitrary<Omit<SearchRequest, 'tenantId'>> = fc.record({
 
 describe('a search', () => {
   let database: TestDatabase;
-  let indexes: { inProcess: InProcessSearchIndex; qdrant: QdrantSearchIndex };
+  let indexes: { inProcess: SearchIndex; qdrant: SearchIndex };
   const tenantId = 'acme';
   const embedder = new StaticEmbedder();
   const seed = Date.now();
@@ -100,9 +99,9 @@ describe('a search', () => {
       startTestDatabase(),
     ]);
     database = started;
-    const documents = new PostgresIndexedDocuments(database.db);
-    const qdrant = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents, embedder);
-    indexes = { inProcess: new InProcessSearchIndex(embedder), qdrant };
+    const server = { url, apiKey, namespace: freshNamespace() };
+    const qdrant = await openedIndex(server, await preparedDocuments(database.db), embedder);
+    indexes = { inProcess: servedBy(embedder).now.index, qdrant };
     for (const change of anyHistory(seed)) {
       await indexes.inProcess.apply(tenantId, change);
       await indexes.qdrant.apply(tenantId, change);

@@ -118,7 +118,10 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'libs/profiles',
-    values: ['libs/ports', 'libs/adapters', 'libs/service-kit', 'libs/contracts'],
+    values: [
+      ...['libs/ports', 'libs/adapters', 'libs/service-kit', 'libs/contracts'],
+      ...['libs/projections/open-indexes', 'libs/domain/ranking/reading-version'],
+    ],
     packages: ['@nestjs/common'],
     node: true,
   },

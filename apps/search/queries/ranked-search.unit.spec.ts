@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
-import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { servedBy } from '#libs/adapters/in-process/served.fixture.js';
 import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
 import type { Embedder } from '#libs/ports/embedder.js';
 import type { IndexedDocument, SearchAnswer, SearchHit, SearchRequest } from '#libs/ports/search-index.js';
@@ -24,7 +24,7 @@ async function search(
   parts: Partial<SearchRequest> = {},
   embedder: Embedder = new NoEmbedder(),
 ): Promise<SearchAnswer> {
-  const index = new InProcessSearchIndex(embedder);
+  const { index } = servedBy(embedder).now;
   await index.apply('tenant', { upsert: documents, remove: [] });
   const request = {
     tenantId: 'tenant',

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
-import { Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
+import { type Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
 import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
 import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
-import { SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { ServedIndex } from '#libs/ports/served-index.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
 import { searchDocuments } from './ranked-search.js';
@@ -18,15 +19,14 @@ type Found = Omit<SearchAnswer, 'mode'>;
 @Injectable()
 export class Search {
   constructor(
-    private readonly index: SearchIndex,
+    private readonly served: ServedIndex,
     private readonly reader: MemoryReader,
-    private readonly embedder: Embedder,
     private readonly past: PastMemories,
     private readonly pastIndexes: PastIndexes,
   ) {}
 
   async answer(caller: Caller, query: SearchQuery): Promise<SearchAnswer> {
-    if (query.mode === 'vector' && this.embedder.dimensions === 0) {
+    if (query.mode === 'vector' && this.served.now.embedder.dimensions === 0) {
       throw new ServiceError('embedder_missing', new EmbedderUnavailable().message);
     }
     const filter: Filter = { and: [visibleTo(caller), query.filter] };
@@ -43,10 +43,10 @@ export class Search {
 
   private async found({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<Found> {
     const { asOf = null } = query;
-    const { embedder } = this;
+    const { index: present, embedder } = this.served.now;
     const rows = asOf === null ? this.reader : this.past.asOf(asOf);
     if (query.text.trim() === '') return { hits: await newest(tenantId, query, filter, rows) };
-    if (asOf === null) return ranked(tenantId, query, filter, { index: this.index, rows, embedder });
+    if (asOf === null) return ranked(tenantId, query, filter, { index: present, rows, embedder });
     return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows, embedder }));
   }
 }

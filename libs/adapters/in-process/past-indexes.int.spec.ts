@@ -4,8 +4,8 @@ import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store
 import { History } from '#libs/ports/contracts/history.fixture.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
-import { NoEmbedder } from './no-embedder.js';
 import { InProcessPastIndexes } from './past-indexes.js';
+import { servedBy } from './served.fixture.js';
 
 const tenantId = 'acme';
 const conversations = 40;
@@ -37,7 +37,7 @@ describe('the indexes of earlier days that are kept', () => {
 
   it('are brought to a day that is near, earlier or later, and made again for one that is not', async () => {
     const past = new CountedPast(database.db);
-    const indexes = new InProcessPastIndexes(past, new NoEmbedder());
+    const indexes = new InProcessPastIndexes(past, servedBy());
     for (const position of [30, 31, 33, 28, 28]) expect(await sizeAt(indexes, position)).toBe(position);
     expect([past.makings, indexes.size]).toEqual([1, { indexes: 1, documents: 28 }]);
     expect(await sizeAt(indexes, 4)).toBe(4);
@@ -49,7 +49,7 @@ describe('the indexes of earlier days that are kept', () => {
 
   it('stay where they are while somebody uses them', async () => {
     const past = new CountedPast(database.db);
-    const indexes = new InProcessPastIndexes(past, new NoEmbedder());
+    const indexes = new InProcessPastIndexes(past, servedBy());
     await indexes.use(tenantId, 30, async (index) => {
       expect(await sizeAt(indexes, 31)).toBe(31);
       expect(await index.size(tenantId)).toBe(30);
@@ -59,7 +59,7 @@ describe('the indexes of earlier days that are kept', () => {
 
   it('make room for others from the one that was used longest ago, and the last one always has room', async () => {
     const past = new CountedPast(database.db);
-    const indexes = new InProcessPastIndexes(past, new NoEmbedder(), { mostDocuments: 30, mostIndexes: 3 });
+    const indexes = new InProcessPastIndexes(past, servedBy(), { mostDocuments: 30, mostIndexes: 3 });
     for (const position of [2, 8, 20]) await sizeAt(indexes, position);
     expect(indexes.size).toEqual({ indexes: 3, documents: 30 });
     await sizeAt(indexes, 2);

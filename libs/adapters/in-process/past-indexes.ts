@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Embedder } from '#libs/ports/embedder.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
 import type { PastMemories } from '#libs/ports/past-memories.js';
+import type { ServedIndex } from '#libs/ports/served-index.js';
 import type { SearchIndex } from '#libs/ports/search-index.js';
 import { InProcessSearchIndex } from './search-index.js';
 
@@ -25,6 +25,8 @@ const mostAttempts = 5;
 
 /** The index of one day. */
 interface Day {
+  /** Whose embedder its vectors are of. */
+  generation: number;
   tenantId: string;
   position: number;
   /** Null until it is made. */
@@ -45,7 +47,7 @@ export class InProcessPastIndexes extends PastIndexes {
 
   constructor(
     private readonly past: PastMemories,
-    private readonly embedder: Embedder,
+    private readonly served: ServedIndex,
     options: Partial<PastIndexesOptions> = {},
   ) {
     super();
@@ -80,10 +82,12 @@ export class InProcessPastIndexes extends PastIndexes {
   }
 
   private dayOf(tenantId: string, position: number): Day {
-    let day = this.days.find((one) => one.tenantId === tenantId && one.position === position);
+    const { generation } = this.served.now;
+    const isIt = (one: Day) => one.tenantId === tenantId && one.position === position && one.generation === generation;
+    let day = this.days.find(isIt);
     if (day) this.days = this.days.filter((one) => one !== day);
     else {
-      const made: Day = (day = { tenantId, position, made: null, making: Promise.resolve(), users: 0 });
+      const made: Day = (day = { generation, tenantId, position, made: null, making: Promise.resolve(), users: 0 });
       // One after another, so that a day can be made from the one that was just made.
       made.making = this.makings
         .run(tenantId, () => this.make(made))
@@ -126,15 +130,15 @@ export class InProcessPastIndexes extends PastIndexes {
   }
 
   private async filled(tenantId: string, position: number): Promise<InProcessSearchIndex> {
-    const index = new InProcessSearchIndex(this.embedder);
+    const index = new InProcessSearchIndex(this.served.now.vectors);
     for await (const upsert of this.past.allDocuments(tenantId, position, documentsPerPage))
       await index.apply(tenantId, { upsert, remove: [] });
     return index;
   }
 
   /** The index of the nearest idle day, brought to this one; null where there is none that is near enough. */
-  private async moved({ tenantId, position }: Day): Promise<InProcessSearchIndex | null> {
-    const nearest = this.nearestIdle(tenantId, position);
+  private async moved({ generation, tenantId, position }: Day): Promise<InProcessSearchIndex | null> {
+    const nearest = this.nearestIdle(tenantId, generation, position);
     if (!nearest) return null;
     const { index, documents } = nearest.made!;
     // It stays while we look at what would change.
@@ -155,9 +159,10 @@ export class InProcessPastIndexes extends PastIndexes {
     return (await this.past.remaining(tenantId, nearest.position)) === nearest.made!.remaining ? index : null;
   }
 
-  private nearestIdle(tenantId: string, position: number): Day | undefined {
+  private nearestIdle(tenantId: string, generation: number, position: number): Day | undefined {
     const distance = (day: Day): number => Math.abs(day.position - position);
-    const idle = this.days.filter((day) => day.tenantId === tenantId && day.made !== null && day.users === 0);
+    const isIdle = (day: Day): boolean => day.made !== null && day.users === 0;
+    const idle = this.days.filter((day) => day.tenantId === tenantId && day.generation === generation && isIdle(day));
     return idle.toSorted((left, right) => distance(left) - distance(right))[0];
   }
 

@@ -1,6 +1,7 @@
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import { type Embedder, withVectors } from '#libs/ports/embedder.js';
+import { type TextVectors, withVectors } from '#libs/ports/text-vectors.js';
+import { embeddedText } from '#libs/ports/embedder.js';
 import { inSlices } from '#libs/ports/in-slices.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import type {
@@ -11,9 +12,12 @@ import type {
   IndexChange,
   IndexedDocument,
   Nearest,
+  LearnedVector,
   NearestQuery,
+  UnreadText,
 } from '#libs/ports/search-index.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
+import { InstantVectors } from './instant-vectors.js';
 import { NoEmbedder } from './no-embedder.js';
 import { TenantIndex } from './search-index/tenant-index.js';
 import { ViewScores } from './search-index/view-scores.js';
@@ -29,15 +33,18 @@ export class InProcessSearchIndex extends SearchIndex {
   private readonly viewScores = new ViewScores();
   /** The changes of a tenant, one after another. */
   private readonly changes = new InTurn();
+  /** Of each tenant the ids of the documents whose vectors are not known yet. */
+  private readonly unreadIds = new Map<string, Set<string>>();
 
-  /** @param embedder reads every text that comes in */
-  constructor(private readonly embedder: Embedder = new NoEmbedder()) {
+  /** @param vectors of the texts that come in */
+  constructor(private readonly vectors: TextVectors = new InstantVectors(new NoEmbedder())) {
     super();
   }
 
   override apply(tenantId: string, change: IndexChange): Promise<void> {
     return this.changes.run(tenantId, async () => {
-      const upsert = await withVectors(this.embedder, change.upsert);
+      const upsert = await withVectors(this.vectors, tenantId, change.upsert);
+      this.noteUnread(tenantId, { ...change, upsert });
       await this.applyInSlices(tenantId, { ...change, upsert });
     });
   }
@@ -45,6 +52,39 @@ export class InProcessSearchIndex extends SearchIndex {
   override clear(tenantId: string): Promise<void> {
     return this.changes.run(tenantId, async () => {
       this.tenants.delete(tenantId);
+      this.unreadIds.delete(tenantId);
+    });
+  }
+
+  override async drop(): Promise<void> {
+    this.tenants.clear();
+    this.unreadIds.clear();
+  }
+
+  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+    const index = this.tenants.get(tenantId);
+    const unread: UnreadText[] = [];
+    for (const id of this.unreadIds.get(tenantId) ?? []) {
+      if (unread.length >= limit) break;
+      const document = index?.documentOf(id);
+      if (document) unread.push({ id, text: embeddedText(document) });
+    }
+    return unread;
+  }
+
+  override async unreadCount(tenantId: string): Promise<number> {
+    return this.unreadIds.get(tenantId)?.size ?? 0;
+  }
+
+  override learn(tenantId: string, vectors: readonly LearnedVector[]): Promise<void> {
+    return this.changes.run(tenantId, async () => {
+      const index = this.tenants.get(tenantId);
+      for (const { id, text, vector } of vectors) {
+        const document = index?.documentOf(id);
+        if (!document || embeddedText(document) !== text) continue;
+        index!.learn(id, vector);
+        this.unreadIds.get(tenantId)?.delete(id);
+      }
     });
   }
 
@@ -88,6 +128,18 @@ export class InProcessSearchIndex extends SearchIndex {
   override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
     const index = this.tenants.get(tenantId);
     return index ? index.newest(index.compile(filter), limit) : [];
+  }
+
+  private noteUnread(tenantId: string, { upsert, remove }: IndexChange): void {
+    if (this.vectors.dimensions === 0) return;
+    const unread = this.unreadIds.get(tenantId) ?? new Set<string>();
+    for (const id of remove) unread.delete(id);
+    for (const { id, vector } of upsert) {
+      if (vector) unread.delete(id);
+      else unread.add(id);
+    }
+    if (unread.size > 0) this.unreadIds.set(tenantId, unread);
+    else this.unreadIds.delete(tenantId);
   }
 
   private async applyInSlices(tenantId: string, change: IndexChange): Promise<void> {

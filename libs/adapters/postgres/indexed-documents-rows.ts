@@ -1,9 +1,10 @@
 import { vectorBytes, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import type { Belonging, ReadDocument } from '#libs/ports/indexed-documents.js';
-import type { IndexedDocument } from '#libs/ports/search-index.js';
+import type { IndexedDocument, LearnedVector } from '#libs/ports/search-index.js';
 import { bigint, bytea, float, integer, jsonb, text } from './binary-array.js';
 import { type Column, column, RowsStatement } from './row-statements.js';
+import { SearchTables } from './search-tables.js';
 
 /** The tables of the search documents: what their rows hold, and the statements that write them. */
 
@@ -144,36 +145,8 @@ const documentColumns: Column<ReadDocument>[] = [
   column('reading', text, ({ reading: { tokens: _tokens, ...rest } }) => JSON.stringify(rest)),
 ];
 
-export const upsertDocuments = RowsStatement.insert<ReadDocument>(
-  'search_documents',
-  [documentId, ...documentColumns],
-  `ON CONFLICT (tenant_id, document_id) DO UPDATE SET ${documentColumns
-    .map(({ name }) => `${name} = excluded.${name}`)
-    .join(', ')}`,
-);
-
-const idOf: Column<string> = column('document_id', text, (id) => id);
-export const deleteDocuments = RowsStatement.delete('search_documents', idOf);
-export const deleteSources = RowsStatement.delete('search_sources', idOf);
-
-export const insertSources = RowsStatement.insert<{ id: string; sourceId: string }>('search_sources', [
-  column('document_id', text, ({ id }) => id),
-  column('source_id', text, ({ sourceId }) => sourceId),
-]);
-
 /** A word and by how many more original texts hold it. */
 export type WordChange = readonly [word: string, by: number];
-
-/** In the order of the words, so that two transactions can never wait for each other in a ring. */
-export const addFrequencies = RowsStatement.insert<WordChange>(
-  'word_frequencies AS known',
-  [column('word', text, ([word]) => storedWords(word)), column('documents', integer, ([, by]) => by)],
-  'ON CONFLICT (tenant_id, word) DO UPDATE SET documents = known.documents + excluded.documents',
-);
-
-/** Words that no text holds any more; the numbers keep a word that others still use. */
-export const dropUnusedWords = `
-  DELETE FROM word_frequencies WHERE tenant_id = $1 AND word = ANY($2::text[]) AND documents <= 0`;
 
 /** A conversation as its row holds it. */
 export interface ConversationRow {
@@ -194,23 +167,61 @@ const conversationColumns: Column<ConversationRow>[] = [
   column('belongings', jsonb, ({ belongings }) => JSON.stringify(Object.fromEntries(belongings))),
 ];
 
-export const upsertConversations = RowsStatement.insert<ConversationRow>(
-  'search_conversations',
-  [column('conversation_id', text, ({ id }) => id), ...conversationColumns],
-  `ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET ${conversationColumns
-    .map(({ name }) => `${name} = excluded.${name}`)
-    .join(', ')}`,
-);
+const idOf: Column<string> = column('document_id', text, (id) => id);
 
-export const deleteConversations = RowsStatement.delete<string>(
-  'search_conversations',
-  column('conversation_id', text, (id) => id),
-);
+/** The statements that write the search documents of a generation. */
+export class SearchWrites extends SearchTables {
+  readonly upsertDocuments = RowsStatement.insert<ReadDocument>(
+    this.documents,
+    [documentId, ...documentColumns],
+    `ON CONFLICT (tenant_id, document_id) DO UPDATE SET ${documentColumns
+      .map(({ name }) => `${name} = excluded.${name}`)
+      .join(', ')}`,
+  );
 
-export const addTotals = `
-  INSERT INTO search_totals AS known (tenant_id, documents, originals) VALUES ($1, $2, $3)
-  ON CONFLICT (tenant_id) DO UPDATE SET documents = known.documents + excluded.documents,
-    originals = known.originals + excluded.originals`;
+  readonly deleteDocuments = RowsStatement.delete(this.documents, idOf);
+  readonly deleteSources = RowsStatement.delete(this.sources, idOf);
+
+  readonly updateVectors = RowsStatement.update<LearnedVector>(
+    this.documents,
+    column('document_id', text, ({ id }) => id),
+    [column('vector', bytea, ({ vector }) => vectorBytes(vector))],
+  );
+
+  readonly insertSources = RowsStatement.insert<{ id: string; sourceId: string }>(this.sources, [
+    column('document_id', text, ({ id }) => id),
+    column('source_id', text, ({ sourceId }) => sourceId),
+  ]);
+
+  /** In the order of the words, so that two transactions can never wait for each other in a ring. */
+  readonly addFrequencies = RowsStatement.insert<WordChange>(
+    `${this.frequencies} AS known`,
+    [column('word', text, ([word]) => storedWords(word)), column('documents', integer, ([, by]) => by)],
+    'ON CONFLICT (tenant_id, word) DO UPDATE SET documents = known.documents + excluded.documents',
+  );
+
+  /** Words that no text holds any more; the numbers keep a word that others still use. */
+  readonly dropUnusedWords = `
+    DELETE FROM ${this.frequencies} WHERE tenant_id = $1 AND word = ANY($2::text[]) AND documents <= 0`;
+
+  readonly upsertConversations = RowsStatement.insert<ConversationRow>(
+    this.conversations,
+    [column('conversation_id', text, ({ id }) => id), ...conversationColumns],
+    `ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET ${conversationColumns
+      .map(({ name }) => `${name} = excluded.${name}`)
+      .join(', ')}`,
+  );
+
+  readonly deleteConversations = RowsStatement.delete<string>(
+    this.conversations,
+    column('conversation_id', text, (id) => id),
+  );
+
+  readonly addTotals = `
+    INSERT INTO ${this.totals} AS known (tenant_id, documents, originals) VALUES ($1, $2, $3)
+    ON CONFLICT (tenant_id) DO UPDATE SET documents = known.documents + excluded.documents,
+      originals = known.originals + excluded.originals`;
+}
 
 /** The columns of a document, under the names of its fields. */
 export const documentFields = `

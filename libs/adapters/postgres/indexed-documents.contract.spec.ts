@@ -8,9 +8,11 @@ let tenants = 0;
 indexedDocumentsContract('PostgreSQL', async () => {
   const database = await startTestDatabase();
   const elsewhere = new Database(database.url);
+  const documents = new PostgresIndexedDocuments(database.db, 1);
+  await documents.prepare();
   return {
-    documents: new PostgresIndexedDocuments(database.db),
-    documentsElsewhere: new PostgresIndexedDocuments(elsewhere),
+    documents,
+    documentsElsewhere: new PostgresIndexedDocuments(elsewhere, 1),
     newTenant: () => `tenant-${(tenants += 1)}`,
     stop: async () => {
       await elsewhere.close();

@@ -11,26 +11,53 @@ import {
   type ReadDocument,
   type Rewriting,
 } from '#libs/ports/indexed-documents.js';
-import type { EmbeddedDocument, IndexChange, IndexedDocument } from '#libs/ports/search-index.js';
+import { embeddedText } from '#libs/ports/embedder.js';
+import type {
+  EmbeddedDocument,
+  IndexChange,
+  IndexedDocument,
+  LearnedVector,
+  UnreadText,
+} from '#libs/ports/search-index.js';
 import type { Database, TenantConnection } from './database.js';
 import { isPlaced, type Placed, placedDocuments, Places } from './document-places.js';
 import { conversationsOf, countEpisodes, frequencyChanges, totalChanges } from './indexed-documents-changes.js';
 import { documentCondition, saidWithin } from './indexed-documents-filter.js';
-import * as rows from './indexed-documents-rows.js';
 import {
   type ConversationRow,
   type DocumentRow,
+  documentFields,
+  isStorable,
   readDocument,
+  SearchWrites,
   storedWords,
+  tokensOf,
   wordsOf,
 } from './indexed-documents-rows.js';
-import * as statements from './indexed-documents-statements.js';
+import { lockTenant, SearchStatements } from './indexed-documents-statements.js';
 import { Prisma } from '#prisma/generated/client.js';
 
 /** The search documents in PostgreSQL: a change is one transaction of a few statements, one for each table it touches. */
 export class PostgresIndexedDocuments extends IndexedDocuments {
-  constructor(private readonly db: Database) {
+  private readonly reads: SearchStatements;
+  private readonly writes: SearchWrites;
+
+  /** @param generation whose tables these are; they are there once `prepare` has resolved */
+  constructor(
+    private readonly db: Database,
+    private readonly generation: number,
+  ) {
     super();
+    this.reads = new SearchStatements(generation);
+    this.writes = new SearchWrites(generation);
+  }
+
+  override async prepare(): Promise<void> {
+    await this.db.asOwner((connection) => connection.query('SELECT create_search_tables($1)', [this.generation]));
+  }
+
+  override async drop(): Promise<void> {
+    await this.db.asOwner((connection) => connection.query('SELECT drop_search_tables($1)', [this.generation]));
   }
 
   override async replace(
@@ -43,12 +70,12 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     if (upserts.size + removed.length === 0) return;
     const after = await readAll([...upserts.values()]);
     const work = async (connection: TenantConnection): Promise<void> => {
-      await connection.query(statements.lockTenant, [tenantId]);
-      const before = await documentsById(connection, tenantId, [...upserts.keys(), ...removed]);
-      await writeDocuments(connection, tenantId, before, after, removed);
-      const conversations = await writeConversations(connection, tenantId, before, after);
-      await writeCounts(connection, tenantId, before, after);
-      const documents = await rewrittenDocuments(connection, tenantId, before, after);
+      await connection.query(lockTenant, [tenantId]);
+      const before = await this.documentsById(connection, tenantId, [...upserts.keys(), ...removed]);
+      await this.writeDocuments(connection, tenantId, before, after, removed);
+      const conversations = await this.writeConversations(connection, tenantId, before, after);
+      await this.writeCounts(connection, tenantId, before, after);
+      const documents = await this.rewrittenDocuments(connection, tenantId, before, after);
       const [kept, ended] = split(conversations, ({ episodes }) => episodes > 0);
       await write({
         documents,
@@ -62,8 +89,8 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
 
   override async clear(tenantId: string, write: () => Promise<void>): Promise<void> {
     const work = async (connection: TenantConnection): Promise<void> => {
-      await connection.query(statements.lockTenant, [tenantId]);
-      for (const table of statements.tables)
+      await connection.query(lockTenant, [tenantId]);
+      for (const table of this.reads.all)
         await connection.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [tenantId]);
       await write();
     };
@@ -71,16 +98,16 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 
   override async size(tenantId: string): Promise<number> {
-    return this.db.asTenant(tenantId, async (connection) => (await readTotals(connection, tenantId)).documents);
+    return this.db.asTenant(tenantId, async (connection) => (await this.readTotals(connection, tenantId)).documents);
   }
 
   override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
     return this.db.asTenant(tenantId, async (connection) => {
-      const { originals } = await readTotals(connection, tenantId);
-      const values = [tenantId, words.map(storedWords).filter(rows.isStorable)];
-      const found = await connection.query<{ word: string; documents: number }>({
-        ...{ name: 'frequencies of words', text: statements.frequenciesOfWords, values },
-      });
+      const { originals } = await this.readTotals(connection, tenantId);
+      const values = [tenantId, words.map(storedWords).filter(isStorable)];
+      const found = await connection.query<{ word: string; documents: number }>(
+        this.named('frequencies of words', this.reads.frequenciesOfWords, values),
+      );
       const known = new Map(found.rows.map(({ word, documents }) => [wordsOf(word), documents]));
       const frequencies = words.flatMap((word) => (known.has(word) ? [[word, known.get(word)!] as const] : []));
       return { documentCount: originals, documentFrequencies: new Map(frequencies) };
@@ -88,8 +115,8 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 
   override async related(tenantId: string, ids: readonly string[]): Promise<PlacedDocument[]> {
-    const values = [tenantId, ids.filter(rows.isStorable)];
-    const query = { name: 'related documents', text: statements.relatedDocuments, values };
+    const values = [tenantId, ids.filter(isStorable)];
+    const query = this.named('related documents', this.reads.relatedDocuments, values);
     const found = (await this.rows<DocumentRow>(tenantId, query)).map(readDocument);
     const asked = new Set(ids);
     const near = found.filter(
@@ -100,10 +127,10 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 
   override async tokens(tenantId: string, ids: readonly string[]): Promise<Map<string, PlacedTokens>> {
-    const values = [tenantId, ids.filter(rows.isStorable)];
-    const query = { name: 'tokens around', text: statements.tokensById, values };
+    const values = [tenantId, ids.filter(isStorable)];
+    const query = this.named('tokens around', this.reads.tokensById, values);
     const found = await this.rows<Placed & { tokens: string }>(tenantId, query);
-    const read = new Map(found.map((row) => [row.id, { ...row, tokens: rows.tokensOf(row.tokens) }]));
+    const read = new Map(found.map((row) => [row.id, { ...row, tokens: tokensOf(row.tokens) }]));
     const places = new Places(read.values());
     const placed = ids.flatMap((id) => {
       const row = read.get(id);
@@ -115,9 +142,36 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     return new Map(placed);
   }
 
+  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+    const query = this.named('unread documents', this.reads.unreadDocuments, [tenantId, limit]);
+    return (await this.rows<UnreadRow>(tenantId, query)).map(({ id, ...row }) => ({ id, text: embeddedText(row) }));
+  }
+
+  override async unreadCount(tenantId: string): Promise<number> {
+    const query = this.named('count of unread documents', this.reads.unreadCount, [tenantId]);
+    return (await this.rows<{ count: number }>(tenantId, query))[0]!.count;
+  }
+
+  override async learn(
+    tenantId: string,
+    vectors: readonly LearnedVector[],
+    write: (learned: readonly LearnedVector[]) => Promise<void>,
+  ): Promise<void> {
+    const work = async (connection: TenantConnection): Promise<void> => {
+      await connection.query(lockTenant, [tenantId]);
+      const ids = vectors.map(({ id }) => id);
+      const known = await this.documentsById(connection, tenantId, ids);
+      const textOf = new Map(known.map(({ document }) => [document.id, embeddedText(document)]));
+      const learned = vectors.filter(({ id, text }) => textOf.get(id) === text);
+      await this.writes.updateVectors.run(connection, tenantId, learned);
+      await write(learned);
+    };
+    if (vectors.length > 0) await this.db.asTenant(tenantId, work, 'derived');
+  }
+
   override async vectors(tenantId: string, ids: readonly string[]): Promise<Map<string, TextVector>> {
-    const values = [tenantId, ids.filter(rows.isStorable)];
-    const query = { name: 'vectors by id', text: statements.vectorsById, values };
+    const values = [tenantId, ids.filter(isStorable)];
+    const query = this.named('vectors by id', this.reads.vectorsById, values);
     const found = await this.rows<{ id: string; vector: Uint8Array }>(tenantId, query);
     return new Map(found.map(({ id, vector }) => [id, vectorOfBytes(vector)]));
   }
@@ -128,8 +182,8 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     terms: readonly string[],
   ): Promise<Map<string, ConversationWords>> {
     if (ids.length === 0) return new Map();
-    const values = [tenantId, ids.filter(rows.isStorable), terms.map(storedWords)];
-    const query = { name: 'conversation term counts', text: statements.conversationTermCounts, values };
+    const values = [tenantId, ids.filter(isStorable), terms.map(storedWords)];
+    const query = this.named('conversation term counts', this.reads.conversationTermCounts, values);
     const found = await this.rows<{ id: string } & ConversationWords>(tenantId, query);
     return new Map(found.map(({ id, length, termCounts }) => [id, { id, length, termCounts }]));
   }
@@ -140,12 +194,12 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     filter: Filter,
     limit: number,
   ): Promise<{ id: string; conversationId: string }[]> {
-    const asked = conversationIds.filter(rows.isStorable);
+    const asked = conversationIds.filter(isStorable);
     return this.rows(
       tenantId,
       Prisma.sql`
         SELECT member.* FROM unnest(${asked}::text[]) AS asked (id) CROSS JOIN LATERAL (
-          SELECT document_id AS id, conversation_id AS "conversationId" FROM search_documents
+          SELECT document_id AS id, conversation_id AS "conversationId" FROM ${Prisma.raw(this.reads.documents)}
           WHERE tenant_id = ${tenantId} AND kind = 'episode' AND conversation_id = asked.id
             AND ${documentCondition(filter)}
           ORDER BY document_id LIMIT ${limit}
@@ -154,17 +208,17 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 
   override async passing(tenantId: string, ids: readonly string[], filter: Filter): Promise<Set<string>> {
-    const asked = ids.filter(rows.isStorable);
+    const asked = ids.filter(isStorable);
     const found = await this.rows<{ id: string }>(
       tenantId,
-      Prisma.sql`SELECT document_id AS id FROM search_documents
+      Prisma.sql`SELECT document_id AS id FROM ${Prisma.raw(this.reads.documents)}
         WHERE tenant_id = ${tenantId} AND document_id = ANY(${asked}::text[]) AND ${documentCondition(filter)}`,
     );
     return new Set(found.map(({ id }) => id));
   }
 
   override async newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
-    const { text, values } = Prisma.sql`SELECT ${Prisma.raw(rows.documentFields)} FROM search_documents
+    const { text, values } = Prisma.sql`SELECT ${Prisma.raw(documentFields)} FROM ${Prisma.raw(this.reads.documents)}
       WHERE tenant_id = ${tenantId} AND ${saidWithin(filter)} AND ${documentCondition(filter)}
       ORDER BY said_at DESC, document_id LIMIT ${limit}`;
     return this.db.asTenant(tenantId, async (connection) => {
@@ -178,7 +232,7 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   override async speakers(tenantId: string, filter: Filter): Promise<string[]> {
     const found = await this.rows<{ speaker: string }>(
       tenantId,
-      Prisma.sql`SELECT DISTINCT speaker FROM search_documents
+      Prisma.sql`SELECT DISTINCT speaker FROM ${Prisma.raw(this.reads.documents)}
         WHERE tenant_id = ${tenantId} AND speaker <> '' AND ${documentCondition(filter)}`,
     );
     return found.map(({ speaker }) => speaker).sort();
@@ -193,6 +247,113 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
       return (await connection.query<Row>(query)).rows;
     });
   }
+
+  /** Prepared once on each connection; other generations have statements of their own. */
+  private named(name: string, text: string, values: unknown[]) {
+    return { name: `${name} ${this.generation}`, text, values };
+  }
+
+  private async readTotals(
+    connection: TenantConnection,
+    tenantId: string,
+  ): Promise<{ documents: number; originals: number }> {
+    const query = this.named('search totals', this.reads.totalsOfTenant, [tenantId]);
+    const found = await connection.query<{ documents: number; originals: number }>(query);
+    return found.rows[0] ?? { documents: 0, originals: 0 };
+  }
+
+  private async documentsById(
+    connection: TenantConnection,
+    tenantId: string,
+    ids: readonly string[],
+  ): Promise<ReadDocument[]> {
+    const values = [tenantId, ids.filter(isStorable)];
+    const found = await connection.query<DocumentRow>(this.named('documents by id', this.reads.documentsById, values));
+    return found.rows.map(readDocument);
+  }
+
+  private async writeDocuments(
+    connection: TenantConnection,
+    tenantId: string,
+    before: readonly ReadDocument[],
+    after: readonly ReadDocument[],
+    removed: readonly string[],
+  ): Promise<void> {
+    const extracted = before.filter(({ document }) => document.sourceEpisodeIds.length > 0);
+    await this.writes.deleteSources.run(
+      connection,
+      tenantId,
+      extracted.map(({ document }) => document.id),
+    );
+    await this.writes.deleteDocuments.run(connection, tenantId, removed.filter(isStorable));
+    await this.writes.upsertDocuments.run(connection, tenantId, after);
+    const sources = after.flatMap(({ document: { id, sourceEpisodeIds } }) =>
+      [...new Set(sourceEpisodeIds)].map((sourceId) => ({ id, sourceId })),
+    );
+    await this.writes.insertSources.run(connection, tenantId, sources);
+  }
+
+  /** @returns the conversations that the change concerns, also those that it leaves empty */
+  private async writeConversations(
+    connection: TenantConnection,
+    tenantId: string,
+    before: readonly ReadDocument[],
+    after: readonly ReadDocument[],
+  ): Promise<ConversationRow[]> {
+    const ids = [...conversationsOf([...before, ...after])];
+    if (ids.length === 0) return [];
+    const known = await connection.query<StoredConversation>(this.reads.conversationsById, [tenantId, ids]);
+    const knownById = new Map(known.rows.map((row) => [row.id, conversationRow(row)]));
+    const conversations = new Map(ids.map((id) => [id, knownById.get(id) ?? emptyConversation(id)]));
+    countEpisodes(conversations, before, -1);
+    countEpisodes(conversations, after, 1);
+    const [kept, ended] = split([...conversations.values()], ({ episodes }) => episodes > 0);
+    await this.writes.upsertConversations.run(connection, tenantId, kept);
+    await this.writes.deleteConversations.run(
+      connection,
+      tenantId,
+      ended.map(({ id }) => id),
+    );
+    return [...conversations.values()];
+  }
+
+  private async writeCounts(
+    connection: TenantConnection,
+    tenantId: string,
+    before: readonly ReadDocument[],
+    after: readonly ReadDocument[],
+  ): Promise<void> {
+    const frequencies = frequencyChanges(before, after);
+    await this.writes.addFrequencies.run(connection, tenantId, frequencies);
+    const fallen = frequencies.filter(([, by]) => by < 0).map(([word]) => storedWords(word));
+    if (fallen.length > 0) await connection.query(this.writes.dropUnusedWords, [tenantId, fallen]);
+    const { documents, originals } = totalChanges(before, after);
+    const values = [tenantId, documents, originals];
+    await connection.query(this.named('add search totals', this.writes.addTotals, values));
+  }
+
+  /** What was written, and what stands around the places where an episode came or went. */
+  private async rewrittenDocuments(
+    connection: TenantConnection,
+    tenantId: string,
+    before: readonly ReadDocument[],
+    after: readonly ReadDocument[],
+  ): Promise<PlacedDocument[]> {
+    const changed = [...before, ...after].map(({ document }) => document).filter(isPlaced);
+    const ids = after.map(({ document }) => document.id);
+    const values = [
+      tenantId,
+      changed.map(({ conversationId }) => conversationId),
+      changed.map(({ ordinal }) => ordinal),
+      changed.map(({ id }) => id),
+      ids,
+    ];
+    const query = this.named('documents around', this.reads.documentsAround, values);
+    const found = (await connection.query<DocumentRow>(query)).rows.map(readDocument);
+    const places = new Places(found.map(({ document }) => document));
+    const beside = changed.flatMap((place) => [...places.before(place), ...places.after(place)]);
+    return placedDocuments(found, new Set([...ids, ...beside.map(({ id }) => id)]));
+  }
 }
 
 function readAll(documents: readonly EmbeddedDocument[]): Promise<ReadDocument[]> {
@@ -201,110 +362,7 @@ function readAll(documents: readonly EmbeddedDocument[]): Promise<ReadDocument[]
   });
 }
 
-async function readTotals(
-  connection: TenantConnection,
-  tenantId: string,
-): Promise<{ documents: number; originals: number }> {
-  const query = { name: 'search totals', text: statements.totals, values: [tenantId] };
-  const found = await connection.query<{ documents: number; originals: number }>(query);
-  return found.rows[0] ?? { documents: 0, originals: 0 };
-}
-
-async function documentsById(
-  connection: TenantConnection,
-  tenantId: string,
-  ids: readonly string[],
-): Promise<ReadDocument[]> {
-  const values = [tenantId, ids.filter(rows.isStorable)];
-  const found = await connection.query<DocumentRow>({
-    name: 'documents by id',
-    text: statements.documentsById,
-    values,
-  });
-  return found.rows.map(readDocument);
-}
-
-async function writeDocuments(
-  connection: TenantConnection,
-  tenantId: string,
-  before: readonly ReadDocument[],
-  after: readonly ReadDocument[],
-  removed: readonly string[],
-): Promise<void> {
-  const extracted = before.filter(({ document }) => document.sourceEpisodeIds.length > 0);
-  await rows.deleteSources.run(
-    connection,
-    tenantId,
-    extracted.map(({ document }) => document.id),
-  );
-  await rows.deleteDocuments.run(connection, tenantId, removed.filter(rows.isStorable));
-  await rows.upsertDocuments.run(connection, tenantId, after);
-  const sources = after.flatMap(({ document: { id, sourceEpisodeIds } }) =>
-    [...new Set(sourceEpisodeIds)].map((sourceId) => ({ id, sourceId })),
-  );
-  await rows.insertSources.run(connection, tenantId, sources);
-}
-
-/** @returns the conversations that the change concerns, also those that it leaves empty */
-async function writeConversations(
-  connection: TenantConnection,
-  tenantId: string,
-  before: readonly ReadDocument[],
-  after: readonly ReadDocument[],
-): Promise<ConversationRow[]> {
-  const ids = [...conversationsOf([...before, ...after])];
-  if (ids.length === 0) return [];
-  const known = await connection.query<StoredConversation>(statements.conversationsById, [tenantId, ids]);
-  const knownById = new Map(known.rows.map((row) => [row.id, conversationRow(row)]));
-  const conversations = new Map(ids.map((id) => [id, knownById.get(id) ?? emptyConversation(id)]));
-  countEpisodes(conversations, before, -1);
-  countEpisodes(conversations, after, 1);
-  const [kept, ended] = split([...conversations.values()], ({ episodes }) => episodes > 0);
-  await rows.upsertConversations.run(connection, tenantId, kept);
-  await rows.deleteConversations.run(
-    connection,
-    tenantId,
-    ended.map(({ id }) => id),
-  );
-  return [...conversations.values()];
-}
-
-async function writeCounts(
-  connection: TenantConnection,
-  tenantId: string,
-  before: readonly ReadDocument[],
-  after: readonly ReadDocument[],
-): Promise<void> {
-  const frequencies = frequencyChanges(before, after);
-  await rows.addFrequencies.run(connection, tenantId, frequencies);
-  const fallen = frequencies.filter(([, by]) => by < 0).map(([word]) => storedWords(word));
-  if (fallen.length > 0) await connection.query(rows.dropUnusedWords, [tenantId, fallen]);
-  const { documents, originals } = totalChanges(before, after);
-  await connection.query({ name: 'add search totals', text: rows.addTotals, values: [tenantId, documents, originals] });
-}
-
-/** What was written, and what stands around the places where an episode came or went. */
-async function rewrittenDocuments(
-  connection: TenantConnection,
-  tenantId: string,
-  before: readonly ReadDocument[],
-  after: readonly ReadDocument[],
-): Promise<PlacedDocument[]> {
-  const changed = [...before, ...after].map(({ document }) => document).filter(isPlaced);
-  const ids = after.map(({ document }) => document.id);
-  const values = [
-    tenantId,
-    changed.map(({ conversationId }) => conversationId),
-    changed.map(({ ordinal }) => ordinal),
-    changed.map(({ id }) => id),
-    ids,
-  ];
-  const query = { name: 'documents around', text: statements.documentsAround, values };
-  const found = (await connection.query<DocumentRow>(query)).rows.map(readDocument);
-  const places = new Places(found.map(({ document }) => document));
-  const beside = changed.flatMap((place) => [...places.before(place), ...places.after(place)]);
-  return placedDocuments(found, new Set([...ids, ...beside.map(({ id }) => id)]));
-}
+type UnreadRow = Pick<IndexedDocument, 'id' | 'text' | 'caption'>;
 
 interface StoredConversation {
   id: string;

@@ -148,6 +148,10 @@ export const deleteContradictions = RowsStatement.delete(
   'contradictions',
   column<string, string>('contradiction_id', uuid, (id) => id),
 );
+export const deleteVectors = RowsStatement.delete(
+  'text_vectors',
+  column('document_id', text, (id: string) => id),
+);
 export const deleteVersions = RowsStatement.delete('memory_versions', erasedId);
 
 export const insertProjects = RowsStatement.insert<DirectoryEntry>(

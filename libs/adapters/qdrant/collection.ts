@@ -1,5 +1,4 @@
 import type { QdrantClient, Schemas } from '@qdrant/js-client-rest';
-import type { Embedder } from '#libs/ports/embedder.js';
 import { reaching } from './reaching.js';
 
 /** Of a text in each of the views: what stands for its words. */
@@ -20,25 +19,18 @@ const PAYLOAD_INDEXES = {
   validTo: { type: 'float' },
 } as const;
 
-/** Raised with the shape of the points, so that an older collection is never read as if it were a newer one. */
-const VERSION = 3;
-
-/** The collection of an installation; its points have the shape that this version writes, and vectors of one model. */
-export function collectionName(
-  namespace: string,
-  { model, dimensions }: Pick<Embedder, 'model' | 'dimensions'>,
-): string {
-  return `${namespace}search-v${VERSION}${dimensions > 0 ? `-${model.replaceAll(/[^\w.-]/g, '-')}` : ''}`;
+/** The collection of a generation of an installation's index. */
+export function collectionName(namespace: string, generation: number): string {
+  return `${namespace}search-${generation}`;
 }
 
 /**
  * Creates the collection where it is missing, with its payload indexes. Several processes may do so at the same time.
- * @returns whether it was missing
  * @throws SearchIndexUnreachable
  * @throws Error when there is one of this name that was made for something else
  */
-export async function ensureCollection(client: QdrantClient, name: string, dimensions: number): Promise<boolean> {
-  return reaching(async () => {
+export async function ensureCollection(client: QdrantClient, name: string, dimensions: number): Promise<void> {
+  await reaching(async () => {
     const { exists } = await client.collectionExists(name);
     if (!exists) await create(client, name, dimensions);
     const { config, payload_schema: indexes } = await client.getCollection(name);
@@ -50,7 +42,6 @@ export async function ensureCollection(client: QdrantClient, name: string, dimen
       else if (found !== schema.type)
         throw new Error(`${misshapen(name)}: ${field} is indexed as ${found}, not as ${schema.type}.`);
     }
-    return !exists;
   });
 }
 

@@ -5,7 +5,6 @@ import { anyFilter, anyFilterable } from '#libs/domain/scope/filter.fixture.js';
 import { type Filter, type Filterable, matches } from '#libs/domain/scope/filter.js';
 import { episode } from '#libs/ports/contracts/search-documents.fixture.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
-import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import { collectionName, ensureCollection } from './collection.js';
 import { isExact, qdrantFilter } from './filter.js';
 import { conversationPoint, documentPoint, type PointPayload } from './points.js';
@@ -16,7 +15,7 @@ const items = fc.sample(anyFilterable, { numRuns: 150, seed });
 
 describe('a filter means the same in Qdrant as in the domain', () => {
   let client: QdrantClient;
-  const collection = collectionName(freshNamespace(), new NoEmbedder());
+  const collection = collectionName(freshNamespace(), 1);
 
   beforeAll(async () => {
     const { qdrantUrl: url, qdrantApiKey } = await sharedServers('qdrant');

@@ -8,8 +8,10 @@ import {
   type IndexChange,
   type IndexedDocument,
   type Nearest,
+  type LearnedVector,
   type NearestQuery,
   SearchIndex,
+  type UnreadText,
 } from '#libs/ports/search-index.js';
 
 let made = 0;
@@ -28,6 +30,22 @@ export class WithOwnTenants extends SearchIndex {
 
   override clear(tenantId: string): Promise<void> {
     return this.index.clear(this.own(tenantId));
+  }
+
+  override drop(): Promise<void> {
+    return this.index.drop();
+  }
+
+  override unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+    return this.index.unread(this.own(tenantId), limit);
+  }
+
+  override unreadCount(tenantId: string): Promise<number> {
+    return this.index.unreadCount(this.own(tenantId));
+  }
+
+  override learn(tenantId: string, vectors: readonly LearnedVector[]): Promise<void> {
+    return this.index.learn(this.own(tenantId), vectors);
   }
 
   override size(tenantId: string): Promise<number> {

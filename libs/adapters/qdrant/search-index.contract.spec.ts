@@ -1,11 +1,10 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
 import { searchIndexContract } from '#libs/ports/contracts/search-index.contract.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
-import { TinyEmbedder } from '#libs/ports/contracts/tiny-embedder.fixture.js';
-import { QdrantSearchIndex } from './search-index.js';
+import { openedIndex, preparedDocuments } from './opened-index.fixture.js';
 import { WithOwnTenants } from './own-tenants.fixture.js';
+import type { QdrantSearchIndex } from './search-index.js';
 
 let database: TestDatabase;
 let index: QdrantSearchIndex;
@@ -16,8 +15,8 @@ beforeAll(async () => {
     startTestDatabase(),
   ]);
   database = started;
-  const documents = new PostgresIndexedDocuments(database.db);
-  index = await QdrantSearchIndex.open({ url, apiKey, namespace: freshNamespace() }, documents, new TinyEmbedder());
+  const server = { url, apiKey, namespace: freshNamespace() };
+  index = await openedIndex(server, await preparedDocuments(database.db));
 }, serversLimitMs);
 afterAll(() => database.stop());
 

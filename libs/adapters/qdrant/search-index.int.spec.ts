@@ -9,8 +9,8 @@ import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
 import { freshNamespace, type OwnServer, startOwnServer, serversLimitMs } from '#test/harness/stack.js';
 import { collectionName } from './collection.js';
-import { TinyEmbedder } from '#libs/ports/contracts/tiny-embedder.fixture.js';
-import { QdrantSearchIndex } from './search-index.js';
+import { openedIndex, preparedDocuments } from './opened-index.fixture.js';
+import type { QdrantSearchIndex } from './search-index.js';
 
 const everything: Filter = { and: [] };
 const views = ['turn', 'window', 'windowBack', 'session'] as const;
@@ -26,8 +26,8 @@ describe('the search index on a Qdrant that is not always there', () => {
 
   beforeAll(async () => {
     [database, qdrant] = await Promise.all([startTestDatabase(), startOwnServer('qdrant')]);
-    documents = new PostgresIndexedDocuments(database.db);
-    index = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, documents, new TinyEmbedder());
+    documents = await preparedDocuments(database.db);
+    index = await openedIndex({ url: qdrant.url, apiKey: null, namespace }, documents);
   }, serversLimitMs);
   afterAll(async () => {
     await Promise.all([database.stop(), qdrant.remove()]);
@@ -71,7 +71,7 @@ describe('the search index on a Qdrant that is not always there', () => {
     const change = { upsert: [], remove: ['e0', 'e1'] };
     // The points are written and the rows are not: what happens when the process dies before it commits.
     const dying = new WithoutCommit(documents);
-    const other = await QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace }, dying, new TinyEmbedder());
+    const other = await openedIndex({ url: qdrant.url, apiKey: null, namespace }, dying);
     await expect(other.apply('crash', change)).rejects.toThrow(/died/);
     expect(await index.size('crash')).toBe(3);
     await index.apply('crash', change);
@@ -79,7 +79,7 @@ describe('the search index on a Qdrant that is not always there', () => {
     expect(await found('crash', 'rain')).toEqual(views.map((view) => `${view} e2`));
     const client = new QdrantClient({ url: qdrant.url });
     const filter = { must: [{ key: 'tenant', match: { value: 'crash' } }] };
-    expect((await client.count(collectionName(namespace, new TinyEmbedder()), { filter, exact: true })).count).toBe(2);
+    expect((await client.count(collectionName(namespace, 1), { filter, exact: true })).count).toBe(2);
   });
 
   it(
@@ -88,11 +88,7 @@ describe('the search index on a Qdrant that is not always there', () => {
       const sockets: Socket[] = [];
       const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
       await once(silent, 'listening');
-      const opening = QdrantSearchIndex.open(
-        { url: urlOf(silent), apiKey: null, namespace },
-        documents,
-        new TinyEmbedder(),
-      );
+      const opening = openedIndex({ url: urlOf(silent), apiKey: null, namespace }, documents);
       const error = await opening.catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(SearchIndexUnreachable);
       expect((error as SearchIndexUnreachable).retryAfterSeconds).toBeGreaterThan(0);
@@ -103,33 +99,21 @@ describe('the search index on a Qdrant that is not always there', () => {
   );
 
   it('opens the collection that is there, and refuses one that was made for something else', async () => {
-    const again = await QdrantSearchIndex.open(
-      { url: qdrant.url, apiKey: null, namespace },
-      documents,
-      new TinyEmbedder(),
-    );
+    const again = await openedIndex({ url: qdrant.url, apiKey: null, namespace }, documents);
     expect(await again.size('acme')).toBe(await index.size('acme'));
     const client = new QdrantClient({ url: qdrant.url });
     const elsewhere = freshNamespace();
-    await client.createCollection(collectionName(elsewhere, new TinyEmbedder()), {
+    await client.createCollection(collectionName(elsewhere, 1), {
       sparse_vectors: { turn: { modifier: 'idf' } },
     });
-    const opening = QdrantSearchIndex.open(
-      { url: qdrant.url, apiKey: null, namespace: elsewhere },
-      documents,
-      new TinyEmbedder(),
-    );
-    await expect(opening).rejects.toThrow(
-      /"t[0-9a-f]+-search-v3-tiny" was not made by this version.*weighed by Qdrant/,
-    );
+    const opening = openedIndex({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents);
+    await expect(opening).rejects.toThrow(/"t[0-9a-f]+-search-1" was not made by this version.*weighed by Qdrant/);
   });
 
   it('is opened by several processes at once', async () => {
     const elsewhere = freshNamespace();
     const opened = await Promise.all(
-      Array.from({ length: 4 }, () =>
-        QdrantSearchIndex.open({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents, new TinyEmbedder()),
-      ),
+      Array.from({ length: 4 }, () => openedIndex({ url: qdrant.url, apiKey: null, namespace: elsewhere }, documents)),
     );
     await opened[0]!.apply('several', { upsert: turns, remove: [] });
     expect(await opened[3]!.speakers('several', everything)).toEqual([]);
@@ -139,7 +123,7 @@ describe('the search index on a Qdrant that is not always there', () => {
 /** Rows that are never committed. */
 class WithoutCommit extends PostgresIndexedDocuments {
   constructor(documents: PostgresIndexedDocuments) {
-    super(documents['db']);
+    super(documents['db'], 1);
   }
 
   override replace(...[tenantId, change, write]: Parameters<PostgresIndexedDocuments['replace']>): Promise<void> {

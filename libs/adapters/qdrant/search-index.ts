@@ -1,7 +1,7 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
+import { unitVector } from '#libs/domain/ranking/text-vector.js';
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
-import { type Embedder, withVectors } from '#libs/ports/embedder.js';
 import { InTurn } from '#libs/ports/in-turn.js';
 import type { IndexedDocuments, Rewriting } from '#libs/ports/indexed-documents.js';
 import {
@@ -12,11 +12,14 @@ import {
   type IndexChange,
   type IndexedDocument,
   type Nearest,
+  type LearnedVector,
   type NearestQuery,
   SearchIndex,
+  type UnreadText,
 } from '#libs/ports/search-index.js';
+import { type TextVectors, withVectors } from '#libs/ports/text-vectors.js';
 import { CandidateSearch } from './candidate-search.js';
-import { collectionName, ensureCollection } from './collection.js';
+import { collectionName, ensureCollection, MEANING } from './collection.js';
 import { readContexts } from './contexts.js';
 import { nearestDocuments } from './nearest-search.js';
 import { isExact, qdrantFilter, wholeTenant } from './filter.js';
@@ -46,35 +49,31 @@ export class QdrantSearchIndex extends SearchIndex {
   private readonly changes = new InTurn();
   private readonly client: QdrantClient;
   private readonly collection: string;
-  private prepared: Promise<boolean> | null = null;
+  private prepared: Promise<void> | null = null;
 
-  /** Asks nothing yet: the collection is prepared by the first who needs it. @param embedder reads every text that comes in */
+  /**
+   * Asks nothing yet: the collection is prepared by the first who needs it.
+   * @param generation has a collection of its own
+   */
   constructor(
     { url, apiKey, namespace }: QdrantServer,
+    generation: number,
     private readonly documents: IndexedDocuments,
-    private readonly embedder: Embedder,
+    private readonly vectors: TextVectors,
   ) {
     super();
     const key = apiKey === null ? {} : { apiKey };
     this.client = new QdrantClient({ url, ...key, timeout: requestTimeoutMs, checkCompatibility: false });
-    this.collection = collectionName(namespace, embedder);
-  }
-
-  /** As the constructor, with the collection prepared. @throws SearchIndexUnreachable */
-  static async open(server: QdrantServer, documents: IndexedDocuments, embedder: Embedder): Promise<QdrantSearchIndex> {
-    const index = new QdrantSearchIndex(server, documents, embedder);
-    await index.prepare();
-    return index;
+    this.collection = collectionName(namespace, generation);
   }
 
   /**
-   * Creates the collection where it is missing, and checks it, once.
-   * @returns whether it was missing, so that it holds nothing of what was written before
+   * Creates the collection and the tables where they are missing, and checks the collection, once.
    * @throws SearchIndexUnreachable then it is tried again at the next call
    * @throws Error when there is one of this name that was made for something else
    */
-  async prepare(): Promise<boolean> {
-    this.prepared ??= ensureCollection(this.client, this.collection, this.embedder.dimensions);
+  async prepare(): Promise<void> {
+    this.prepared ??= this.made();
     const { prepared } = this;
     return prepared.catch((error: unknown) => {
       if (this.prepared === prepared) this.prepared = null;
@@ -85,7 +84,7 @@ export class QdrantSearchIndex extends SearchIndex {
   override apply(tenantId: string, change: IndexChange): Promise<void> {
     return this.changes.run(tenantId, async () => {
       await this.prepare();
-      const upsert = await withVectors(this.embedder, change.upsert);
+      const upsert = await withVectors(this.vectors, tenantId, change.upsert);
       await this.documents.replace(tenantId, { ...change, upsert }, (rewriting) => this.write(tenantId, rewriting));
     });
   }
@@ -97,6 +96,26 @@ export class QdrantSearchIndex extends SearchIndex {
     return this.changes.run(tenantId, async () => {
       await this.prepare();
       await this.documents.clear(tenantId, deletePoints);
+    });
+  }
+
+  override async drop(): Promise<void> {
+    await reaching(() => this.client.deleteCollection(this.collection));
+    await this.documents.drop();
+  }
+
+  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+    return this.vectors.dimensions === 0 ? [] : this.documents.unread(tenantId, limit);
+  }
+
+  override async unreadCount(tenantId: string): Promise<number> {
+    return this.vectors.dimensions === 0 ? 0 : this.documents.unreadCount(tenantId);
+  }
+
+  override learn(tenantId: string, vectors: readonly LearnedVector[]): Promise<void> {
+    return this.changes.run(tenantId, async () => {
+      await this.prepare();
+      await this.documents.learn(tenantId, vectors, (learned) => this.writeVectors(tenantId, learned));
     });
   }
 
@@ -126,7 +145,7 @@ export class QdrantSearchIndex extends SearchIndex {
   }
 
   override async nearest(query: NearestQuery): Promise<Nearest[]> {
-    if (query.direction.length !== this.embedder.dimensions) return [];
+    if (query.direction.length !== this.vectors.dimensions) return [];
     await this.prepare();
     return nearestDocuments(this.client, this.collection, this.documents, query);
   }
@@ -137,6 +156,19 @@ export class QdrantSearchIndex extends SearchIndex {
 
   override newest(tenantId: string, filter: Filter, limit: number): Promise<IndexedDocument[]> {
     return this.documents.newest(tenantId, filter, limit);
+  }
+
+  private async made(): Promise<void> {
+    await ensureCollection(this.client, this.collection, this.vectors.dimensions);
+    await this.documents.prepare();
+  }
+
+  private async writeVectors(tenantId: string, learned: readonly LearnedVector[]): Promise<void> {
+    const points = learned.flatMap(({ id, vector }) => {
+      const direction = unitVector(vector, this.vectors.dimensions);
+      return direction ? [{ id: documentPointId(tenantId, id), vector: { [MEANING]: [...direction] } }] : [];
+    });
+    if (points.length > 0) await reaching(() => this.client.updateVectors(this.collection, { wait: true, points }));
   }
 
   private async write(tenantId: string, { documents, removed, conversations, ended }: Rewriting): Promise<void> {
@@ -157,7 +189,7 @@ export class QdrantSearchIndex extends SearchIndex {
       words += wordsIn(point);
       if (words >= wordsPerRequest) await flush();
     };
-    for (const document of documents) await add(documentPoint(tenantId, document, this.embedder.dimensions));
+    for (const document of documents) await add(documentPoint(tenantId, document, this.vectors.dimensions));
     for (const conversation of conversations) await add(conversationPoint(tenantId, conversation));
     await flush();
   }

@@ -1,6 +1,7 @@
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
+import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
 import { BestSlots } from './best-slots.js';
@@ -64,6 +65,11 @@ export class TenantIndex {
 
   documentAt(slot: number): IndexedDocument {
     return this.documents[slot]!;
+  }
+
+  documentOf(id: string): IndexedDocument | undefined {
+    const slot = this.slots.get(id);
+    return slot === undefined ? undefined : this.documents[slot];
   }
 
   /** Tokens of a document; 0 for the slot NONE. */
@@ -163,6 +169,11 @@ export class TenantIndex {
       if (memories) memories.push(slot);
       else this.memoriesBySource.set(sourceId, [slot]);
     }
+  }
+
+  /** Gives a document that is here its vector. */
+  learn(id: string, vector: TextVector): void {
+    this.vectors.write(this.slots.get(id)!, vector);
   }
 
   remove(id: string): void {

@@ -1,0 +1,114 @@
+import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { InstantVectors } from '#libs/adapters/in-process/instant-vectors.js';
+import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
+import type { Database } from '#libs/adapters/postgres/database.js';
+import { PostgresIndexGenerations } from '#libs/adapters/postgres/index-generations.js';
+import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-documents.js';
+import type { KeyRing } from '#libs/adapters/postgres/key-ring.js';
+import { PostgresTextVectors } from '#libs/adapters/postgres/text-vectors.js';
+import { QdrantSearchIndex, type QdrantServer } from '#libs/adapters/qdrant/search-index.js';
+import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
+import { READING_VERSION } from '#libs/domain/ranking/reading-version.js';
+import type { Embedder } from '#libs/ports/embedder.js';
+import type { IndexGeneration, IndexGenerations } from '#libs/ports/index-generations.js';
+import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import type { TextVectors } from '#libs/ports/text-vectors.js';
+import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js';
+import { embedderOf } from './embedder.js';
+
+interface Keeping {
+  db: Database;
+  keyRing: KeyRing;
+}
+
+/** The indexes of one process, in its memory. */
+export function inProcessIndexes(keeping: Keeping): IndexMaker {
+  return {
+    open: async (generation) => {
+      const { embedder, vectors } = await reading(generation, keeping);
+      const index = new InProcessSearchIndex(vectors);
+      return { generation: generation.id, index, embedder, vectors, close: () => embedder.close() };
+    },
+    remove: (_generation, models) => PostgresTextVectors.eraseAllBut(keeping.db, models),
+  };
+}
+
+/** Indexes that processes share: the points in Qdrant, the texts and word statistics in PostgreSQL. */
+export function sharedIndexes(
+  server: QdrantServer,
+  keeping: Keeping,
+  { note, forget }: { note: (sentence: string) => void; forget: (generation: number) => Promise<void> },
+): IndexMaker {
+  const indexOf = (generation: number, vectors: TextVectors) => {
+    const documents = new PostgresIndexedDocuments(keeping.db, generation);
+    return { documents, index: new QdrantSearchIndex(server, generation, documents, vectors) };
+  };
+  return {
+    open: async (generation) => {
+      const { embedder, vectors } = await reading(generation, keeping);
+      const { documents, index } = indexOf(generation.id, vectors);
+      await documents.prepare();
+      // Lists and everything but searches can do without, so a service starts while Qdrant is away.
+      await index.prepare().catch((error: unknown) => {
+        if (!(error instanceof SearchIndexUnreachable)) throw error;
+        note('Qdrant cannot be reached: searches are refused until it can');
+      });
+      return { generation: generation.id, index, embedder, vectors, close: () => embedder.close() };
+    },
+    remove: async (generation, models) => {
+      await indexOf(generation, noVectors).index.drop();
+      await forget(generation);
+      await PostgresTextVectors.eraseAllBut(keeping.db, models);
+    },
+  };
+}
+
+/** Follows which generations there are. */
+export async function openIndexes(
+  db: Database,
+  maker: IndexMaker,
+  failed: (error: Error) => void,
+): Promise<{ generations: PostgresIndexGenerations; indexes: OpenIndexes; close(): Promise<void> }> {
+  const generations = new PostgresIndexGenerations(db);
+  await generations.start();
+  const indexes = new OpenIndexes(generations, maker, failed);
+  await indexes.start();
+  const close = async (): Promise<void> => {
+    await indexes.stop();
+    await generations.stop();
+  };
+  return { generations, indexes, close };
+}
+
+/** What is done with the generations from outside the services. */
+export function withGenerations(db: Database, work: (generations: IndexGenerations) => Promise<void>): Promise<void> {
+  return work(new PostgresIndexGenerations(db));
+}
+
+/** Sees to it that there is, or will be, an index as the configuration wants it. */
+export async function wantIndex(
+  db: Database,
+  embedder: EmbedderSettings,
+  note: (sentence: string) => void,
+): Promise<void> {
+  const outcome = await new PostgresIndexGenerations(db).want(embedder, READING_VERSION);
+  if (outcome === 'filling') {
+    note('The search index is made again beside the one that answers (`npm run search-index` shows how far it is)');
+  }
+  if (outcome === 'rejected') {
+    note('An index as this configuration wants it was made and given up; the one before it answers');
+    note('  npm run search-index -- rebuild   makes it again');
+  }
+}
+
+async function reading({ embedder: settings }: IndexGeneration, { db, keyRing }: Keeping) {
+  const embedder = await embedderOf(settings);
+  return { embedder, vectors: vectorsOf(embedder, db, keyRing) };
+}
+
+/** What is read in no time need not be kept. */
+function vectorsOf(embedder: Embedder, db: Database, keyRing: KeyRing): TextVectors {
+  return embedder.isInstant ? new InstantVectors(embedder) : new PostgresTextVectors(db, keyRing, embedder);
+}
+
+const noVectors = new InstantVectors(new NoEmbedder());
