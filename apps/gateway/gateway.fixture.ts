@@ -171,6 +171,10 @@ export class FakeQueries extends MemoryQueries {
     return { memories: 5, episodes: 9, contentBytes: 1234 };
   }
 
+  override async searchState() {
+    return { index: 3, embedder: 'a-model', documents: 14, pendingEmbeddings: 2 };
+  }
+
   override async headPosition() {
     return this.head;
   }

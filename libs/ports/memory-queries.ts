@@ -171,10 +171,23 @@ export abstract class MemoryQueries {
   abstract handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]>;
   /** Of the tenant, whoever may see it; with a view, of what it lets through. */
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
+  /** Of the index that answers the tenant's searches now. */
+  abstract searchState(tenantId: string): Promise<SearchState>;
   /** The end of the tenant's log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Readiness for `/readyz` and `/health`: per projection how far it is, and what is parked. */
   abstract status(): Promise<ProjectionStatus>;
+}
+
+export interface SearchState {
+  /** Number of the generation of the index. */
+  index: number;
+  /** Name of the model of its vectors; `none` without one. */
+  embedder: string;
+  /** Of the tenant. */
+  documents: number;
+  /** Those of them that the embedder has not read yet. */
+  pendingEmbeddings: number;
 }
 
 export interface ProjectionStatus {

@@ -83,6 +83,8 @@ export interface SearchAnswer {
   hits: SearchHit[];
   /** False when the question had no word to look for: the hits are then the newest documents, all with score 0. */
   isRanked: boolean;
+  /** Vectors were wanted, and the embedder could not be reached: this is the answer of mode `text`. */
+  isDegraded?: true;
   /** How the question was understood; only when asked to explain. */
   question?: QuestionReading;
 }

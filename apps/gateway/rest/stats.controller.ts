@@ -27,9 +27,10 @@ export class StatsController {
     const position = await this.positions.needed(accessKey, query.min_position);
     const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
     const [filter] = validFilter(query.valid_at);
-    const [totals, usage] = await Promise.all([
+    const [totals, usage, search] = await Promise.all([
       this.queries.totals(accessKey.tenantId, position, { asOf, filter }),
       this.counters.usage(accessKey.tenantId),
+      this.queries.searchState(accessKey.tenantId),
     ]);
     return {
       success: true,
@@ -51,6 +52,12 @@ export class StatsController {
         searches: usage.monthSearches,
       },
       storage: { total_storage_bytes: totals.contentBytes },
+      search: {
+        index: search.index,
+        embedder: search.embedder,
+        documents: search.documents,
+        pending_embeddings: search.pendingEmbeddings,
+      },
     };
   }
 }

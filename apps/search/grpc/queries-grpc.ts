@@ -30,6 +30,7 @@ const questions: Record<Question, true> = {
   agents: true,
   handoffs: true,
   totals: true,
+  searchState: true,
   headPosition: true,
   status: true,
 };

@@ -11,8 +11,9 @@ import { pooledStatistics } from '#libs/domain/ranking/statistics.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
 import { unitVector } from '#libs/domain/ranking/text-vector.js';
 import { WEIGHTS, type WeightsName } from '#libs/domain/ranking/weights.js';
-import type { Embedder } from '#libs/ports/embedder.js';
+import { type Embedder, EmbedderUnreachable } from '#libs/ports/embedder.js';
 import type { Candidate, SearchAnswer, SearchIndex, SearchRequest, WeightedTerm } from '#libs/ports/search-index.js';
+import { questionVector } from './question-vectors.js';
 
 const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session'];
 /** Measured on the development set: the best 100 of each view rank as well as the best 400. */
@@ -34,9 +35,12 @@ export async function searchDocuments(
   request: SearchRequest,
 ): Promise<SearchAnswer> {
   const plan = await planFor(index, embedder, request);
-  const question = request.explain ? { question: readingOf(plan) } : {};
+  const about = {
+    ...(request.explain && { question: readingOf(plan) }),
+    ...(plan.isDegraded && { isDegraded: true as const }),
+  };
   if (plan.terms.length === 0 && plan.direction === null)
-    return { ...(await newestDocuments(index, request)), ...question };
+    return { ...(await newestDocuments(index, request)), ...about };
   const { tenantId, filter, limit, includeEpisodes, keepSuperseded } = request;
   const asked = await index.statistics(tenantId, [...plan.terms, ...plan.pairs]);
   const ids = [...(await candidateIds(index, request, plan, asked))];
@@ -47,7 +51,7 @@ export async function searchDocuments(
   const hits = results.map(({ document, score, episodeIds, explanation }) =>
     request.explain ? { document, score, episodeIds, explanation } : { document, score, episodeIds },
   );
-  return { hits, isRanked: true, ...question };
+  return { hits, isRanked: true, ...about };
 }
 
 async function newestDocuments(index: SearchIndex, request: SearchRequest): Promise<SearchAnswer> {
@@ -66,7 +70,7 @@ async function planFor(
   index: SearchIndex,
   embedder: Embedder,
   { tenantId, query, filter, mode }: SearchRequest,
-): Promise<QuestionPlan> {
+): Promise<QuestionPlan & { isDegraded?: true }> {
   const speakers = await index.speakers(tenantId, filter);
   const question = beginningOf(query);
   const names = new Set<string>();
@@ -78,8 +82,11 @@ async function planFor(
   }
   const plan = planQuestion(question, { speakers, isOrdinaryWord: (word) => !names.has(word) });
   if (mode === 'text' || embedder.dimensions === 0) return plan;
-  const [vector] = await embedder.embed([plan.textWithoutNames], 'question');
-  return { ...plan, direction: unitVector(vector!) };
+  const vector = await questionVector(embedder, plan.textWithoutNames).catch((error: unknown) => {
+    if (mode === 'hybrid' && error instanceof EmbedderUnreachable) return null;
+    throw error;
+  });
+  return vector === null ? { ...plan, isDegraded: true } : { ...plan, direction: unitVector(vector) };
 }
 
 /** Where the question means nothing to the embedder, vectors have no say. */

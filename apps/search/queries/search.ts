@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { type Caller, visibleTo } from '#libs/domain/scope/ownership.js';
-import { type Embedder, EmbedderUnavailable } from '#libs/ports/embedder.js';
-import type { SearchAnswer, SearchAnswerHit, SearchQuery } from '#libs/ports/memory-queries.js';
+import { type Embedder, EmbedderUnavailable, EmbedderUnreachable } from '#libs/ports/embedder.js';
+import type { SearchAnswer, SearchAnswerHit, SearchQuery, SearchState } from '#libs/ports/memory-queries.js';
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
 import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
@@ -13,7 +13,7 @@ import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
 import { searchDocuments } from './ranked-search.js';
 
-type Found = Omit<SearchAnswer, 'mode'>;
+type Found = Omit<SearchAnswer, 'mode'> & Partial<Pick<SearchAnswer, 'mode'>>;
 
 /** Answers a search: what the caller may see, ranked by the index, with the rows as the read model has them. */
 @Injectable()
@@ -38,7 +38,13 @@ export class Search {
       throw refusalOf(error);
     });
     metrics.searchSeconds.observe({ mode }, secondsSince(startedMs));
-    return { ...found, mode };
+    return { mode, ...found };
+  }
+
+  async state(tenantId: string): Promise<SearchState> {
+    const { generation, index, embedder } = this.served.now;
+    const [documents, pendingEmbeddings] = await Promise.all([index.size(tenantId), index.unreadCount(tenantId)]);
+    return { index: generation, embedder: embedder.model, documents, pendingEmbeddings };
   }
 
   private async found({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<Found> {
@@ -72,7 +78,7 @@ async function ranked(
   filter: Filter,
   { index, rows, embedder }: { index: SearchIndex; rows: MemoryRows; embedder: Embedder },
 ): Promise<Found> {
-  const { hits, question } = await searchDocuments(index, embedder, {
+  const { hits, question, isDegraded } = await searchDocuments(index, embedder, {
     ...{ tenantId, filter, limit: query.limit, explain: query.explain, mode: query.mode },
     query: query.text,
     includeEpisodes: query.includeEpisodes ?? true,
@@ -94,7 +100,7 @@ async function ranked(
     // A row that is gone since the index was asked is no answer any more.
     return episode ? [{ ...episodeHit(episode, score), explanation }] : [];
   });
-  return { hits: shown, question };
+  return { hits: shown, question, ...(isDegraded && { mode: 'text' as const }) };
 }
 
 /** What is out of reach for a moment is told so that the caller comes again. */
@@ -103,7 +109,7 @@ function refusalOf(error: unknown): unknown {
     const facts = { retry_after_seconds: error.retryAfterSeconds };
     return new ServiceError('overloaded', 'The search index cannot be reached now; nothing is lost.', facts);
   }
-  if (!(error instanceof PastIndexNotReady)) return error;
+  if (!(error instanceof PastIndexNotReady || error instanceof EmbedderUnreachable)) return error;
   return new ServiceError('overloaded', error.message, { retry_after_seconds: error.retryAfterSeconds });
 }
 

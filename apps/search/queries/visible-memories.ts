@@ -30,6 +30,7 @@ import {
   type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
+  type SearchState,
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
@@ -173,6 +174,10 @@ export class VisibleMemories extends MemoryQueries {
     const asOf = view?.asOf ?? (view?.filter ? await this.log.headPosition(tenantId) : null);
     await this.reach(tenantId, Math.max(minPosition, asOf ?? 0));
     return asOf === null ? this.reader.totals(tenantId) : this.past.totals(tenantId, asOf, view?.filter ?? believed);
+  }
+
+  override searchState(tenantId: string): Promise<SearchState> {
+    return this.searching.state(tenantId);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -30,6 +30,7 @@ import {
   type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
+  type SearchState,
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
@@ -159,6 +160,10 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {
     return this.ask('totals', [tenantId, minPosition, view]);
+  }
+
+  override searchState(tenantId: string): Promise<SearchState> {
+    return this.ask('searchState', [tenantId]);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -321,6 +321,12 @@ export const statsAnswer = Type.Object({
   totals: Type.Record(Type.String(), Type.Integer()),
   usage: Type.Record(Type.String(), nullable(Type.Integer())),
   storage: Type.Record(Type.String(), Type.Integer()),
+  search: Type.Object({
+    index: Type.Integer(),
+    embedder: text,
+    documents: Type.Integer(),
+    pending_embeddings: Type.Integer(),
+  }),
 });
 export const healthAnswer = Type.Object({
   success,

@@ -7,7 +7,7 @@ export class TinyEmbedder extends Embedder {
   override readonly model = 'tiny';
   override readonly kind = 'static';
   override readonly dimensions = 4;
-  override readonly isInstant = true;
+  override readonly isInstant: boolean = true;
 
   override async embed(texts: readonly string[]): Promise<TextVector[]> {
     return texts.map(tinyVector);

@@ -235,7 +235,7 @@ class HistoryResponse(Answered):
 
 @dataclass
 class StatsResponse(Answered):
-    """Usage of the account. The three dicts hold counts, under the server's own names."""
+    """Usage of the account. The dicts hold counts, under the server's own names; ``search`` is of the search index."""
 
     success: bool = True
     owner_id: Optional[str] = None
@@ -243,6 +243,7 @@ class StatsResponse(Answered):
     totals: Dict[str, Any] = field(default_factory=dict)
     usage: Dict[str, Any] = field(default_factory=dict)
     storage: Dict[str, Any] = field(default_factory=dict)
+    search: Dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

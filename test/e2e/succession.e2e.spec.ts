@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database } from '#libs/adapters/postgres/database.js';
+import { withGenerations } from '#libs/profiles/search-indexes.js';
+import { openStandaloneDatabase } from '#libs/profiles/standalone-database.js';
+import { readConfiguration } from '#libs/service-kit/configuration.js';
+import { DistributedServer, distributedLimitMs } from '#test/harness/distributed.js';
+import type { CommandRun } from '#test/harness/operator-commands.js';
+import { TestServer } from '#test/harness/server.js';
+import type { ServerClient } from '#test/harness/server-client.js';
+
+const memories = 240;
+const testLimitMs = 180_000;
+const pollMs = 20;
+
+/** A server of either profile, as its operator and its users see it. */
+interface Installation {
+  start(): Promise<void>;
+  remove(): Promise<void>;
+  client(): ServerClient;
+  command(name: string, ...words: string[]): Promise<CommandRun>;
+  /** Its database, beside the server. */
+  withDatabase(work: (db: Database) => Promise<void>): Promise<void>;
+  /** Ends what fills the index without any warning, and starts it again. */
+  crash(): Promise<void>;
+}
+
+class Standalone extends TestServer implements Installation {
+  async withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
+    const database = await openStandaloneDatabase(readConfiguration(this.environment), {
+      ...{ holdFolder: 'share', onProgress: () => undefined, onUnexpectedExit: () => undefined },
+    });
+    await work(database.db).finally(() => database.close());
+  }
+
+  async crash(): Promise<void> {
+    await this.end('SIGKILL');
+    await this.start();
+  }
+}
+
+class Distributed extends DistributedServer implements Installation {
+  async withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
+    const db = new Database(this.variables['DATABASE_URL']!);
+    await work(db).finally(() => db.close());
+  }
+
+  async crash(): Promise<void> {
+    await this.service('search').end('SIGKILL');
+    await this.service('search').start();
+  }
+}
+
+describe.each([
+  ['standalone', () => new Standalone()],
+  ['distributed', () => new Distributed()],
+] as const)('the search index of the %s profile', (_, make) => {
+  it(
+    'is made again and gone back from while clients write and search: none fails, none is behind',
+    async () => {
+      const server: Installation = make();
+      await server.start();
+      try {
+        const client = server.client();
+        for (let at = 0; at < memories; at += 1)
+          await remember(client, `Fact ${at}: the otter number ${at} likes tea.`);
+        const load = new Load(client);
+        load.start();
+        const before = await indexOf(client);
+        const rebuilding = await server.command('search-index', 'rebuild');
+        expect(rebuilding).toMatchObject({
+          code: 0,
+          output: expect.stringContaining('is being made') as unknown as string,
+        });
+        await until(async () => (await indexOf(client)) > before, 'another index answers');
+        const made = await indexOf(client);
+        await load.more(20);
+        await server.withDatabase((db) =>
+          withGenerations(db, async (generations) => {
+            const { comparison } = (await generations.known())!.generations.find(({ id }) => id === made)!;
+            expect(comparison).toMatchObject({ questions: 40, foundAfter: 40 });
+            const startedMs = performance.now();
+            await generations.rollBack();
+            await until(async () => (await indexOf(client)) === before, 'the index before answers again');
+            expect(performance.now() - startedMs).toBeLessThan(1_000);
+          }),
+        );
+        await load.more(20);
+        await load.stop();
+        expect(load.problems).toEqual([]);
+        expect(load.searches).toBeGreaterThan(40);
+        const { output } = await server.command('search-index', 'status');
+        expect(output).toMatch(new RegExp(`index ${before} .*answers since`));
+        expect(output).toMatch(new RegExp(`index ${made} .*given up`));
+      } finally {
+        await server.remove();
+      }
+    },
+    distributedLimitMs + testLimitMs,
+  );
+});
+
+/** Users who write, and search for what they wrote at once. */
+class Load {
+  readonly problems: string[] = [];
+  searches = 0;
+  private isStopping = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly client: ServerClient) {}
+
+  start(): void {
+    this.running = Promise.all([this.writing(), this.searching()]).then(() => undefined);
+  }
+
+  /** Resolves after so many more searches. */
+  async more(searches: number): Promise<void> {
+    const target = this.searches + searches;
+    await until(async () => this.searches >= target, 'clients go on searching');
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+  }
+
+  private async writing(): Promise<void> {
+    for (let at = 0; !this.isStopping; at += 1) {
+      const content = `The heron called Zephyr${at} eats trout.`;
+      const position = await remember(this.client, content);
+      await this.find(`heron Zephyr${at}`, content, position);
+    }
+  }
+
+  /** What has long been there. */
+  private async searching(): Promise<void> {
+    for (let at = 0; !this.isStopping; at = (at + 7) % memories) {
+      await this.find(`otter number ${at}`, `Fact ${at}: the otter number ${at} likes tea.`, 0);
+    }
+  }
+
+  private async find(query: string, content: string, position: number): Promise<void> {
+    const asked = new URLSearchParams({ query, limit: '5', ...(position > 0 && { min_position: String(position) }) });
+    const answer = await this.client.get(`/memories/search?${asked}`);
+    this.searches += 1;
+    if (answer.status !== 200) return void this.problems.push(`${query}: ${answer.status} ${answer.text}`);
+    const found = answer.json<{ results: { content: string }[] }>().results.map((one) => one.content);
+    if (!found.includes(content)) this.problems.push(`${query}: not found at ${position}`);
+  }
+}
+
+async function remember(client: ServerClient, content: string): Promise<number> {
+  const answer = await client.post('/memories', { content });
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+  return answer.json<{ event_offset: number }>().event_offset;
+}
+
+/** Number of the index that answers. */
+async function indexOf(client: ServerClient): Promise<number> {
+  return (await client.get('/stats')).json<{ search: { index: number } }>().search.index;
+}
+
+async function until(is: () => Promise<boolean>, what: string): Promise<void> {
+  for (const endMs = Date.now() + testLimitMs; Date.now() < endMs; await sleep(pollMs)) if (await is()) return;
+  throw new Error(`Not within ${testLimitMs / 1000} s: ${what}`);
+}
