@@ -4,7 +4,7 @@ import { Embedder } from '../embedder.js';
 
 /** A model of four dimensions that anybody can work out by hand: a word counts for the dimension of its length. */
 export class TinyEmbedder extends Embedder {
-  override readonly model = 'tiny';
+  override readonly model: string = 'tiny';
   override readonly kind = 'static';
   override readonly dimensions = 4;
   override readonly isInstant: boolean = true;
