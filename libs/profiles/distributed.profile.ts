@@ -64,7 +64,7 @@ import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
-import { openIndexes, sharedIndexes, wantIndex } from './search-indexes.js';
+import { openIndexes, presentIndexes, sharedIndexes, wantIndex } from './search-indexes.js';
 import type { SharedDatabase } from './shared-database.js';
 
 /** Consumer groups of the projections. */
@@ -240,7 +240,7 @@ export async function replayPorts(
   const { namespace } = servers;
   const { consuming: kafka } = await connectedKafka(servers, 'replay', note);
   const maker = indexMaker(servers, { db, keyRing }, note);
-  const { indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
+  const indexes = await presentIndexes(db, maker, failed);
   const groups = [rowsGroup, ...indexes.written.map(({ generation }) => indexGroup(generation))];
   const following = await busyGroups(
     kafka,
@@ -257,7 +257,7 @@ export async function replayPorts(
     served: indexes,
     checkpoints: new PostgresCheckpoints(db),
     close: async () => {
-      await closeIndexes();
+      await indexes.stop();
       await forgetGroup(kafka, namespaced(namespace, group));
     },
   };
@@ -288,11 +288,10 @@ export async function prepareServers(
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
   await wantIndex(db, embedder, onProgress);
-  const { indexes, close } = await openIndexes(db, indexMaker(servers, { db, keyRing }, onProgress), ({ message }) =>
-    onProgress(`  ${message}`),
-  );
+  const maker = indexMaker(servers, { db, keyRing }, onProgress);
+  const indexes = await presentIndexes(db, maker, ({ message }) => onProgress(`  ${message}`));
   onProgress(`Search: index ${indexes.now.generation} is there`);
-  await close();
+  await indexes.stop();
 }
 
 /** The generations of the index in Qdrant, with the texts and word statistics that are kept in PostgreSQL. */

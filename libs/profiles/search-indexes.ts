@@ -71,13 +71,27 @@ export async function openIndexes(
 ): Promise<{ generations: PostgresIndexGenerations; indexes: OpenIndexes; close(): Promise<void> }> {
   const generations = new PostgresIndexGenerations(db);
   await generations.start();
-  const indexes = new OpenIndexes(generations, maker, failed);
-  await indexes.start();
+  const indexes = await openedIndexes(generations, maker, failed);
   const close = async (): Promise<void> => {
     await indexes.stop();
     await generations.stop();
   };
   return { generations, indexes, close };
+}
+
+/** The indexes as they are, for a command that ends before they change. */
+export function presentIndexes(db: Database, maker: IndexMaker, failed: (error: Error) => void): Promise<OpenIndexes> {
+  return openedIndexes(new PostgresIndexGenerations(db), maker, failed);
+}
+
+async function openedIndexes(
+  generations: PostgresIndexGenerations,
+  maker: IndexMaker,
+  failed: (error: Error) => void,
+): Promise<OpenIndexes> {
+  const indexes = new OpenIndexes(generations, maker, failed);
+  await indexes.start();
+  return indexes;
 }
 
 /** What is done with the generations from outside the services. */
