@@ -83,6 +83,13 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/onnx-embedder',
+    values: ['libs/ports', 'libs/domain/ranking/text-vector'],
+    types: ['libs/domain'],
+    packages: ['onnxruntime-node', '@huggingface/tokenizers', 'piscina'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/redis',
     values: ['libs/ports', 'libs/contracts'],
     packages: ['ioredis', 'bullmq', 'lru-cache'],
@@ -104,7 +111,7 @@ export const IMPORT_TABLE = [
   {
     folder: 'libs/adapters/openai',
     // How sure a memory may start is the same question whoever reads it.
-    values: ['libs/ports', 'libs/domain/belief/start-confidence'],
+    values: ['libs/ports', 'libs/domain/belief/start-confidence', 'libs/domain/ranking/text-vector'],
     types: ['libs/domain'],
     packages: ['openai', 'typebox', 'lru-cache'],
     node: true,

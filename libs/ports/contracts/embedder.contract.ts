@@ -23,6 +23,8 @@ export function embedderContract(name: string, make: () => Embedder): void {
       expect(vectors[0]).not.toEqual(vectors[1]);
       expect([vectors[1]]).toEqual(await embedder.embed([texts[1]!], 'document'));
       for (const { values } of vectors) expect(values).toHaveLength(embedder.dimensions);
+      const longer = Array.from({ length: 12 }, (_, times) => `green tea${' and a train'.repeat(times * times)}`);
+      expect((await embedder.embed([...longer, texts[1]!], 'document')).at(-1)).toEqual(vectors[1]);
     });
 
     it('puts what means the same nearer together than what does not', async () => {
