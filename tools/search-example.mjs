@@ -13,7 +13,7 @@ const { WEIGHTS } = await import('../dist/libs/domain/ranking/weights.js');
 const pageFile = new URL('../docs/search.md', import.meta.url);
 const blocks = /<!-- table: ([\w-]+) -->\n[\s\S]*?<!-- end -->/g;
 const tenantId = 'example';
-const embedder = embedderOf({ name: 'static' });
+const embedder = await embedderOf({ name: 'static' });
 
 const talk = [
   ['2024-05-06', 'Ann', 'Happy birthday, Ben! Did you celebrate?'],

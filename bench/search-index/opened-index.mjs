@@ -6,7 +6,7 @@ const GENERATION = 1;
 /** Runs `work({ index, embedder })` with an empty index, `in-process` or `qdrant` at QDRANT_URL. */
 export async function withIndex(kind, embedderName, tenantIds, work) {
   const { embedderOf } = await import('../../dist/libs/profiles/embedder.js');
-  const embedder = embedderOf({ name: embedderName });
+  const embedder = await embedderOf({ name: embedderName });
   if (kind === 'qdrant') return withQdrant(embedder, tenantIds, (index) => work({ index, embedder }));
   const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
   return work({ index: new InProcessSearchIndex(await vectorsOf(embedder)), embedder });

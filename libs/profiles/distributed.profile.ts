@@ -304,7 +304,8 @@ function indexMaker(
     const kafka = kafkaClient(servers.kafka, 'memorystack-indexes', () => undefined);
     await forgetGroup(kafka, namespaced(servers.namespace, indexGroup(generation)));
   };
-  return sharedIndexes(qdrantServer(servers), { db, keyRing }, { note, forget });
+  const { embedder: embedderServer } = servers;
+  return sharedIndexes(qdrantServer(servers), { db, keyRing, embedderServer }, { note, forget });
 }
 
 function qdrantServer({ qdrantUrl: url, qdrantApiKey: apiKey, namespace }: Servers): QdrantServer {

@@ -14,11 +14,13 @@ import type { IndexGeneration, IndexGenerations } from '#libs/ports/index-genera
 import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import type { TextVectors } from '#libs/ports/text-vectors.js';
 import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js';
+import type { EmbedderServer } from '#libs/service-kit/embedder-configuration.js';
 import { embedderOf } from './embedder.js';
 
 interface Keeping {
   db: Database;
   keyRing: KeyRing;
+  embedderServer: EmbedderServer | null;
 }
 
 /** The indexes of one process, in its memory. */
@@ -115,8 +117,8 @@ export async function wantIndex(
   }
 }
 
-async function reading({ embedder: settings }: IndexGeneration, { db, keyRing }: Keeping) {
-  const embedder = await embedderOf(settings);
+async function reading({ embedder: settings }: IndexGeneration, { db, keyRing, embedderServer }: Keeping) {
+  const embedder = await embedderOf(settings, embedderServer);
   return { embedder, vectors: vectorsOf(embedder, db, keyRing) };
 }
 

@@ -66,7 +66,8 @@ export async function standaloneProfile(
     rateLimitBurst: burst,
     model,
     embedder: configured,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder'>,
+    embedderServer,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -78,7 +79,8 @@ export async function standaloneProfile(
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
   await wantIndex(db, configured, note);
-  const { generations, indexes, close: closeIndexes } = await openIndexes(db, inProcessIndexes(database), failed);
+  const maker = inProcessIndexes({ db, keyRing, embedderServer });
+  const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
   return {
     providers: [

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
+import { EMBEDDER_VARIABLES, type EmbedderServer, readEmbedder } from './embedder-configuration.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const PROFILES = ['standalone', 'distributed'] as const;
-const EMBEDDERS = ['static', 'none'] as const;
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const FIRST_API_KEY_MIN_CHARACTERS = 16;
 
@@ -44,6 +44,8 @@ export interface Configuration {
   model: ModelServer | null;
   /** What turns texts into vectors, for search by meaning. */
   embedder: EmbedderSettings;
+  /** Where the embedder is a server. */
+  embedderServer: EmbedderServer | null;
   /** The servers of the distributed profile; null when everything runs in one process. */
   servers: Servers | null;
 }
@@ -109,7 +111,7 @@ export const VARIABLES = [
   'MEMORYSTACK_ADMIN_PORT',
   'MEMORYSTACK_DRAIN_SECONDS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
-  'MEMORYSTACK_EMBEDDER',
+  ...EMBEDDER_VARIABLES,
   'MEMORYSTACK_LLM_URL',
   'MEMORYSTACK_LLM_MODEL',
   'MEMORYSTACK_LLM_API_KEY',
@@ -166,7 +168,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
     drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
-    embedder: { name: reader.choice('MEMORYSTACK_EMBEDDER', EMBEDDERS, 'static') },
+    ...readEmbedder(reader),
     model: readModel(reader),
     servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
   };

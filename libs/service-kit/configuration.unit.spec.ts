@@ -22,6 +22,18 @@ const distributed = {
   QDRANT_URL: 'https://qdrant:6333',
 };
 
+const served = {
+  MEMORYSTACK_EMBEDDER: 'openai',
+  MEMORYSTACK_EMBEDDER_URL: 'https://models/v1',
+  MEMORYSTACK_EMBEDDER_MODEL: 'small-1',
+  MEMORYSTACK_EMBEDDER_DIMENSIONS: '384',
+};
+const servedMore = {
+  MEMORYSTACK_EMBEDDER_API_KEY: 'secret',
+  MEMORYSTACK_EMBEDDER_TIMEOUT_MS: '500',
+  MEMORYSTACK_EMBEDDER_TOKENS_PER_DAY: '7',
+};
+
 describe('readConfiguration', () => {
   it('needs nothing to be set', () => {
     expect(readConfiguration({})).toEqual({
@@ -42,6 +54,7 @@ describe('readConfiguration', () => {
       drainMs: 0,
       traceCollectorUrl: null,
       embedder: { name: 'static' },
+      embedderServer: null,
       model: null,
       servers: null,
     });
@@ -91,6 +104,7 @@ describe('readConfiguration', () => {
       drainMs: 2000,
       traceCollectorUrl: 'http://collector:4318',
       embedder: { name: 'none' },
+      embedderServer: null,
       model: { url: 'https://models/v1', name: 'small-1', apiKey: 'secret', timeoutMs: 5000, tokensPerDay: 0 },
       servers: null,
     });
@@ -173,6 +187,50 @@ describe('readConfiguration', () => {
   ])('refuses the model %j without quoting its key', (environment, problem) => {
     const problems = problemsOf(environment);
     expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).not.toContain('hidden-word');
+  });
+
+  it('takes an embedder in a folder, and one behind a server', () => {
+    const inFolder = { MEMORYSTACK_EMBEDDER: 'onnx', MEMORYSTACK_EMBEDDER_FOLDER: 'models/small' };
+    expect(readConfiguration(inFolder)).toMatchObject({
+      embedder: { name: 'onnx', folder: resolve('models/small') },
+      embedderServer: null,
+    });
+    const server = { apiKey: 'secret', timeoutMs: 500, tokensPerDay: 7 };
+    expect(readConfiguration({ ...served, ...servedMore })).toMatchObject({
+      embedder: { name: 'openai', url: 'https://models/v1', model: 'small-1', dimensions: 384 },
+      embedderServer: server,
+    });
+    expect(readConfiguration(served).embedderServer).toEqual({ apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 });
+  });
+
+  it('keeps what is secret, and what changes no vector, apart from the settings of the embedder', () => {
+    expect(Object.keys(readConfiguration({ ...served, ...servedMore }).embedder).sort()).toEqual([
+      ...['dimensions', 'model', 'name', 'url'],
+    ]);
+  });
+
+  it.each([
+    [{ MEMORYSTACK_EMBEDDER: 'bert' }, ['must be one of static, none, onnx, openai, not "bert"']],
+    [{ MEMORYSTACK_EMBEDDER: 'onnx' }, ['MEMORYSTACK_EMBEDDER_FOLDER must be set']],
+    [
+      { MEMORYSTACK_EMBEDDER: 'openai' },
+      ['_DIMENSIONS must be set', '_URL must be set', '_MODEL must be set'].map((end) => `MEMORYSTACK_EMBEDDER${end}`),
+    ],
+    [{ MEMORYSTACK_EMBEDDER_FOLDER: 'models' }, ['is of no use to MEMORYSTACK_EMBEDDER=static: set onnx, or unset']],
+    [
+      { MEMORYSTACK_EMBEDDER: 'onnx', MEMORYSTACK_EMBEDDER_FOLDER: 'models', MEMORYSTACK_EMBEDDER_MODEL: 'small-1' },
+      ['MEMORYSTACK_EMBEDDER_MODEL is of no use to MEMORYSTACK_EMBEDDER=onnx: set openai'],
+    ],
+    [{ ...served, MEMORYSTACK_EMBEDDER_URL: 'models' }, ['must look like https://host/v1']],
+    [{ ...served, MEMORYSTACK_EMBEDDER_DIMENSIONS: '0' }, ['from 1 to 8192']],
+    [
+      { ...served, MEMORYSTACK_EMBEDDER_API_KEY: 'hidden-word of two', MEMORYSTACK_EMBEDDER_TIMEOUT_MS: '1' },
+      ['printable ASCII', 'from 100 to 600000'],
+    ],
+  ])('refuses the embedder %j without quoting its key', (environment: NodeJS.ProcessEnv, expected: string[]) => {
+    const problems = problemsOf(environment);
+    expect(problems).toEqual(expected.map((problem): unknown => expect.stringContaining(problem)));
     expect(problems.join()).not.toContain('hidden-word');
   });
 

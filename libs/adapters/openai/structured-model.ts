@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Static, TSchema } from 'typebox';
 import type { ModelIdentity, ModelUse } from '#libs/ports/model-use.js';
+import { CallsAtOnce } from './calls-at-once.js';
 import type { FixedPrompt } from './fixed-prompt.js';
 import { type ModelAnswer, ModelClient, type ModelSettings, type Turn } from './model-client.js';
 import { TokenBudget } from './token-budget.js';
@@ -47,8 +48,7 @@ export class StructuredModel {
     max: mostAnswersKept,
     ttl: answersKeptMs,
   });
-  private readonly waiting: (() => void)[] = [];
-  private underWay = 0;
+  private readonly calls = new CallsAtOnce(callsAtOnce);
   private troubleToldMs = -Infinity;
 
   constructor(
@@ -102,7 +102,7 @@ export class StructuredModel {
   ): Promise<Asked<Static<Schema>>> {
     let open = turns;
     for (let repairs = 1; ; repairs -= 1) {
-      const answer = await this.inTurn(() => this.spend(purpose, prompt, open, use));
+      const answer = await this.calls.run(() => this.spend(purpose, prompt, open, use));
       if (answer.kind === 'too_long' || answer.kind === 'degraded') return answer;
       const read = prompt.read(answer.text);
       if ('answer' in read) return { kind: 'answer', answer: read.answer };
@@ -119,7 +119,7 @@ export class StructuredModel {
   ): Promise<{ kind: 'text'; text: string } | Exclude<Asked<never>, { kind: 'answer' }>> {
     const level = this.budget.level(tenantId);
     if (level === 'spent') return { kind: 'degraded', reason: 'model_budget_spent' };
-    if (level === 'batch_only' && urgency !== 'batch') return { kind: 'degraded', reason: 'model_budget_low' };
+    if (level === 'low' && urgency !== 'batch') return { kind: 'degraded', reason: 'model_budget_low' };
     if (this.client.isPaused) return { kind: 'degraded', reason: 'model_unreachable' };
     const chars = turns.reduce((sum, { content }) => sum + content.length, prompt.system.length);
     const estimate = Math.ceil(chars / charsPerToken);
@@ -148,19 +148,6 @@ export class StructuredModel {
     if (monotonicMs() - this.troubleToldMs < troubleToldEveryMs) return;
     this.troubleToldMs = monotonicMs();
     this.ears.troubled(reason);
-  }
-
-  /** A provider that is asked for everything at once answers 429. */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.underWay >= callsAtOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.underWay += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.underWay -= 1;
-    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 
-/** `batch_only`: what is left is for those who need not wait. */
-export type BudgetLevel = 'free' | 'batch_only' | 'spent';
+/** `low`: what is left is for some alone; for whom is up to who spends. */
+export type BudgetLevel = 'free' | 'low' | 'spent';
 
-const batchOnlyShare = 0.8;
+const lowShare = 0.8;
 const mostTenants = 10_000;
 const dayMs = 86_400_000;
 
@@ -25,7 +25,7 @@ export class TokenBudget {
     if (this.tokensPerDay === 0) return 'free';
     const spent = this.spent.get(this.keyOf(tenantId)) ?? 0;
     if (spent >= this.tokensPerDay) return 'spent';
-    return spent >= this.tokensPerDay * batchOnlyShare ? 'batch_only' : 'free';
+    return spent >= this.tokensPerDay * lowShare ? 'low' : 'free';
   }
 
   /** Counts what a call will take before it is made, so that calls at the same time see each other. @returns puts it right */

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { TokenBudget } from './token-budget.js';
 
 describe('a budget of 1,000 tokens a day', () => {
-  it('leaves the last fifth to batches, and then nothing', () => {
+  it('tells of its last fifth, and of its end', () => {
     const budget = new TokenBudget(1_000, () => 0);
     expect(budget.level('acme')).toBe('free');
     budget.reserve('acme', 799);
     expect(budget.level('acme')).toBe('free');
     budget.reserve('acme', 1);
-    expect(budget.level('acme')).toBe('batch_only');
+    expect(budget.level('acme')).toBe('low');
     budget.reserve('acme', 200);
     expect(budget.level('acme')).toBe('spent');
   });
@@ -20,7 +20,7 @@ describe('a budget of 1,000 tokens a day', () => {
     settle(10);
     expect(budget.level('acme')).toBe('free');
     budget.reserve('acme', 1)(900);
-    expect(budget.level('acme')).toBe('batch_only');
+    expect(budget.level('acme')).toBe('low');
   });
 
   it('is of each tenant, and new every day', () => {
