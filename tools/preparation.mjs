@@ -109,6 +109,6 @@ export async function prepare(tell) {
 
 /** Prints an error for a person: only the sentence if it is one of ours that explains itself, else all there is. */
 export function explain(err) {
-  const explainsItself = /^(Preparation|Configuration|DataFolder|MasterKey)Error$/.test(err?.name);
+  const explainsItself = /^(Preparation|Configuration|DataFolder|MasterKey|ModelFolder)Error$/.test(err?.name);
   console.error(explainsItself ? err.message : err);
 }

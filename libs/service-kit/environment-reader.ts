@@ -1,5 +1,5 @@
-/** Read by the SDKs and the tests, which may share a shell with the server. */
-const FOREIGN_VARIABLE = /^MEMORYSTACK_(?:BASE_URL|TEST_\w+)$/;
+/** Read by the SDKs, the tests and `npm run models`, which may share a shell with the server. */
+const FOREIGN_VARIABLE = /^MEMORYSTACK_(?:BASE_URL|MODEL_HUB|TEST_\w+)$/;
 
 /** Reads variables by name and collects what is wrong with them, instead of stopping at the first. */
 export class EnvironmentReader<Variable extends string> {
