@@ -20,6 +20,7 @@ const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
 const readCompose = () => parse(text, { merge: true }) as Compose;
 const compose = readCompose();
 const withModel = parse(readFileSync(join(ROOT, 'docker-compose.model.yml'), 'utf8')) as Compose;
+const withEmbedder = parse(readFileSync(join(ROOT, 'docker-compose.embedder.yml'), 'utf8')) as Compose;
 const entries = Object.entries(compose.services);
 const servers = ['kafka', 'postgres', 'redis', 'qdrant'];
 const running = ['gateway', 'ingestion', 'search', 'maintenance'];
@@ -199,5 +200,24 @@ describe('docker-compose.model.yml', () => {
     for (const name of ofModel) expect(environment[name]).toMatch(new RegExp(`^\\$\\{${name}:[-?]`));
     expect(networks).toEqual(['servers', 'models']);
     expect(withModel.networks).toEqual({ models: {} });
+  });
+});
+
+describe('docker-compose.embedder.yml', () => {
+  it('fits the schema of compose files', () => {
+    expect(tools.validateAgainst({ builtin: 'vendor.compose-spec' }, withEmbedder)).toMatchObject({ ok: true });
+  });
+
+  it('tells who writes or asks the index, all the same, and gives those a way out who embed', () => {
+    expect(Object.keys(withEmbedder.services).sort()).toEqual(['ingestion', 'prepare', 'search']);
+    const others = ['MEMORYSTACK_EMBEDDER', 'MEMORYSTACK_EMBEDDER_FOLDER'];
+    const wanted = VARIABLES.filter((name) => name.startsWith('MEMORYSTACK_EMBEDDER') && !others.includes(name));
+    for (const [service, { environment, networks }] of Object.entries(withEmbedder.services)) {
+      expect(Object.keys(environment)).toEqual(['MEMORYSTACK_EMBEDDER', ...wanted]);
+      expect(environment['MEMORYSTACK_EMBEDDER']).toBe('openai');
+      for (const name of wanted) expect(environment[name]).toMatch(new RegExp(`^\\$\\{${name}:[-?]`));
+      expect(networks).toEqual(service === 'prepare' ? undefined : ['servers', 'models']);
+    }
+    expect(withEmbedder.networks).toEqual({ models: {} });
   });
 });

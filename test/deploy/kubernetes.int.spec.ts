@@ -18,13 +18,14 @@ const secrets = {
   KAFKA_SASL_PASSWORD: 'password',
   MEMORYSTACK_API_KEY: 'a-key-of-the-operator',
   MEMORYSTACK_LLM_API_KEY: 'key-of-the-model',
+  MEMORYSTACK_EMBEDDER_API_KEY: 'key-of-the-model',
 };
 
 /** As they are meant to be used, and the base with every component at once. */
 const variants = {
   dev: { overlay: 'dev' },
   prod: { overlay: 'prod' },
-  components: { components: ['keda', 'servicemonitor', 'ingress', 'model'] },
+  components: { components: ['keda', 'servicemonitor', 'ingress', 'model', 'embedder'] },
 };
 const rendered: Record<string, Resource[]> = {};
 let tools: DeployTools;
@@ -301,22 +302,33 @@ describe('k8s components', () => {
     }
   });
 
-  it('let ingestion alone speak to a model', () => {
+  it.each([
+    ['a model', 'MEMORYSTACK_LLM_', 'memorystack-to-model', ['ingestion'], []],
+    [
+      'an embedder',
+      'MEMORYSTACK_EMBEDDER',
+      'memorystack-to-embedder',
+      ['ingestion', 'search'],
+      ['Job/memorystack-prepare'],
+    ],
+  ])('let those alone speak to %s who need it', (_, prefix, policy, services, others) => {
     const resources = rendered['components']!;
-    const isOut = ({ spec }: Resource) =>
-      (spec.egress ?? []).some(({ ports }: Resource) => ports.some(({ port }: Resource) => port === 443));
-    const out = ofKind(resources, 'NetworkPolicy').filter(isOut);
+    const [{ spec }] = ofKind(resources, 'NetworkPolicy').filter(({ metadata }) => metadata.name === policy) as [
+      Resource,
+    ];
+    expect(spec.egress).toEqual([{ ports: [{ port: 443, protocol: 'TCP' }] }]);
     const settingsOf = (workload: Resource) =>
       containersOf(workload)
         .flatMap(({ env = [] }) => env as { name: string; value?: string }[])
-        .filter(({ name }) => name.startsWith('MEMORYSTACK_LLM_'));
+        .filter(({ name }) => name.startsWith(prefix));
     const told = ours(resources).filter((workload) => settingsOf(workload).length > 0);
-    const free = ours(resources).filter((workload) =>
-      out.some(({ spec }) => selects(spec.podSelector, labelsOf(workload))),
-    );
-    expect([told.map(nameOf), free.map(nameOf)]).toEqual(Array(2).fill(['Deployment/memorystack-ingestion']));
+    const free = ours(resources).filter((workload) => selects(spec.podSelector, labelsOf(workload)));
+    const names = services.map((name) => `Deployment/memorystack-${name}`);
+    expect(free.map(nameOf).sort()).toEqual(names);
+    expect(told.map(nameOf).sort()).toEqual([...names, ...others]);
     const settings = settingsOf(told[0]!).map(({ name, value }) => [name, value ?? 'key-of-the-model']);
-    expect(readConfiguration(Object.fromEntries(settings)).model).toMatchObject({ name: 'example' });
+    const { model, embedder } = readConfiguration(Object.fromEntries(settings));
+    expect([model?.name, 'model' in embedder && embedder.model]).toContain('example');
   });
 
   it('watch each service once', () => {
