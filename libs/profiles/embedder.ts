@@ -4,8 +4,8 @@ import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
 import type { Embedder } from '#libs/ports/embedder.js';
 import type { EmbedderServer } from '#libs/service-kit/embedder-configuration.js';
 
-/** Where the configuration says nothing of the server. */
-const standardServer: EmbedderServer = { apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 };
+/** Where the configuration says nothing of the server that an index was made with. */
+const standardServer = { apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 };
 
 /**
  * The embedder that the configuration names, opened. What only one of them needs is loaded for that one alone.
@@ -23,7 +23,7 @@ export async function embedderOf(settings: EmbedderSettings, server: EmbedderSer
     }
     case 'openai': {
       const { OpenaiEmbedder } = await import('#libs/adapters/openai/openai-embedder.js');
-      return new OpenaiEmbedder({ ...settings, ...(server ?? standardServer) });
+      return new OpenaiEmbedder({ ...settings, ...(server?.url === settings.url ? server : standardServer) });
     }
   }
 }

@@ -75,6 +75,8 @@ export interface Servers {
   searchAddress: string;
   /** Put before every topic, consumer group, collection and Redis key, so that installations can share servers. */
   namespace: string;
+  /** Where the embedder is a server. */
+  embedder: EmbedderServer | null;
 }
 
 export interface KafkaServer {
@@ -151,6 +153,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const port = (name: Variable, standard: number) => reader.integer(name, { standard, min: 0, max: 65_535 });
   const optionalPort = (name: Variable, standard: number) =>
     isDistributed || reader.text(name) !== null ? port(name, standard) : null;
+  const { embedder, embedderServer } = readEmbedder(reader);
   const configuration: Configuration = {
     port: port('PORT', 3000),
     host: reader.text('MEMORYSTACK_HOST') ?? '127.0.0.1',
@@ -168,9 +171,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     adminPort: optionalPort('MEMORYSTACK_ADMIN_PORT', 9464),
     drainMs: 1000 * reader.integer('MEMORYSTACK_DRAIN_SECONDS', { standard: isDistributed ? 5 : 0, min: 0, max: 300 }),
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
-    ...readEmbedder(reader),
+    embedder,
+    embedderServer,
     model: readModel(reader),
-    servers: isDistributed ? readServers(reader, databaseUrl, masterKey) : null,
+    servers: isDistributed ? { ...readServers(reader, databaseUrl, masterKey), embedder: embedderServer } : null,
   };
   if (!isDistributed) reportDistributedVariables(reader);
   reader.reportUnknownVariables();
@@ -195,7 +199,7 @@ function readModel(reader: Reader): ModelServer | null {
   return url === null || name === null ? null : { url, name, apiKey, timeoutMs, tokensPerDay };
 }
 
-function readServers(reader: Reader, databaseUrl: string | null, masterKey: string | null): Servers {
+function readServers(reader: Reader, databaseUrl: string | null, masterKey: string | null): Omit<Servers, 'embedder'> {
   const needed = (name: Variable, value: string | null): string => {
     if (value === null) reader.problem(`${name} must be set: MEMORYSTACK_PROFILE=distributed needs it`);
     return value ?? '';

@@ -136,6 +136,7 @@ describe('readConfiguration', () => {
       qdrantApiKey: 'q',
       searchAddress: 'search:50051',
       namespace: 'blue',
+      embedder: null,
     });
   });
 
@@ -196,12 +197,16 @@ describe('readConfiguration', () => {
       embedder: { name: 'onnx', folder: resolve('models/small') },
       embedderServer: null,
     });
-    const server = { apiKey: 'secret', timeoutMs: 500, tokensPerDay: 7 };
+    const url = 'https://models/v1';
+    const server = { url, apiKey: 'secret', timeoutMs: 500, tokensPerDay: 7 };
     expect(readConfiguration({ ...served, ...servedMore })).toMatchObject({
-      embedder: { name: 'openai', url: 'https://models/v1', model: 'small-1', dimensions: 384 },
+      embedder: { name: 'openai', url, model: 'small-1', dimensions: 384 },
       embedderServer: server,
     });
-    expect(readConfiguration(served).embedderServer).toEqual({ apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 });
+    expect(readConfiguration({ ...distributed, ...served, ...servedMore }).servers?.embedder).toEqual(server);
+    expect(readConfiguration(served).embedderServer).toEqual({
+      ...{ url, apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 },
+    });
   });
 
   it('keeps what is secret, and what changes no vector, apart from the settings of the embedder', () => {
@@ -224,6 +229,7 @@ describe('readConfiguration', () => {
     ],
     [{ ...served, MEMORYSTACK_EMBEDDER_URL: 'models' }, ['must look like https://host/v1']],
     [{ ...served, MEMORYSTACK_EMBEDDER_DIMENSIONS: '0' }, ['from 1 to 8192']],
+    [{ ...served, MEMORYSTACK_EMBEDDER_URL: 'https://me:hidden-word@models/v1' }, ['must not hold a password']],
     [
       { ...served, MEMORYSTACK_EMBEDDER_API_KEY: 'hidden-word of two', MEMORYSTACK_EMBEDDER_TIMEOUT_MS: '1' },
       ['printable ASCII', 'from 100 to 600000'],

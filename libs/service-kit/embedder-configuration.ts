@@ -30,6 +30,8 @@ const DIMENSIONS_MOST = 8192;
 
 /** How the server of the embedder `openai` is spoken to: nothing that changes what a text means. */
 export interface EmbedderServer {
+  /** Whose all of this is: a key goes nowhere else, also while an index of an earlier server still answers. */
+  url: string;
   apiKey: string | null;
   /** How long one call may take, with its retries. */
   timeoutMs: number;
@@ -53,8 +55,10 @@ export function readEmbedder(reader: Reader): { embedder: EmbedderSettings; embe
       const folder = needed('MEMORYSTACK_EMBEDDER_FOLDER', reader.text('MEMORYSTACK_EMBEDDER_FOLDER'));
       return { embedder: { name, folder: resolve(folder) }, embedderServer: null };
     }
-    case 'openai':
-      return { embedder: readModel(reader, needed), embedderServer: readServer(reader) };
+    case 'openai': {
+      const embedder = readModel(reader, needed);
+      return { embedder, embedderServer: readServer(reader, embedder.url) };
+    }
     default:
       return { embedder: { name }, embedderServer: null };
   }
@@ -63,8 +67,11 @@ export function readEmbedder(reader: Reader): { embedder: EmbedderSettings; embe
 function readModel(
   reader: Reader,
   needed: (variable: keyof typeof OWNERS, value: string | null) => string,
-): EmbedderSettings {
+): Extract<EmbedderSettings, { name: 'openai' }> {
   const url = reader.url('MEMORYSTACK_EMBEDDER_URL', ['http:', 'https:'], 'https://host/v1');
+  if (url !== null && URL.canParse(url) && new URL(url).password !== '') {
+    reader.problem('MEMORYSTACK_EMBEDDER_URL must not hold a password: it is kept beside the index');
+  }
   const hasLength = reader.text('MEMORYSTACK_EMBEDDER_DIMENSIONS') !== null;
   if (!hasLength) needed('MEMORYSTACK_EMBEDDER_DIMENSIONS', null);
   return {
@@ -75,7 +82,7 @@ function readModel(
   };
 }
 
-function readServer(reader: Reader): EmbedderServer {
+function readServer(reader: Reader, url: string): EmbedderServer {
   const apiKey = reader.text('MEMORYSTACK_EMBEDDER_API_KEY');
   if (apiKey !== null && /[^\x21-\x7e]/.test(apiKey)) {
     reader.problem('MEMORYSTACK_EMBEDDER_API_KEY must be printable ASCII without spaces');
@@ -83,6 +90,7 @@ function readServer(reader: Reader): EmbedderServer {
   const timeout = { standard: 10_000, min: 100, max: 600_000 };
   const budget = { standard: 0, min: 0, max: 1_000_000_000_000 };
   return {
+    url,
     apiKey,
     timeoutMs: reader.integer('MEMORYSTACK_EMBEDDER_TIMEOUT_MS', timeout),
     tokensPerDay: reader.integer('MEMORYSTACK_EMBEDDER_TOKENS_PER_DAY', budget),
