@@ -1,5 +1,6 @@
 // How well search finds the evidence of questions about two long conversations: told message by message to the started
 // server and asked back through its HTTP API, as a user would. Compare offline.mjs, which has no server.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { report } from '../measuring.mjs';
 import { ask, withDataFolder, withServer } from '../server-process.mjs';
 import { ANSWERABLE, loadDataset } from './dataset.mjs';
@@ -7,7 +8,10 @@ import { summarise, turnsOf, withIntervals } from './metrics.mjs';
 
 const messagesPerRequest = 100;
 const resultsPerQuestion = 50;
+const pollMs = 500;
 const bars = { 'recall@5': 77, 'recall@10': 84, 'nDCG@10': 69 };
+/** With a model that reads sentences more is to be found. */
+const contextualBars = { 'recall@5': 79, 'recall@10': 85.5, 'nDCG@10': 71 };
 const categories = { 1: 'several turns', 2: 'time', 3: 'inference', 4: 'one turn', 5: 'no answer' };
 
 const dataset = loadDataset();
@@ -18,11 +22,12 @@ async function measure(server) {
   const embedder = await embedderOf(server);
   const created = await tell(server);
   console.log(`${dataset.turns.length} turns told, ${created} memories made of them`);
+  await allEmbedded(server);
   let judged;
   const figures = Object.fromEntries(
     ['recall@1', 'recall@5', 'recall@10', 'recall@20', 'nDCG@10', 'MRR'].map((name) => [
       name,
-      { unit: '%', bar: bars[name], better: 'higher' },
+      { unit: '%', bar: barsOf(embedder)[name], better: 'higher' },
     ]),
   );
   await report(
@@ -34,6 +39,10 @@ async function measure(server) {
     },
     { runs: 1, more: () => ({ embedder, groups: groupsOf(judged) }) },
   );
+}
+
+function barsOf(embedder) {
+  return ['onnx', 'openai'].includes(embedder) ? contextualBars : bars;
 }
 
 /** The embedder that was asked for, once the server has proved it: only with one it searches by vectors alone. */
@@ -68,6 +77,17 @@ async function tell(server) {
     }
   }
   return created;
+}
+
+/** An embedder that takes its time is followed by the index; what is measured is what it finds then. */
+async function allEmbedded(server) {
+  const startedMs = performance.now();
+  for (;;) {
+    const { search } = await ask(server, 'GET', '/stats');
+    if (search.pending_embeddings === 0) break;
+    await sleep(pollMs);
+  }
+  console.log(`all have their vectors after ${((performance.now() - startedMs) / 1000).toFixed(0)} s more`);
 }
 
 function messageOf({ _id: id, speaker: name, text, caption, date }) {
