@@ -64,8 +64,8 @@ export class OpenIndexes extends ServedIndex {
   }
 
   /** Removes what generations consisted of that nobody has written for so long that nobody can be asking them. */
-  async removeRetired(): Promise<number> {
-    const retired = await this.generations.retired(removeAfterSeconds);
+  async removeRetired(sinceSeconds = removeAfterSeconds): Promise<number> {
+    const retired = await this.generations.retired(sinceSeconds);
     for (const { id } of retired) {
       await this.maker.remove(
         id,

@@ -84,7 +84,7 @@ describe(`records that are delivered again, in order and in another (seed ${seed
     'commits are dropped',
     async () => {
       const before = await sumOf('memorystack_consumer_duplicates_total', 'search');
-      const count = await deliverAgain(topics.commits.name, ['memorystack-read-model', 'memorystack-search-index']);
+      const count = await deliverAgain(topics.commits.name, ['memorystack-read-model', 'memorystack-search-index-1']);
       const [dropped, projections] = [await sumOf('memorystack_consumer_duplicates_total', 'search'), 2];
       expect(dropped).toBe(before + 2 * count * projections);
       expect(await load.faults()).toEqual([]);
