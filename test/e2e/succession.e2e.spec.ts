@@ -4,7 +4,10 @@ import { Database } from '#libs/adapters/postgres/database.js';
 import { withGenerations } from '#libs/profiles/search-indexes.js';
 import { openStandaloneDatabase } from '#libs/profiles/standalone-database.js';
 import { readConfiguration } from '#libs/service-kit/configuration.js';
+import { prepareServices } from '../../tools/stack/services.mjs';
+import type { IndexGenerations } from '#libs/ports/index-generations.js';
 import { DistributedServer, distributedLimitMs } from '#test/harness/distributed.js';
+import { type EmbeddingScript, plainEmbeddings, ScriptedEmbeddings } from '#test/harness/scripted-embeddings.js';
 import type { CommandRun } from '#test/harness/operator-commands.js';
 import { TestServer } from '#test/harness/server.js';
 import type { ServerClient } from '#test/harness/server-client.js';
@@ -12,6 +15,8 @@ import type { ServerClient } from '#test/harness/server-client.js';
 const memories = 240;
 const testLimitMs = 180_000;
 const pollMs = 20;
+/** Texts that the embedder is given together. */
+const batchAtLeast = 64;
 
 /** A server of either profile, as its operator and its users see it. */
 interface Installation {
@@ -21,11 +26,26 @@ interface Installation {
   command(name: string, ...words: string[]): Promise<CommandRun>;
   /** Its database, beside the server. */
   withDatabase(work: (db: Database) => Promise<void>): Promise<void>;
+  /** Has the operator ask for another embedder. */
+  wantEmbedder(settings: Record<string, string>): Promise<void>;
   /** Ends what fills the index without any warning, and starts it again. */
   crash(): Promise<void>;
 }
 
 class Standalone extends TestServer implements Installation {
+  private readonly embedder: Record<string, string>;
+
+  constructor(embedder: Record<string, string> = {}) {
+    super(embedder);
+    this.embedder = embedder;
+  }
+
+  async wantEmbedder(settings: Record<string, string>): Promise<void> {
+    await this.end('SIGINT');
+    Object.assign(this.embedder, settings);
+    await this.start();
+  }
+
   async withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
     const database = await openStandaloneDatabase(readConfiguration(this.environment), {
       ...{ holdFolder: 'share', onProgress: () => undefined, onUnexpectedExit: () => undefined },
@@ -40,6 +60,10 @@ class Standalone extends TestServer implements Installation {
 }
 
 class Distributed extends DistributedServer implements Installation {
+  async wantEmbedder(settings: Record<string, string>): Promise<void> {
+    await prepareServices({ ...this.variables, ...settings });
+  }
+
   async withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
     const db = new Database(this.variables['DATABASE_URL']!);
     await work(db).finally(() => db.close());
@@ -97,6 +121,64 @@ describe.each([
       }
     },
     distributedLimitMs + testLimitMs,
+  );
+
+  it(
+    'takes another embedder that is slow: it goes on where it was after a crash, and searches never wait for it',
+    async () => {
+      const server: Installation = make();
+      await server.start();
+      const answered = new Map<string, number>();
+      const answering: EmbeddingScript = (request, number) => {
+        for (const text of request.body.input) answered.set(text, (answered.get(text) ?? 0) + 1);
+        return plainEmbeddings(request, number);
+      };
+      // Begins to read, and then says nothing any more.
+      const embeddings = await ScriptedEmbeddings.started((request, number) =>
+        answered.size < batchAtLeast ? answering(request, number) : 'hangs',
+      );
+      try {
+        let client = server.client();
+        for (let at = 0; at < memories; at += 1)
+          await remember(client, `Fact ${at}: the otter number ${at} likes tea.`);
+        const before = await indexOf(client);
+        await server.wantEmbedder({
+          ...{ MEMORYSTACK_EMBEDDER: 'openai', MEMORYSTACK_EMBEDDER_URL: embeddings.url },
+          ...{ MEMORYSTACK_EMBEDDER_MODEL: 'plain', MEMORYSTACK_EMBEDDER_DIMENSIONS: '4' },
+        });
+        await server.withDatabase((db) => withGenerations(db, (generations) => untilRead(generations, batchAtLeast)));
+        const readBefore = new Map(answered);
+        embeddings.script = answering;
+        await server.crash();
+        client = server.client();
+        expect(await indexOf(client)).toBe(before);
+        await until(async () => (await indexOf(client)) > before, 'the new index answers');
+        expect(answered.size).toBe(memories);
+        const again = [...readBefore.keys()].filter((text) => answered.get(text)! > 1);
+        expect(again).toEqual([]);
+        expect(await searched(client, 'otter number 7', 'vector')).toMatchObject({ status: 200, mode: 'vector' });
+
+        embeddings.script = () => ({ status: 503 });
+        const position = await remember(client, 'The dentist was kind.');
+        const found = await searched(client, `dentist&min_position=${position}`, 'hybrid');
+        expect(found).toMatchObject({ status: 200, mode: 'text' });
+        expect(found.contents[0]).toBe('The dentist was kind.');
+        await until(async () => (await pendingOf(client)) === 1, 'one text waits for the embedder');
+        expect(await searched(client, 'kindness', 'vector')).toMatchObject({ status: 503 });
+        embeddings.script = answering;
+        await until(async () => (await pendingOf(client)) === 0, 'the embedder has read it');
+        await until(
+          async () => (await searched(client, 'Who looked at her teeth?', 'vector')).status === 200,
+          'vectors',
+        );
+        const { contents } = await searched(client, 'Who looked at her teeth?', 'vector');
+        expect(contents[0]).toBe('The dentist was kind.');
+      } finally {
+        await embeddings.stop();
+        await server.remove();
+      }
+    },
+    distributedLimitMs + 2 * testLimitMs,
   );
 });
 
@@ -163,4 +245,25 @@ async function indexOf(client: ServerClient): Promise<number> {
 async function until(is: () => Promise<boolean>, what: string): Promise<void> {
   for (const endMs = Date.now() + testLimitMs; Date.now() < endMs; await sleep(pollMs)) if (await is()) return;
   throw new Error(`Not within ${testLimitMs / 1000} s: ${what}`);
+}
+
+async function pendingOf(client: ServerClient): Promise<number> {
+  const stats = (await client.get('/stats')).json<{ search: { pending_embeddings: number } }>();
+  return stats.search.pending_embeddings;
+}
+
+/** @param query as it stands in the address */
+async function searched(client: ServerClient, query: string, mode: string) {
+  const answer = await client.get(`/memories/search?mode=${mode}&query=${encodeURI(query)}`);
+  const { mode: used, results = [] } = answer.json<{ mode?: string; results?: { content: string }[] }>();
+  return { status: answer.status, mode: used, contents: results.map(({ content }) => content) };
+}
+
+/** Until the embedder has read so many texts of the index that is being filled, as its progress tells. */
+async function untilRead(generations: IndexGenerations, texts: number): Promise<void> {
+  await until(async () => {
+    const filling = (await generations.known())!.generations.find(({ state }) => state === 'filling');
+    const { documents = 0, unread = 0 } = filling?.progress ?? {};
+    return documents >= memories && documents - unread >= texts;
+  }, `${texts} texts are read`);
 }
