@@ -4,15 +4,17 @@ import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import type { TextVector } from '#libs/domain/ranking/text-vector.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
+import { BestScores, PARTS, type ScoredSlot, type Wanted } from './best-scores.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { ContextReader } from './context-reader.js';
 import { Conversations, NONE } from './conversations.js';
 import { Dictionary } from './dictionary.js';
 import type { SlotPredicate } from './fields.js';
-import { isWorseBy, PARTS, type ScoredSlot, type Wanted } from './view-scores.js';
 import { Fields } from './fields.js';
 import { IntegerLists } from './integer-lists.js';
+import { SlotsById } from './slots-by-id.js';
+import { inParts, type Pauses } from './turns.js';
 import { Vectors } from './vectors.js';
 
 const ENDS_WITH_QUESTION_MARK = 1;
@@ -21,8 +23,12 @@ const HAS_PLAN_PHRASE = 4;
 /** The count of first-person words, 0 to 3, stands above the flags. */
 const FIRST_PERSON_SHIFT = 3;
 
-/** To score nothing but them pays when they are at most this part of all. */
+/** To look at nothing but them pays when they are at most this part of all. */
 const FEW_OF_ALL = 4;
+
+/** Costs beside that of one step of a scan. */
+const COST_OF_A_COSINE = 64;
+const COST_OF_A_PAIR = 8;
 
 /**
  * One tenant's documents in memory. A document has a slot, a whole number; everything about it that scoring needs stands
@@ -31,13 +37,13 @@ const FEW_OF_ALL = 4;
  */
 export class TenantIndex {
   private readonly documents: (IndexedDocument | undefined)[] = [];
-  private readonly slots = new Map<string, number>();
+  private readonly slots = new SlotsById();
   private readonly freeSlots: number[] = [];
   private readonly terms = new Dictionary();
   /** By slot: the terms of the document in order. */
-  private readonly tokens = new IntegerLists();
+  readonly tokens = new IntegerLists();
   /** By term: the slot of each occurrence, so a slot stands there as often as its text says the word. */
-  private readonly postings = new IntegerLists();
+  readonly postings = new IntegerLists();
   /** By term: how many original texts hold it. */
   private readonly frequencies = signedColumn();
   private originalCount = 0;
@@ -82,6 +88,16 @@ export class TenantIndex {
     return this.documentAt(slot).sourceEpisodeIds.length === 0;
   }
 
+  /** Terms have numbers below this. */
+  get termLimit(): number {
+    return this.terms.limit;
+  }
+
+  /** The number of a term, or undefined where no text holds it. */
+  codeOfTerm(term: string): number | undefined {
+    return this.terms.find(term);
+  }
+
   /** The slot of each occurrence of a term. */
   occurrencesOf(term: string): Uint32Array {
     const code = this.terms.find(term);
@@ -95,60 +111,79 @@ export class TenantIndex {
   /** Which documents a filter wants; they are few only beside all. */
   wantedBy(filter: Filter): Wanted {
     const few = this.fields.fewOf(filter);
-    return { passes: this.compile(filter), few: few !== null && few.length * FEW_OF_ALL <= this.size ? few : null };
+    const passes = this.compile(filter);
+    if (few !== null && few.length * FEW_OF_ALL <= this.size) return { passes, few };
+    return { passes: this.fields.isQuick(filter) ? passes : remembered(passes, this.slotLimit), few: null };
   }
 
   /** Documents by `saidAt` from new to old, then by id; at most `limit`. */
-  newest(predicate: SlotPredicate, limit: number): IndexedDocument[] {
+  async newest({ passes, few }: Wanted, limit: number, pauses: Pauses): Promise<IndexedDocument[]> {
     const best = new BestSlots(limit, (slot, other) => {
       const [left, right] = [this.documentAt(slot), this.documentAt(other)];
       return left.saidAt !== right.saidAt ? left.saidAt < right.saidAt : left.id > right.id;
     });
-    for (let slot = 0; slot < this.documents.length; slot++) {
-      if (this.documents[slot] !== undefined) best.offer(slot, predicate);
+    for (const { first, end } of inParts(few ? few.length : this.documents.length)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = first; at < end; at++) {
+        const slot = few ? few[at]! : at;
+        if (this.documents[slot] !== undefined) best.offer(slot, passes);
+      }
     }
     return best.bestFirst().map((slot) => this.documentAt(slot));
   }
 
   /** The slots that pass whose vectors point most in a direction; see `SearchIndex.nearest`. */
-  nearest(direction: Float64Array, wanted: Wanted, limit: number): ScoredSlot[] {
+  async nearest(direction: Float64Array, wanted: Wanted, limit: number, pauses: Pauses): Promise<ScoredSlot[]> {
     if (!this.vectors.isOf(direction.length)) return [];
-    const slots = wanted.few ?? this.likelyNearest(direction, wanted.passes, limit);
-    const scores = new Map<number, number>();
-    const best = new BestSlots(
-      limit,
-      isWorseBy(this, (slot) => scores.get(slot)!),
-    );
-    for (const slot of slots) {
-      if (!this.vectors.has(slot)) continue;
-      const score = this.vectors.cosine(slot, direction);
-      if (score <= 0) continue;
-      scores.set(slot, score);
-      best.offer(slot, wanted.passes);
+    const slots = wanted.few ?? (await this.likelyNearest(direction, wanted.passes, limit, pauses));
+    const best = new BestScores(this, limit);
+    for (const { first, end } of inParts(slots.length, COST_OF_A_COSINE)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = first; at < end; at++) {
+        const slot = slots[at]!;
+        if (this.vectors.has(slot) && wanted.passes(slot)) best.offer(slot, this.vectors.cosine(slot, direction));
+      }
     }
-    return best.bestFirst().map((slot) => ({ slot, score: scores.get(slot)! }));
+    return best.bestFirst();
   }
 
-  /** Every slot that could be among the nearest, and perhaps some more. */
-  private likelyNearest(direction: Float64Array, passes: SlotPredicate, limit: number): number[] {
-    const { values, error } = this.vectors.nearCosines(direction, this.documents.length);
-    const best = new BestSlots(limit, (slot, other) => values[slot]! < values[other]!);
-    // What is a little below 0 may be above it.
-    let cut = -error;
-    for (let slot = 0; slot < values.length; slot++) {
-      if (values[slot]! <= cut || !this.vectors.has(slot)) continue;
-      best.offer(slot, passes);
-      const worst = best.worst();
-      if (worst !== undefined) cut = values[worst]!;
+  /** Every slot that passes and could be among the nearest, and perhaps some more that pass. */
+  private async likelyNearest(
+    direction: Float64Array,
+    passes: SlotPredicate,
+    limit: number,
+    pauses: Pauses,
+  ): Promise<number[]> {
+    const likely = new Map<number, number>();
+    const best = new BestSlots(limit, (slot, other) => likely.get(slot)! < likely.get(other)!);
+    let least = 0;
+    for (const first of this.vectors.blocks()) {
+      if (pauses.isDue()) await pauses.next();
+      const { values, error } = this.vectors.nearCosines(direction, first);
+      // What is a little below 0 may be above it, and so may what is a little below the worst that is kept.
+      const slack = 2 * error + 1 / PARTS;
+      for (let at = 0; at < values.length; at++) {
+        const value = values[at]!;
+        const slot = first + at;
+        if (value < least - slack || !this.vectors.has(slot) || !passes(slot)) continue;
+        likely.set(slot, value);
+        best.offer(slot, always);
+        const worst = best.worst();
+        if (worst !== undefined) least = Math.max(0, likely.get(worst)!);
+      }
     }
-    // All that pass are here: nobody has to look at the others again.
-    if (best.worst() === undefined) return best.bestFirst();
-    const least = cut - 2 * error - 1 / PARTS;
-    const likely: number[] = [];
-    for (let slot = 0; slot < values.length; slot++) {
-      if (values[slot]! >= least && this.vectors.has(slot)) likely.push(slot);
+    return Array.from(likely.keys());
+  }
+
+  /** Makes room for so many more documents, a little with each step. */
+  *growing(documents: number): Generator<void> {
+    const slots = this.documents.length + Math.max(0, documents - this.freeSlots.length);
+    const { saidOn, spokenFirst, spokenLast, traits, speakers, tokens } = this;
+    const own = [saidOn, spokenFirst, spokenLast, traits, speakers, tokens];
+    for (const column of [...own, ...this.fields.growing(), ...this.conversations.growing(), ...this.vectors.growing()]) {
+      column.reserve(slots);
+      yield;
     }
-    return likely;
   }
 
   upsert({ vector = null, ...document }: EmbeddedDocument): void {
@@ -199,25 +234,29 @@ export class TenantIndex {
     this.freeSlots.push(slot);
   }
 
-  statistics(words: readonly string[]): WordStatistics {
+  async statistics(words: readonly string[], pauses: Pauses): Promise<WordStatistics> {
     const frequencies = new Map<string, number>();
     for (const word of words) {
-      const frequency = word.includes('_') ? this.pairFrequency(word) : this.frequencyOf(word);
+      const frequency = word.includes('_') ? await this.pairFrequency(word, pauses) : this.frequencyOf(word);
       if (frequency > 0) frequencies.set(word, frequency);
     }
     return { documentCount: this.originalCount, documentFrequencies: frequencies };
   }
 
   /** Distinct names of the speakers of documents that pass, ascending. */
-  speakersOf(predicate: SlotPredicate): string[] {
+  async speakersOf({ passes, few }: Wanted, pauses: Pauses): Promise<string[]> {
     const found = new Set<number>();
     const speakers = this.speakers.values;
     const isFound = new Uint8Array(this.speakerNames.limit + 1);
-    for (let slot = 0; slot < this.documents.length; slot++) {
-      const speaker = speakers[slot]!;
-      if (speaker === 0 || isFound[speaker] === 1 || !predicate(slot)) continue;
-      isFound[speaker] = 1;
-      found.add(speaker);
+    for (const { first, end } of inParts(few ? few.length : this.documents.length)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = first; at < end; at++) {
+        const slot = few ? few[at]! : at;
+        const speaker = speakers[slot]!;
+        if (speaker === 0 || isFound[speaker] === 1 || !passes(slot)) continue;
+        isFound[speaker] = 1;
+        found.add(speaker);
+      }
     }
     return Array.from(found, (speaker) => this.speakerNames.stringOf(speaker - 1)).sort();
   }
@@ -302,23 +341,33 @@ export class TenantIndex {
   }
 
   /** Counts the documents where one term stands right before another, along the rarer one's postings. */
-  private pairFrequency(pair: string): number {
+  private async pairFrequency(pair: string, pauses: Pauses): Promise<number> {
     const [first, second] = pair.split('_').map((term) => this.terms.find(term));
     if (first === undefined || second === undefined || first === second) return 0;
     const [left, right] = [this.postings.valuesOf(first), this.postings.valuesOf(second)];
+    const slots = left.length <= right.length ? left : right;
     let frequency = 0;
     let lastCounted = NONE;
-    for (const slot of left.length <= right.length ? left : right) {
-      // The occurrences of one document stand side by side.
-      if (slot === lastCounted) continue;
-      lastCounted = slot;
-      if (!this.isOriginal(slot)) continue;
-      const tokens = this.tokens.valuesOf(slot);
-      let position = tokens.indexOf(first);
-      while (position >= 0 && tokens[position + 1] !== second) position = tokens.indexOf(first, position + 1);
-      if (position >= 0) frequency += 1;
+    for (const { first: from, end } of inParts(slots.length, COST_OF_A_PAIR)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = from; at < end; at++) {
+        const slot = slots[at]!;
+        // The occurrences of one document stand side by side.
+        if (slot === lastCounted) continue;
+        lastCounted = slot;
+        if (this.holdsPair(slot, first, second) && this.isOriginal(slot)) frequency += 1;
+      }
     }
     return frequency;
+  }
+
+  private holdsPair(slot: number, first: number, second: number): boolean {
+    const page = this.tokens.pageOf(slot);
+    const last = this.tokens.placeOf(slot) + this.tokens.lengthOf(slot) - 1;
+    for (let at = this.tokens.placeOf(slot); at < last; at++) {
+      if (page[at] === first && page[at + 1] === second) return true;
+    }
+    return false;
   }
 
   /** Memories of an episode; source episodes of a memory. */
@@ -335,6 +384,17 @@ export class TenantIndex {
     return sources.find((source) => source !== undefined) ?? slot;
   }
 }
+
+/** Asks about each slot once. */
+function remembered(passes: SlotPredicate, slots: number): SlotPredicate {
+  const answers = new Uint8Array(slots);
+  return (slot) => {
+    if (answers[slot] === 0) answers[slot] = passes(slot) ? 1 : 2;
+    return answers[slot] === 1;
+  };
+}
+
+const always = (): boolean => true;
 
 /** A copy of a word that does not keep alive the text that it was cut from. */
 function detached(word: string): string {
