@@ -69,7 +69,8 @@ export class Fields {
       return found.length === 0 ? null : found.reduce((left, right) => (left.length <= right.length ? left : right));
     }
     if (!('field' in filter) || !('equals' in filter) || filter.equals === null) return null;
-    if (filter.field.startsWith(METADATA)) return this.metadata.fewOf(filter.field.slice(METADATA.length), filter.equals);
+    if (filter.field.startsWith(METADATA))
+      return this.metadata.fewOf(filter.field.slice(METADATA.length), filter.equals);
     if (typeof filter.equals !== 'string') return null;
     const lists = this.members.get(filter.field);
     return lists ? lists.valuesOf(this.codeOfWanted(filter.equals) ?? ABSENT) : null;

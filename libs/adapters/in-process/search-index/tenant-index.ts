@@ -180,7 +180,12 @@ export class TenantIndex {
     const slots = this.documents.length + Math.max(0, documents - this.freeSlots.length);
     const { saidOn, spokenFirst, spokenLast, traits, speakers, tokens } = this;
     const own = [saidOn, spokenFirst, spokenLast, traits, speakers, tokens];
-    for (const column of [...own, ...this.fields.growing(), ...this.conversations.growing(), ...this.vectors.growing()]) {
+    for (const column of [
+      ...own,
+      ...this.fields.growing(),
+      ...this.conversations.growing(),
+      ...this.vectors.growing(),
+    ]) {
       column.reserve(slots);
       yield;
     }

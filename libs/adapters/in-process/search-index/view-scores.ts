@@ -27,7 +27,8 @@ let spare = new Float32Array(0);
  */
 export class ViewScores {
   private readonly asked: AskedTerms;
-  private readonly few: Uint32Array | null;
+  /** Whether words are counted in every text that is wanted, without bounds. */
+  private readonly countsAll: boolean;
   /** By slot plus 1, so that what has no neighbour reads 0. */
   private masses: Float32Array<ArrayBuffer> | null = null;
 
@@ -40,8 +41,7 @@ export class ViewScores {
   ) {
     this.asked = new AskedTerms(index, terms);
     const { few } = wanted;
-    const isCheap = few && few.length * COST_OF_A_TEXT <= this.asked.occurrences + index.slotLimit;
-    this.few = isCheap ? few : null;
+    this.countsAll = few !== null && few.length * COST_OF_A_TEXT <= this.asked.occurrences + few.length;
   }
 
   /** The best slots of each view that pass, by score rounded to 1e-6, then id. */
@@ -52,7 +52,7 @@ export class ViewScores {
       const found: ScoredSlot[][] = [];
       for (const view of views) {
         if (view === 'session') found.push(await new SessionScores(index, asked, pauses).best(wanted, limit));
-        else found.push(await (this.few ? this.bestOfFew(view, this.few) : this.bestOfAll(view)));
+        else found.push(await this.bestOf(view));
       }
       return found;
     } finally {
@@ -60,22 +60,14 @@ export class ViewScores {
     }
   }
 
-  private async bestOfFew(view: TurnView, few: Uint32Array): Promise<ScoredSlot[]> {
+  private async bestOf(view: TurnView): Promise<ScoredSlot[]> {
+    const masses = this.countsAll ? null : (this.masses ??= await this.weigh());
     const best = new BestScores(this.index, this.limit);
-    const { passes } = this.wanted;
-    for (const { first, end } of inParts(few.length, COST_OF_A_TEXT)) {
+    const count = this.wanted.few?.length ?? this.index.slotLimit;
+    for (const { first, end } of inParts(count, masses ? 1 : COST_OF_A_TEXT)) {
       if (this.pauses.isDue()) await this.pauses.next();
-      for (let at = first; at < end; at++) if (passes(few[at]!)) best.offer(few[at]!, this.scoreOf(view, few[at]!));
-    }
-    return best.bestFirst();
-  }
-
-  private async bestOfAll(view: TurnView): Promise<ScoredSlot[]> {
-    const masses = (this.masses ??= await this.weigh());
-    const best = new BestScores(this.index, this.limit);
-    for (const { first, end } of inParts(this.index.slotLimit)) {
-      if (this.pauses.isDue()) await this.pauses.next();
-      if (view === 'turn') this.passTurns(masses, first, end, best);
+      if (!masses) this.countTexts(view, first, end, best);
+      else if (view === 'turn') this.passTurns(masses, first, end, best);
       else this.passWindows(masses, view, first, end, best);
     }
     return best.bestFirst();
@@ -96,32 +88,46 @@ export class ViewScores {
     return masses;
   }
 
+  private countTexts(view: TurnView, first: number, end: number, best: BestScores): void {
+    const { passes, few } = this.wanted;
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
+      if (passes(slot)) best.offer(slot, this.scoreOf(view, slot));
+    }
+  }
+
   private passTurns(masses: Float32Array, first: number, end: number, best: BestScores): void {
     const { tokens } = this.index;
+    const { passes, few } = this.wanted;
     const factors = factorsOf('turn');
-    const { passes } = this.wanted;
-    for (let slot = first; slot < end; slot++) {
+    let least = leastMass(best, factors);
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
       const mass = masses[slot + 1]!;
-      if (mass === 0 || mass * factors[0]! < best.cut) continue;
+      if (mass < least) continue;
       if (mass * factors[Math.min(tokens.lengthOf(slot), LONGEST_BOUND)]! < best.cut || !passes(slot)) continue;
       best.offer(slot, this.scoreOf('turn', slot));
+      least = leastMass(best, factors);
     }
   }
 
   private passWindows(masses: Float32Array, view: TurnView, first: number, end: number, best: BestScores): void {
     const { index } = this;
     const { previous, next, codes } = index.conversations.links;
+    const { passes, few } = this.wanted;
     const factors = factorsOf(view);
-    const { passes } = this.wanted;
     const isWindow = view === 'window';
-    for (let slot = first; slot < end; slot++) {
+    let least = leastMass(best, factors);
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
       const before = previous[slot]!;
       const other = isWindow ? next[slot]! : before === 0 ? 0 : previous[before - 1]!;
       const mass = masses[slot + 1]! + masses[before]! + masses[other]!;
-      if (mass === 0 || mass * factors[0]! < best.cut || codes[slot] === 0) continue;
+      if (mass < least || codes[slot] === 0) continue;
       const length = index.lengthAt(slot) + index.lengthAt(before - 1) + index.lengthAt(other - 1);
       if (mass * factors[Math.min(length, LONGEST_BOUND)]! < best.cut || !passes(slot)) continue;
       best.offer(slot, this.asked.scoreOf(MEAN_LENGTHS[view], slot, before - 1, other - 1));
+      least = leastMass(best, factors);
     }
   }
 
@@ -141,6 +147,11 @@ export class ViewScores {
     if (this.masses.length > spare.length) spare = this.masses;
     this.masses = null;
   }
+}
+
+/** With less mass no text can be kept, however short; with none it shares no word. */
+function leastMass(best: BestScores, factors: Float64Array): number {
+  return Math.max(best.cut / factors[0]!, Number.MIN_VALUE);
 }
 
 type TurnView = Exclude<SearchView, 'session'>;
