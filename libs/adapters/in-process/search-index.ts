@@ -20,7 +20,7 @@ import { InstantVectors } from './instant-vectors.js';
 import { NoEmbedder } from './no-embedder.js';
 import { Alternation } from './search-index/alternation.js';
 import { TenantIndex } from './search-index/tenant-index.js';
-import { type Pauses, turns } from './search-index/turns.js';
+import { type Pauses, type Turns, turnsOfProcess } from './search-index/turns.js';
 import { ViewScores } from './search-index/view-scores.js';
 
 const noWords: WordStatistics = { documentCount: 0, documentFrequencies: new Map() };
@@ -44,7 +44,10 @@ export class InProcessSearchIndex extends SearchIndex {
   private readonly unreadIds = new Map<string, Set<string>>();
 
   /** @param vectors of the texts that come in */
-  constructor(private readonly vectors: TextVectors = new InstantVectors(new NoEmbedder())) {
+  constructor(
+    private readonly vectors: TextVectors = new InstantVectors(new NoEmbedder()),
+    private readonly turns: Turns = turnsOfProcess,
+  ) {
     super();
   }
 
@@ -175,7 +178,7 @@ export class InProcessSearchIndex extends SearchIndex {
   private tenantOf(tenantId: string): Tenant {
     let tenant = this.tenants.get(tenantId);
     if (!tenant) {
-      tenant = { index: new TenantIndex(), alternation: new Alternation(), pauses: turns.of(tenantId) };
+      tenant = { index: new TenantIndex(), alternation: new Alternation(), pauses: this.turns.of(tenantId) };
       this.tenants.set(tenantId, tenant);
     }
     return tenant;

@@ -73,5 +73,5 @@ export class Turns {
   }
 }
 
-/** Those of the process. */
-export const turns = new Turns();
+/** All indexes of a process share its event loop. */
+export const turnsOfProcess = new Turns();
