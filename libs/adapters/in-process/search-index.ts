@@ -12,16 +12,22 @@ import type {
   IndexedDocument,
   Nearest,
   LearnedVector,
+  LogMark,
   NearestQuery,
   UnreadText,
 } from '#libs/ports/search-index.js';
 import { SearchIndex } from '#libs/ports/search-index.js';
 import { InstantVectors } from './instant-vectors.js';
+import type { KeptTenants } from './kept-tenants.js';
 import { NoEmbedder } from './no-embedder.js';
 import { Alternation } from './search-index/alternation.js';
-import { TenantIndex } from './search-index/tenant-index.js';
+import { type KeptDocuments, TenantIndex } from './search-index/tenant-index.js';
 import { type Pauses, type Turns, turnsOfProcess } from './search-index/turns.js';
 import { ViewScores } from './search-index/view-scores.js';
+
+/** Documents that are made into a line of a file, or of such a line into documents, without a pause. */
+const KEPT_AT_ONCE = 200;
+const noDocuments: KeptDocuments = { documents: [], vectors: [], terms: [], tokens: [], numbers: [] };
 
 const noWords: WordStatistics = { documentCount: 0, documentFrequencies: new Map() };
 
@@ -43,10 +49,14 @@ export class InProcessSearchIndex extends SearchIndex {
   /** Of each tenant the ids of the documents whose vectors are not known yet. */
   private readonly unreadIds = new Map<string, Set<string>>();
 
-  /** @param vectors of the texts that come in */
+  /**
+   * @param vectors of the texts that come in
+   * @param kept where what is here outlives the process; null where it does not
+   */
   constructor(
     private readonly vectors: TextVectors = new InstantVectors(new NoEmbedder()),
     private readonly turns: Turns = turnsOfProcess,
+    private readonly kept: KeptTenants | null = null,
   ) {
     super();
   }
@@ -56,6 +66,7 @@ export class InProcessSearchIndex extends SearchIndex {
       const upsert = await withVectors(this.vectors, tenantId, change.upsert);
       this.noteUnread(tenantId, { ...change, upsert });
       await this.applyInSlices(tenantId, { ...change, upsert });
+      await this.kept?.changed(tenantId, upsert.length, change.remove.length);
     });
   }
 
@@ -64,12 +75,59 @@ export class InProcessSearchIndex extends SearchIndex {
       // Searches under way go on in what they began with.
       this.tenants.delete(tenantId);
       this.unreadIds.delete(tenantId);
+      await this.kept?.dropped(tenantId);
     });
+  }
+
+  override restore(tenantId: string, isOf: (mark: LogMark) => Promise<boolean>): Promise<number | null> {
+    return this.changes.run(tenantId, async () => {
+      const { kept } = this;
+      if (!kept) return null;
+      try {
+        const found = await kept.snapshots.read(tenantId, isOf);
+        if (!found) return null;
+        const tenant = this.newTenant(tenantId);
+        for await (const part of found.parts) {
+          await inSlices(tenant, tenant.index.growing(part.documents.length), () => undefined);
+          await inSlices(tenant, tenant.index.restore(part), () => undefined);
+        }
+        this.tenants.set(tenantId, tenant);
+        this.unreadIds.delete(tenantId);
+        this.noteAllUnread(tenantId, tenant.index);
+        kept.restored(tenantId);
+        return found.mark.position;
+      } catch (error) {
+        await kept.snapshots.discard(tenantId, error as Error);
+        return null;
+      }
+    });
+  }
+
+  override async reached(
+    tenantId: string,
+    position: number,
+    recordedTime: () => Promise<string | null>,
+  ): Promise<void> {
+    await this.kept?.reached(this, tenantId, { position, recordedTime });
+  }
+
+  /** All that is here, a little at a time; what changes meanwhile is in it as it was or as it is. */
+  async *parts(tenantId: string): AsyncGenerator<KeptDocuments> {
+    const tenant = this.tenants.get(tenantId);
+    for (let first = 0; tenant && first < tenant.index.slotLimit; first += KEPT_AT_ONCE) {
+      yield await this.search(tenantId, noDocuments, ({ index }) => index.keep(first, first + KEPT_AT_ONCE));
+    }
+  }
+
+  /** Writes what should outlive the process. */
+  async close(): Promise<void> {
+    await this.kept?.close(this);
   }
 
   override async drop(): Promise<void> {
     this.tenants.clear();
     this.unreadIds.clear();
+    await this.kept?.snapshots.dropAll();
   }
 
   override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
@@ -151,6 +209,13 @@ export class InProcessSearchIndex extends SearchIndex {
     });
   }
 
+  /** Of what was brought back. */
+  private noteAllUnread(tenantId: string, index: TenantIndex): void {
+    if (this.vectors.dimensions === 0) return;
+    const unread = new Set(index.idsWithoutVector());
+    if (unread.size > 0) this.unreadIds.set(tenantId, unread);
+  }
+
   private noteUnread(tenantId: string, { upsert, remove }: IndexChange): void {
     if (this.vectors.dimensions === 0) return;
     const unread = this.unreadIds.get(tenantId) ?? new Set<string>();
@@ -177,11 +242,12 @@ export class InProcessSearchIndex extends SearchIndex {
 
   private tenantOf(tenantId: string): Tenant {
     let tenant = this.tenants.get(tenantId);
-    if (!tenant) {
-      tenant = { index: new TenantIndex(), alternation: new Alternation(), pauses: this.turns.of(tenantId) };
-      this.tenants.set(tenantId, tenant);
-    }
+    if (!tenant) this.tenants.set(tenantId, (tenant = this.newTenant(tenantId)));
     return tenant;
+  }
+
+  private newTenant(tenantId: string): Tenant {
+    return { index: new TenantIndex(), alternation: new Alternation(), pauses: this.turns.of(tenantId) };
   }
 }
 

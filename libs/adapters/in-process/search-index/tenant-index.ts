@@ -1,7 +1,7 @@
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
-import type { TextVector } from '#libs/domain/ranking/text-vector.js';
+import { type TextVector, vectorBytes, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
 import { BestScores, PARTS, type ScoredSlot, type Wanted } from './best-scores.js';
@@ -22,6 +22,23 @@ const HAS_TIME_EXPRESSION = 2;
 const HAS_PLAN_PHRASE = 4;
 /** The count of first-person words, 0 to 3, stands above the flags. */
 const FIRST_PERSON_SHIFT = 3;
+
+/** What is kept of a reading besides its tokens: the day it was said, the days it speaks of, its traits. */
+type ReadNumbers = [saidOn: number, spokenFirst: number, spokenLast: number, traits: number];
+/** These, after the number of tokens. */
+const KEPT_NUMBERS = 5;
+
+/** Documents as they outlive the process: to take them in again takes no reading. */
+export interface KeptDocuments {
+  documents: IndexedDocument[];
+  /** As `vectorBytes` in base64; null where there is none. */
+  vectors: (string | null)[];
+  /** The words of these documents, and those of each document in order by their places among them. */
+  terms: string[];
+  tokens: number[];
+  /** Of each document the number of its tokens and its `ReadNumbers`. */
+  numbers: number[];
+}
 
 /** To look at nothing but them pays when they are at most this part of all. */
 const FEW_OF_ALL = 4;
@@ -193,21 +210,81 @@ export class TenantIndex {
 
   upsert({ vector = null, ...document }: EmbeddedDocument): void {
     this.remove(document.id);
+    const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
+    const codes = reading.tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
+    this.insert(document, vector, codes, numbersOf(reading));
+  }
+
+  /** What is here of some slots, with all that was read of their texts. */
+  keep(first: number, end: number): KeptDocuments {
+    const kept: KeptDocuments = { documents: [], vectors: [], terms: [], tokens: [], numbers: [] };
+    const places = new Map<number, number>();
+    for (let slot = first; slot < Math.min(end, this.documents.length); slot++) {
+      const document = this.documents[slot];
+      if (!document) continue;
+      kept.documents.push(document);
+      const vector = this.vectors.at(slot);
+      kept.vectors.push(vector && Buffer.from(vectorBytes(vector)).toString('base64'));
+      const tokens = this.tokens.valuesOf(slot);
+      for (const code of tokens) {
+        let place = places.get(code);
+        if (place === undefined) {
+          places.set(code, (place = kept.terms.length));
+          kept.terms.push(this.terms.stringOf(code));
+        }
+        kept.tokens.push(place);
+      }
+      const { saidOn, spokenFirst, spokenLast, traits } = this;
+      kept.numbers.push(tokens.length, ...[saidOn, spokenFirst, spokenLast, traits].map((column) => column.get(slot)));
+    }
+    return kept;
+  }
+
+  /** Takes in what `keep` gave, step by step. */
+  *restore({ documents, vectors, terms, tokens, numbers }: KeptDocuments): Generator<void> {
+    // What changed while it was kept may come twice.
+    for (const { id } of documents) this.remove(id);
+    const codes = terms.map((term) => this.terms.codeOf(term));
+    let place = 0;
+    for (const [at, document] of documents.entries()) {
+      const [count, ...reading] = numbers.slice(at * KEPT_NUMBERS, (at + 1) * KEPT_NUMBERS);
+      const vector = vectors[at] ? vectorOfBytes(Buffer.from(vectors[at], 'base64')) : null;
+      const own = tokens.slice(place, (place += count!)).map((term) => codes[term]!);
+      this.insert(document, vector, own, reading as ReadNumbers);
+      yield;
+    }
+  }
+
+  private insert(
+    document: IndexedDocument,
+    vector: TextVector | null,
+    codes: readonly number[],
+    [saidOn, spokenFirst, spokenLast, traits]: ReadNumbers,
+  ): void {
     const slot = this.freeSlots.pop() ?? this.documents.length;
     this.documents[slot] = this.fields.withSharedStrings(document);
     this.vectors.write(slot, vector);
     this.slots.set(document.id, slot);
     this.fields.write(slot, document);
     this.speakers.set(slot, document.speaker ? this.speakerNames.codeOf(document.speaker) + 1 : 0);
-    const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
-    this.writeReading(slot, reading);
-    this.writeTokens(slot, reading.tokens);
+    this.saidOn.set(slot, saidOn);
+    this.spokenFirst.set(slot, spokenFirst);
+    this.spokenLast.set(slot, spokenLast);
+    this.traits.set(slot, traits);
+    this.tokens.write(slot, codes);
+    for (const code of codes) this.postings.push(code, slot);
     this.countOriginal(slot, 1);
-    this.conversations.add(slot, reading.tokens.length);
+    this.conversations.add(slot, codes.length);
     for (const sourceId of new Set(document.sourceEpisodeIds)) {
       const memories = this.memoriesBySource.get(sourceId);
       if (memories) memories.push(slot);
       else this.memoriesBySource.set(sourceId, [slot]);
+    }
+  }
+
+  *idsWithoutVector(): Generator<string> {
+    for (const [slot, document] of this.documents.entries()) {
+      if (document && !this.vectors.has(slot)) yield document.id;
     }
   }
 
@@ -314,25 +391,6 @@ export class TenantIndex {
     };
   }
 
-  private writeReading(slot: number, reading: TurnReading): void {
-    this.saidOn.set(slot, reading.saidOn);
-    this.spokenFirst.set(slot, reading.spokenSpan.first);
-    this.spokenLast.set(slot, reading.spokenSpan.last);
-    this.traits.set(
-      slot,
-      (reading.endsWithQuestionMark ? ENDS_WITH_QUESTION_MARK : 0) |
-        (reading.hasTimeExpression ? HAS_TIME_EXPRESSION : 0) |
-        (reading.hasPlanPhrase ? HAS_PLAN_PHRASE : 0) |
-        (reading.firstPersonWordCount << FIRST_PERSON_SHIFT),
-    );
-  }
-
-  private writeTokens(slot: number, tokens: readonly string[]): void {
-    const codes = tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
-    this.tokens.write(slot, codes);
-    for (const code of codes) this.postings.push(code, slot);
-  }
-
   /** Counts the words of an original text in (1) or out (-1). */
   private countOriginal(slot: number, by: 1 | -1): void {
     if (!this.isOriginal(slot)) return;
@@ -397,6 +455,15 @@ function remembered(passes: SlotPredicate, slots: number): SlotPredicate {
     if (answers[slot] === 0) answers[slot] = passes(slot) ? 1 : 2;
     return answers[slot] === 1;
   };
+}
+
+function numbersOf(reading: TurnReading): ReadNumbers {
+  const traits =
+    (reading.endsWithQuestionMark ? ENDS_WITH_QUESTION_MARK : 0) |
+    (reading.hasTimeExpression ? HAS_TIME_EXPRESSION : 0) |
+    (reading.hasPlanPhrase ? HAS_PLAN_PHRASE : 0) |
+    (reading.firstPersonWordCount << FIRST_PERSON_SHIFT);
+  return [reading.saidOn, reading.spokenSpan.first, reading.spokenSpan.last, traits];
 }
 
 const always = (): boolean => true;
