@@ -21,6 +21,7 @@ import { InstantVectors } from './instant-vectors.js';
 import type { KeptTenants } from './kept-tenants.js';
 import { NoEmbedder } from './no-embedder.js';
 import { Alternation } from './search-index/alternation.js';
+import { nearestSlots } from './search-index/nearest-slots.js';
 import { type KeptDocuments, TenantIndex } from './search-index/tenant-index.js';
 import { type Pauses, type Turns, turnsOfProcess } from './search-index/turns.js';
 import { ViewScores } from './search-index/view-scores.js';
@@ -181,7 +182,7 @@ export class InProcessSearchIndex extends SearchIndex {
 
   override nearest({ tenantId, direction, filter, limit }: NearestQuery): Promise<Nearest[]> {
     return this.search(tenantId, [], async ({ index, pauses }) => {
-      const nearest = await index.nearest(direction, index.wantedBy(filter), limit, pauses);
+      const nearest = await nearestSlots(index, direction, index.wantedBy(filter), limit, pauses);
       return nearest.map(({ slot, score }) => ({ id: index.documentAt(slot).id, score }));
     });
   }

@@ -4,7 +4,7 @@ import { readTurn } from '#libs/domain/ranking/turn-reading.js';
 import { type TextVector, vectorBytes, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
-import { BestScores, PARTS, type ScoredSlot, type Wanted } from './best-scores.js';
+import type { Wanted } from './best-scores.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { ContextReader } from './context-reader.js';
@@ -13,6 +13,7 @@ import { Dictionary } from './dictionary.js';
 import type { SlotPredicate } from './fields.js';
 import { Fields } from './fields.js';
 import { IntegerLists } from './integer-lists.js';
+import { pairFrequency } from './pair-frequency.js';
 import { SlotsById } from './slots-by-id.js';
 import { inParts, type Pauses } from './turns.js';
 import { Vectors } from './vectors.js';
@@ -42,10 +43,6 @@ export interface KeptDocuments {
 
 /** To look at nothing but them pays when they are at most this part of all. */
 const FEW_OF_ALL = 4;
-
-/** Costs beside that of one step of a scan. */
-const COST_OF_A_COSINE = 64;
-const COST_OF_A_PAIR = 8;
 
 /**
  * One tenant's documents in memory. A document has a slot, a whole number; everything about it that scoring needs stands
@@ -147,49 +144,6 @@ export class TenantIndex {
       }
     }
     return best.bestFirst().map((slot) => this.documentAt(slot));
-  }
-
-  /** The slots that pass whose vectors point most in a direction; see `SearchIndex.nearest`. */
-  async nearest(direction: Float64Array, wanted: Wanted, limit: number, pauses: Pauses): Promise<ScoredSlot[]> {
-    if (!this.vectors.isOf(direction.length)) return [];
-    const slots = wanted.few ?? (await this.likelyNearest(direction, wanted.passes, limit, pauses));
-    const best = new BestScores(this, limit);
-    for (const { first, end } of inParts(slots.length, COST_OF_A_COSINE)) {
-      if (pauses.isDue()) await pauses.next();
-      for (let at = first; at < end; at++) {
-        const slot = slots[at]!;
-        if (this.vectors.has(slot) && wanted.passes(slot)) best.offer(slot, this.vectors.cosine(slot, direction));
-      }
-    }
-    return best.bestFirst();
-  }
-
-  /** Every slot that passes and could be among the nearest, and perhaps some more that pass. */
-  private async likelyNearest(
-    direction: Float64Array,
-    passes: SlotPredicate,
-    limit: number,
-    pauses: Pauses,
-  ): Promise<number[]> {
-    const likely = new Map<number, number>();
-    const best = new BestSlots(limit, (slot, other) => likely.get(slot)! < likely.get(other)!);
-    let least = 0;
-    for (const first of this.vectors.blocks()) {
-      if (pauses.isDue()) await pauses.next();
-      const { values, error } = this.vectors.nearCosines(direction, first);
-      // What is a little below 0 may be above it, and so may what is a little below the worst that is kept.
-      const slack = 2 * error + 1 / PARTS;
-      for (let at = 0; at < values.length; at++) {
-        const value = values[at]!;
-        const slot = first + at;
-        if (value < least - slack || !this.vectors.has(slot) || !passes(slot)) continue;
-        likely.set(slot, value);
-        best.offer(slot, always);
-        const worst = best.worst();
-        if (worst !== undefined) least = Math.max(0, likely.get(worst)!);
-      }
-    }
-    return Array.from(likely.keys());
   }
 
   /** Makes room for so many more documents, a little with each step. */
@@ -319,7 +273,7 @@ export class TenantIndex {
   async statistics(words: readonly string[], pauses: Pauses): Promise<WordStatistics> {
     const frequencies = new Map<string, number>();
     for (const word of words) {
-      const frequency = word.includes('_') ? await this.pairFrequency(word, pauses) : this.frequencyOf(word);
+      const frequency = word.includes('_') ? await pairFrequency(this, word, pauses) : this.frequencyOf(word);
       if (frequency > 0) frequencies.set(word, frequency);
     }
     return { documentCount: this.originalCount, documentFrequencies: frequencies };
@@ -403,36 +357,6 @@ export class TenantIndex {
     return code === undefined ? 0 : this.frequencies.get(code);
   }
 
-  /** Counts the documents where one term stands right before another, along the rarer one's postings. */
-  private async pairFrequency(pair: string, pauses: Pauses): Promise<number> {
-    const [first, second] = pair.split('_').map((term) => this.terms.find(term));
-    if (first === undefined || second === undefined || first === second) return 0;
-    const [left, right] = [this.postings.valuesOf(first), this.postings.valuesOf(second)];
-    const slots = left.length <= right.length ? left : right;
-    let frequency = 0;
-    let lastCounted = NONE;
-    for (const { first: from, end } of inParts(slots.length, COST_OF_A_PAIR)) {
-      if (pauses.isDue()) await pauses.next();
-      for (let at = from; at < end; at++) {
-        const slot = slots[at]!;
-        // The occurrences of one document stand side by side.
-        if (slot === lastCounted) continue;
-        lastCounted = slot;
-        if (this.holdsPair(slot, first, second) && this.isOriginal(slot)) frequency += 1;
-      }
-    }
-    return frequency;
-  }
-
-  private holdsPair(slot: number, first: number, second: number): boolean {
-    const page = this.tokens.pageOf(slot);
-    const last = this.tokens.placeOf(slot) + this.tokens.lengthOf(slot) - 1;
-    for (let at = this.tokens.placeOf(slot); at < last; at++) {
-      if (page[at] === first && page[at + 1] === second) return true;
-    }
-    return false;
-  }
-
   /** Memories of an episode; source episodes of a memory. */
   private relatedOf(slot: number): number[] {
     const document = this.documentAt(slot);
@@ -465,8 +389,6 @@ function numbersOf(reading: TurnReading): ReadNumbers {
     (reading.firstPersonWordCount << FIRST_PERSON_SHIFT);
   return [reading.saidOn, reading.spokenSpan.first, reading.spokenSpan.last, traits];
 }
-
-const always = (): boolean => true;
 
 /** A copy of a word that does not keep alive the text that it was cut from. */
 function detached(word: string): string {
