@@ -40,8 +40,8 @@ interface Tenant {
 }
 
 /**
- * The search index of the standalone profile: everything in memory, written again from the read model at start. Searches
- * and changes go in slices of a few milliseconds, those of all tenants in rotation.
+ * The search index of the standalone profile: everything in memory, and what it held when the process ended
+ * on the disk. Searches and changes go in slices of a few milliseconds, those of all tenants in rotation.
  */
 export class InProcessSearchIndex extends SearchIndex {
   private readonly tenants = new Map<string, Tenant>();
