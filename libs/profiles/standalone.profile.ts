@@ -74,10 +74,7 @@ export async function standaloneProfile(
     embedder: configured,
     embedderServer,
     dataDir,
-  }: Pick<
-    Configuration,
-    'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'
-  >,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
