@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openStandaloneDatabase } from '#libs/profiles/standalone-database.js';
-import { standaloneLog } from '#libs/profiles/standalone.profile.js';
+import { keptIndexFolder, standaloneLog } from '#libs/profiles/standalone.profile.js';
 import { replayTenant } from '#libs/projections/replay.js';
 import { type Configuration, readConfiguration } from '#libs/service-kit/configuration.js';
 import { attempt, say, UsageError } from './command-line.js';
@@ -43,6 +44,8 @@ async function replayStandalone(configuration: Configuration, tenant: string | u
     const { reader, store } = standaloneLog(database);
     const heads = (await reader.heads()).filter(({ tenantId }) => tenant === undefined || tenantId === tenant);
     if (heads.length === 0) throw new UsageError('There is no such tenant.');
+    // It was made from the rows that are made again.
+    await rm(keptIndexFolder(configuration.dataDir), { recursive: true, force: true });
     let total = 0;
     let seconds = 0;
     let different = 0;

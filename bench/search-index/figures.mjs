@@ -11,7 +11,7 @@ const searched = {
   smallBesideBusy: 'the same while it is searched',
 };
 
-const works = ['searching', 'writing', 'rewriting'];
+const works = ['searching', 'writing', 'rewriting', 'keeping', 'restoring'];
 
 const p95BarsMs = { 10_000: 10, 100_000: 25, 1_000_000: 120 };
 const smallP95BarMs = 5;
@@ -27,6 +27,8 @@ export const labels = Object.fromEntries([
     [`${work}StandstillMs`, `standstill while ${work}`],
     [`${work}TurnCpuMs`, `most processor time of a turn, ${work}`],
   ]),
+  ['keepingMs', 'written to the disk in'],
+  ['restoringMs', 'brought back from the disk in'],
   ['writtenPerSecond', 'written'],
   ['bytes', 'memory'],
 ]);
@@ -42,6 +44,8 @@ export function figuresOf(kind, embedderName, documents) {
     figures[`${work}StandstillMs`] = { unit: 'ms', bar: standstillBarMs, better: 'lower' };
     figures[`${work}TurnCpuMs`] = { unit: 'ms' };
   }
+  figures.keepingMs = { unit: 'ms' };
+  figures.restoringMs = { unit: 'ms' };
   figures.writtenPerSecond = { unit: 'documents/s' };
   figures.bytes = { unit: 'bytes/document', bar: embedderName === 'none' ? bytesBar : undefined, better: 'lower' };
   return figures;

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { percentile } from '../measuring.mjs';
 import { between, seededRandom } from '../spoken-words.mjs';
 import { documentsOf, english, filters, questionsOf } from './made-documents.mjs';
-import { withIndex } from './opened-index.mjs';
+import { keepAndRestore, withIndex } from './opened-index.mjs';
 
 const { searchDocuments } = await import('../../dist/apps/search/queries/ranked-search.js');
 
@@ -23,7 +23,7 @@ const collectGarbage = () => globalThis.gc?.();
 
 await withIndex(kind, embedderName, [large, small], async ({ index, embedder }) => {
   await expectVectors(embedder);
-  const built = await build(index);
+  const built = { ...(await build(index)), ...(isInProcess ? await keep(index, embedder) : {}) };
   const client = clientOf(index, embedder);
   await warmUp(client);
   process.send({ built });
@@ -58,6 +58,20 @@ async function build(index) {
   const bytes = (heldBytes() - bytesBefore) / documents;
   await write(index, small, smallDocuments, smallSeed);
   return isInProcess ? { writtenPerSecond: perSecond, bytes, ...standstillFigures('writing', standstill) } : {};
+}
+
+/** What it costs to write the large tenant to the disk, and to have it back. */
+async function keep(index, embedder) {
+  const figures = {};
+  await keepAndRestore(index, embedder, large, async (work, act) => {
+    const startedMs = performance.now();
+    const standstill = await standstillDuring(async () => {
+      await act();
+      figures[`${work}Ms`] = performance.now() - startedMs;
+    });
+    Object.assign(figures, standstillFigures(work, standstill));
+  });
+  return figures;
 }
 
 async function write(index, tenantId, total, withSeed) {

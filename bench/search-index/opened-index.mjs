@@ -12,6 +12,28 @@ export async function withIndex(kind, embedderName, tenantIds, work) {
   return work({ index: new InProcessSearchIndex(await vectorsOf(embedder)), embedder });
 }
 
+/**
+ * Writes what an index in the process holds of a tenant to a folder of its own, and has a second index read it.
+ *
+ * @param measured is given the name of each work and the work
+ */
+export async function keepAndRestore(index, embedder, tenantId, measured) {
+  const { IndexSnapshots } = await import('../../dist/libs/adapters/in-process/index-snapshots.js');
+  const { KeptTenants } = await import('../../dist/libs/adapters/in-process/kept-tenants.js');
+  const { InProcessSearchIndex } = await import('../../dist/libs/adapters/in-process/search-index.js');
+  const { turnsOfProcess } = await import('../../dist/libs/adapters/in-process/search-index/turns.js');
+  const vectors = await vectorsOf(embedder);
+  await withDataFolder(async (folder) => {
+    const snapshots = new IndexSnapshots(folder, GENERATION, 'bench', (sentence) => console.error(sentence));
+    const mark = { position: 1, recordedTime: null };
+    await measured('keeping', () => snapshots.write(tenantId, mark, index.parts(tenantId)));
+    const kept = new KeptTenants(snapshots, (error) => console.error(error));
+    const second = new InProcessSearchIndex(vectors, turnsOfProcess, kept);
+    await measured('restoring', () => second.restore(tenantId, () => Promise.resolve(true)));
+    if ((await second.size(tenantId)) !== (await index.size(tenantId))) throw new Error('Not all was brought back.');
+  });
+}
+
 /** Qdrant finds, and the bundled PostgreSQL of a folder of its own holds the rows beside it. */
 async function withQdrant(embedder, tenantIds, work) {
   const { QdrantSearchIndex } = await import('../../dist/libs/adapters/qdrant/search-index.js');

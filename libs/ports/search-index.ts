@@ -136,6 +136,13 @@ export interface ContextQuery {
   terms: readonly string[];
 }
 
+/** A place in the log of a tenant. The time tells it from the same place of another log. */
+export interface LogMark {
+  position: number;
+  /** When the commit was recorded, ISO 8601 in UTC; null where there is none. */
+  recordedTime: string | null;
+}
+
 /** A server that the index needs does not answer. Nothing is lost: the same call may come again. */
 export class SearchIndexUnreachable extends Error {
   constructor(
@@ -174,6 +181,21 @@ export abstract class SearchIndex {
 
   /** Forgets everything of a tenant. */
   abstract clear(tenantId: string): Promise<void>;
+
+  /**
+   * Brings back what the index held of a tenant when a process ended, in place of what it holds.
+   *
+   * @param isOf whether the log of the tenant has such a place
+   * @returns up to which position all is in it; null where nothing was kept, and then it holds what it held
+   */
+  restore(_tenantId: string, _isOf: (mark: LogMark) => Promise<boolean>): Promise<number | null> {
+    return Promise.resolve(null);
+  }
+
+  /** All that the log says up to `position` is in the index: what it holds of the tenant may be kept. */
+  reached(_tenantId: string, _position: number, _recordedTime: () => Promise<string | null>): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** Ends the index: nothing of any tenant is left, and it is not used any more. */
   abstract drop(): Promise<void>;

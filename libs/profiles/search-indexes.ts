@@ -1,4 +1,7 @@
+import { IndexSnapshots } from '#libs/adapters/in-process/index-snapshots.js';
+import { KeptTenants } from '#libs/adapters/in-process/kept-tenants.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { turnsOfProcess } from '#libs/adapters/in-process/search-index/turns.js';
 import { InstantVectors } from '#libs/adapters/in-process/instant-vectors.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import type { Database } from '#libs/adapters/postgres/database.js';
@@ -23,15 +26,32 @@ interface Keeping {
   embedderServer: EmbedderServer | null;
 }
 
-/** The indexes of one process, in its memory. */
-export function inProcessIndexes(keeping: Keeping): IndexMaker {
+/**
+ * The indexes of one process, in its memory.
+ *
+ * @param folder where they are kept while no process runs
+ * @param note hears why what was kept is of no use
+ */
+export function inProcessIndexes(
+  keeping: Keeping,
+  folder: string,
+  { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
+): IndexMaker {
   return {
     open: async (generation) => {
       const { embedder, vectors } = await reading(generation, keeping);
-      const index = new InProcessSearchIndex(vectors);
-      return { generation: generation.id, index, embedder, vectors, close: () => embedder.close() };
+      const snapshots = new IndexSnapshots(folder, generation.id, keptAs(generation), note);
+      const index = new InProcessSearchIndex(vectors, turnsOfProcess, new KeptTenants(snapshots, failed));
+      const close = async (): Promise<void> => {
+        await index.close();
+        await embedder.close();
+      };
+      return { generation: generation.id, index, embedder, vectors, close };
     },
-    remove: (_generation, models) => PostgresTextVectors.eraseAllBut(keeping.db, models),
+    remove: async (generation, models) => {
+      await IndexSnapshots.remove(folder, generation);
+      await PostgresTextVectors.eraseAllBut(keeping.db, models);
+    },
   };
 }
 
@@ -115,6 +135,12 @@ export async function wantIndex(
     note('An index as this configuration wants it was made and given up; the one before it answers');
     note('  npm run search-index -- rebuild   makes it again');
   }
+}
+
+/** Names what an index of a generation holds. */
+function keptAs(generation: IndexGeneration): string {
+  const { id, embedder, reading, createdAt } = generation;
+  return JSON.stringify({ id, embedder, reading, createdAt });
 }
 
 async function reading({ embedder: settings }: IndexGeneration, { db, keyRing, embedderServer }: Keeping) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { Alone } from '#libs/adapters/in-process/alone.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
@@ -51,6 +52,11 @@ export function standaloneLog({ db, keyRing }: StandaloneDatabase) {
   };
 }
 
+/** Where the search index is while no server runs. All of it can be removed then: it is made again from the log. */
+export function keptIndexFolder(dataDir: string): string {
+  return join(dataDir, 'index');
+}
+
 export interface Profile {
   /** Port → adapter. */
   providers: Provider[];
@@ -67,7 +73,8 @@ export async function standaloneProfile(
     model,
     embedder: configured,
     embedderServer,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer'>,
+    dataDir,
+  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -79,7 +86,8 @@ export async function standaloneProfile(
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
   await wantIndex(db, configured, note);
-  const maker = inProcessIndexes({ db, keyRing, embedderServer });
+  const keeping = { db, keyRing, embedderServer };
+  const maker = inProcessIndexes(keeping, keptIndexFolder(dataDir), { failed, note });
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
   return {

@@ -233,6 +233,7 @@ export class ProjectionFollower extends ProjectionProgress {
       if (progress.filled.has(generation)) continue;
       let filler = progress.filling.get(generation);
       if (!filler) {
+        if (await this.restore(tenantId, progress, generation, index)) continue;
         await index.clear(tenantId);
         const pages = this.store.allDocuments(tenantId, indexPageSize)[Symbol.asyncIterator]();
         progress.filling.set(generation, (filler = { index, pages, changed: new Set() }));
@@ -241,6 +242,7 @@ export class ProjectionFollower extends ProjectionProgress {
       if (page.done === true) {
         progress.filling.delete(generation);
         progress.filled.add(generation);
+        await this.reached(tenantId, progress, index);
       } else {
         const { changed } = filler;
         const upsert = page.value.filter(({ id }) => !changed.has(id));
@@ -248,6 +250,36 @@ export class ProjectionFollower extends ProjectionProgress {
       }
       this.report.indexing(tenantId, this.documents.get(generation) ?? 0, page.done === true);
     }
+  }
+
+  /** What an index kept when a process ended, and what the log has said since. @returns whether there was any */
+  private async restore(
+    tenantId: string,
+    progress: Progress,
+    generation: number,
+    index: SearchIndex,
+  ): Promise<boolean> {
+    return this.counted(tenantId, generation, index, async () => {
+      const kept = await index.restore(
+        tenantId,
+        async ({ position, recordedTime }) =>
+          position <= progress.position && (await this.log.recordedTime(tenantId, position)) === recordedTime,
+      );
+      if (kept === null) return false;
+      for (let from = kept; from < progress.position;) {
+        const { position, touched } = await this.projector.touchedAfter(tenantId, from);
+        await transferDocuments(this.store, index, tenantId, touched);
+        from = position;
+      }
+      progress.filled.add(generation);
+      await this.reached(tenantId, progress, index);
+      this.report.indexing(tenantId, await index.size(tenantId), true);
+      return true;
+    });
+  }
+
+  private reached(tenantId: string, { position }: Progress, index: SearchIndex): Promise<void> {
+    return index.reached(tenantId, position, () => this.log.recordedTime(tenantId, position));
   }
 
   private async step(tenantId: string, progress: Progress): Promise<void> {
@@ -261,6 +293,8 @@ export class ProjectionFollower extends ProjectionProgress {
     await this.transfer(tenantId, progress, batch.touched);
     const { position, events } = batch;
     progress.position = position;
+    for (const { generation, index } of this.indexes.written)
+      if (progress.filled.has(generation)) await this.reached(tenantId, progress, index);
     this.report.projected(tenantId, { from, position, events, seconds: secondsSince(startedMs) });
   }
 
@@ -290,16 +324,17 @@ export class ProjectionFollower extends ProjectionProgress {
     }
   }
 
-  private async counted(
+  private async counted<Result>(
     tenantId: string,
     generation: number,
     index: SearchIndex,
-    work: () => Promise<void>,
-  ): Promise<void> {
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const before = await index.size(tenantId);
-    await work();
+    const result = await work();
     const more = (await index.size(tenantId)) - before;
     this.documents.set(generation, (this.documents.get(generation) ?? 0) + more);
+    return result;
   }
 }
 

@@ -95,7 +95,7 @@ export function rankDocuments<Document extends RankedDocument>(
     const of = { document, scored: scored[index]! };
     const share = document.status === SUPERSEDED && !keepSuperseded ? SUPERSEDED_SHARE : 1;
     const own = shareOf({ score: of.scored.score, of, adjustments: [] }, 'superseded', share);
-    return { ...of, share, own, related: [] };
+    return { document, scored: of.scored, share, own, related: [] };
   });
   relate(entries);
   const results = options.includeEpisodes ? collapse(entries) : memoriesAlone(entries);

@@ -33,7 +33,7 @@ export function vectorBytes({ values, scale }: TextVector): Uint8Array {
 /** Undoes `vectorBytes`. */
 export function vectorOfBytes(bytes: Uint8Array): TextVector {
   const scale = new DataView(bytes.buffer, bytes.byteOffset).getFloat32(0, true);
-  return { values: Int8Array.from(bytes.subarray(4), (byte) => (byte << 24) >> 24), scale };
+  return { values: new Int8Array(bytes.buffer, bytes.byteOffset + 4, bytes.byteLength - 4).slice(), scale };
 }
 
 /** Of unit length; null where the vector is zero, or of another length than `dimensions`. */
@@ -67,5 +67,7 @@ export function cosineOf(direction: Float64Array, values: ArrayLike<number>): nu
 
 /** Of the length. */
 export function squareOf(values: Int8Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]! * values[at]!;
+  return sum;
 }

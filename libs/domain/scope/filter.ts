@@ -29,10 +29,10 @@ export type FilterField =
   /** A path into the caller's metadata: `metadata.priority`, `metadata.customer.tier`. */
   | `metadata.${string}`;
 
-export type Filter =
-  | { and: Filter[] }
-  | { or: Filter[] }
-  | { not: Filter }
+export type Filter = { and: Filter[] } | { or: Filter[] } | { not: Filter } | Condition;
+
+/** What a filter asks of one field. */
+export type Condition =
   /** `equals: null` means that the field is absent. */
   | { field: FilterField; equals: FilterValue }
   | { field: FilterField; anyOf: FilterValue[] }
@@ -67,14 +67,7 @@ export interface Filterable {
 
 /** The value that `field` has in `item`; undefined where the path leads nowhere. A path does not lead into lists. */
 export function fieldValue(item: Filterable, field: FilterField): unknown {
-  if (!field.startsWith('metadata.')) return item[field as Exclude<FilterField, `metadata.${string}`>];
-  let value: unknown = item.metadata;
-  for (const key of field.slice('metadata.'.length).split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    if (!Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
+  return readerOf(field)(item);
 }
 
 /** Whether `item` passes `filter`. A list in the metadata equals a value that it contains. */
@@ -82,10 +75,32 @@ export function matches(item: Filterable, filter: Filter): boolean {
   if ('and' in filter) return filter.and.every((part) => matches(item, part));
   if ('or' in filter) return filter.or.some((part) => matches(item, part));
   if ('not' in filter) return !matches(item, filter.not);
-  const value = fieldValue(item, filter.field);
-  if ('equals' in filter) return equals(value, filter.equals);
-  if ('anyOf' in filter) return filter.anyOf.some((wanted) => equals(value, wanted));
-  return within(value, filter.atLeast, filter.atMost);
+  return testOf(filter)(item);
+}
+
+/** As `matches`, to be asked of many items. */
+export function testOf(condition: Condition): (item: Filterable) => boolean {
+  const valueOf = readerOf(condition.field);
+  if ('equals' in condition) return (item) => equals(valueOf(item), condition.equals);
+  if ('anyOf' in condition) return (item) => condition.anyOf.some((wanted) => equals(valueOf(item), wanted));
+  const { atLeast, atMost } = condition;
+  return (item) => within(valueOf(item), atLeast, atMost);
+}
+
+function readerOf(field: FilterField): (item: Filterable) => unknown {
+  if (!field.startsWith('metadata.')) return (item) => item[field as Exclude<FilterField, `metadata.${string}`>];
+  const keys = field.slice('metadata.'.length).split('.');
+  return ({ metadata }) => valueAt(metadata, keys);
+}
+
+function valueAt(metadata: Filterable['metadata'], keys: readonly string[]): unknown {
+  let value: unknown = metadata;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
 }
 
 function equals(value: unknown, wanted: FilterValue): boolean {

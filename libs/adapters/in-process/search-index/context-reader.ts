@@ -68,7 +68,6 @@ export class ContextReader {
 
   private countTerms(places: readonly number[]): Map<number, number[]> {
     const { conversations } = this.index;
-    const { codes } = conversations.links;
     const counts = new Map<number, number[]>();
     for (const place of places) {
       const code = conversations.codeOf(place);
@@ -78,6 +77,41 @@ export class ContextReader {
           this.terms.map(() => 0),
         );
     }
+    if (this.areCheap(counts.keys())) this.countInMembers(counts);
+    else this.countInPostings(counts);
+    return counts;
+  }
+
+  /** Whether to read all that was said in conversations takes less than to pass every occurrence of the terms. */
+  private areCheap(codes: Iterable<number>): boolean {
+    let left = 0;
+    for (const term of this.terms) left += this.index.occurrencesOf(term).length;
+    for (const code of codes) {
+      left -= this.index.conversations.lengthOf(code);
+      if (left < 0) return false;
+    }
+    return true;
+  }
+
+  private countInMembers(counts: ReadonlyMap<number, number[]>): void {
+    const { conversations, tokens } = this.index;
+    const places = new Map(this.terms.map((term, place) => [this.index.codeOfTerm(term), place] as const));
+    places.delete(undefined);
+    const isAsked = new Uint8Array(this.index.termLimit);
+    for (const code of places.keys()) isAsked[code!] = 1;
+    for (const [conversation, found] of counts) {
+      for (const slot of conversations.membersOf(conversation)) {
+        const page = tokens.pageOf(slot);
+        const end = tokens.placeOf(slot) + tokens.lengthOf(slot);
+        for (let at = tokens.placeOf(slot); at < end; at++)
+          if (isAsked[page[at]!] === 1) found[places.get(page[at]!)!]! += 1;
+      }
+    }
+  }
+
+  private countInPostings(counts: ReadonlyMap<number, number[]>): void {
+    const { conversations } = this.index;
+    const { codes } = conversations.links;
     const isWanted = new Uint8Array(conversations.codeLimit + 1);
     for (const code of counts.keys()) isWanted[code + 1] = 1;
     this.terms.forEach((term, at) => {
@@ -85,6 +119,5 @@ export class ContextReader {
         if (isWanted[codes[slot]!] === 1) counts.get(codes[slot]! - 1)![at]! += 1;
       }
     });
-    return counts;
   }
 }

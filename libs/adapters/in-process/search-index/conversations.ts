@@ -1,5 +1,5 @@
 import type { IndexedDocument } from '#libs/ports/search-index.js';
-import { signedColumn } from './column.js';
+import { type Column, signedColumn } from './column.js';
 import { Dictionary } from './dictionary.js';
 
 export const NONE = -1;
@@ -29,6 +29,11 @@ export class Conversations {
       next: this.nextPlusOne.values,
       codes: this.codePlusOne.values,
     };
+  }
+
+  /** Columns that grow with the slots. */
+  growing(): readonly Column[] {
+    return [this.previousPlusOne, this.nextPlusOne, this.codePlusOne];
   }
 
   /** Conversations have numbers below this. */

@@ -1,12 +1,15 @@
 import type { Filter, Filterable } from '#libs/domain/scope/filter.js';
-import { matches, type WordField, wordFields } from '#libs/domain/scope/filter.js';
+import { testOf, type WordField, wordFields } from '#libs/domain/scope/filter.js';
 import type { Column } from './column.js';
 import { unsignedColumn } from './column.js';
 import { Dictionary } from './dictionary.js';
 import { IntegerLists } from './integer-lists.js';
+import { MetadataLists } from './metadata-lists.js';
 
 /** A value of these is that of few documents, so their slots are kept by value. */
 const selectiveFields = ['userId', 'sessionId'] as const;
+
+const METADATA = 'metadata.';
 
 /** Stands for an absent value; strings count from 1. */
 const ABSENT = 0;
@@ -28,7 +31,14 @@ export class Fields {
     selectiveFields.map((field) => [field, new IntegerLists()] as const),
   );
 
+  private readonly metadata = new MetadataLists();
+
   constructor(private readonly documentOf: (slot: number) => Filterable) {}
+
+  /** Columns that grow with the slots. */
+  growing(): readonly Column<Uint32Array>[] {
+    return [...this.columns.values()];
+  }
 
   write(slot: number, document: Filterable): void {
     for (const field of wordFields) {
@@ -41,6 +51,7 @@ export class Fields {
       const value = this.columns.get(field)!.get(slot);
       if (value !== ABSENT) lists.push(value, slot);
     }
+    this.metadata.write(slot, document.metadata);
   }
 
   remove(slot: number): void {
@@ -48,6 +59,7 @@ export class Fields {
       const value = this.columns.get(field)!.get(slot);
       if (value !== ABSENT) lists.removeValue(value, slot);
     }
+    this.metadata.remove(slot, this.documentOf(slot).metadata);
   }
 
   /** The slots of a superset of what passes, where the filter asks for a value of few documents; else null. */
@@ -56,7 +68,10 @@ export class Fields {
       const found = filter.and.flatMap((part) => this.fewOf(part) ?? []);
       return found.length === 0 ? null : found.reduce((left, right) => (left.length <= right.length ? left : right));
     }
-    if (!('field' in filter) || !('equals' in filter) || typeof filter.equals !== 'string') return null;
+    if (!('field' in filter) || !('equals' in filter) || filter.equals === null) return null;
+    if (filter.field.startsWith(METADATA))
+      return this.metadata.fewOf(filter.field.slice(METADATA.length), filter.equals);
+    if (typeof filter.equals !== 'string') return null;
     const lists = this.members.get(filter.field);
     return lists ? lists.valuesOf(this.codeOfWanted(filter.equals) ?? ABSENT) : null;
   }
@@ -82,19 +97,16 @@ export class Fields {
     const column = this.columns.get(filter.field);
     if (column && 'equals' in filter) return this.equalsOneOf(column, [filter.equals]);
     if (column && 'anyOf' in filter) return this.equalsOneOf(column, filter.anyOf);
-    const range = filter.field === 'saidAt' && !('equals' in filter) && !('anyOf' in filter) ? filter : null;
-    if (range)
-      return this.saidWithin(range.atLeast, range.atMost) ?? ((slot) => matches(this.documentOf(slot), filter));
-    return (slot) => matches(this.documentOf(slot), filter);
+    const test = testOf(filter);
+    return (slot) => test(this.documentOf(slot));
   }
 
-  /** A range of times as strings, the one filter that is asked of every document at once; null for other bounds. */
-  private saidWithin(atLeast?: number | string, atMost?: number | string): SlotPredicate | null {
-    if (typeof atLeast !== 'string' || typeof atMost !== 'string') return null;
-    return (slot) => {
-      const { saidAt } = this.documentOf(slot);
-      return saidAt >= atLeast && saidAt <= atMost;
-    };
+  /** Whether it is as quick to ask again as to remember the answer. */
+  isQuick(filter: Filter): boolean {
+    if ('and' in filter) return filter.and.every((part) => this.isQuick(part));
+    if ('or' in filter) return filter.or.every((part) => this.isQuick(part));
+    if ('not' in filter) return this.isQuick(filter.not);
+    return this.columns.has(filter.field) && ('equals' in filter || 'anyOf' in filter);
   }
 
   private equalsOneOf(column: Column<Uint32Array>, wanted: readonly unknown[]): SlotPredicate {
@@ -116,15 +128,17 @@ export class Fields {
 }
 
 function every(parts: readonly SlotPredicate[]): SlotPredicate {
-  const [first, second] = parts;
-  if (parts.length === 1) return first!;
-  if (parts.length === 2) return (slot) => first!(slot) && second!(slot);
-  return (slot) => parts.every((part) => part(slot));
+  const [first, ...others] = parts;
+  if (!first) return () => true;
+  if (others.length === 0) return first;
+  const rest = every(others);
+  return (slot) => first(slot) && rest(slot);
 }
 
 function some(parts: readonly SlotPredicate[]): SlotPredicate {
-  const [first, second] = parts;
-  if (parts.length === 1) return first!;
-  if (parts.length === 2) return (slot) => first!(slot) || second!(slot);
-  return (slot) => parts.some((part) => part(slot));
+  const [first, ...others] = parts;
+  if (!first) return () => false;
+  if (others.length === 0) return first;
+  const rest = some(others);
+  return (slot) => first(slot) || rest(slot);
 }

@@ -1,18 +1,21 @@
 import type { WordStatistics } from '#libs/domain/ranking/statistics.js';
 import type { TurnReading } from '#libs/domain/ranking/turn-reading.js';
 import { readTurn } from '#libs/domain/ranking/turn-reading.js';
-import type { TextVector } from '#libs/domain/ranking/text-vector.js';
+import { type TextVector, vectorBytes, vectorOfBytes } from '#libs/domain/ranking/text-vector.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Contexts, EmbeddedDocument, IndexedDocument } from '#libs/ports/search-index.js';
+import type { Wanted } from './best-scores.js';
 import { BestSlots } from './best-slots.js';
 import { byteColumn, signedColumn } from './column.js';
 import { ContextReader } from './context-reader.js';
 import { Conversations, NONE } from './conversations.js';
 import { Dictionary } from './dictionary.js';
 import type { SlotPredicate } from './fields.js';
-import { isWorseBy, PARTS, type ScoredSlot, type Wanted } from './view-scores.js';
 import { Fields } from './fields.js';
 import { IntegerLists } from './integer-lists.js';
+import { pairFrequency } from './pair-frequency.js';
+import { SlotsById } from './slots-by-id.js';
+import { inParts, type Pauses } from './turns.js';
 import { Vectors } from './vectors.js';
 
 const ENDS_WITH_QUESTION_MARK = 1;
@@ -21,7 +24,24 @@ const HAS_PLAN_PHRASE = 4;
 /** The count of first-person words, 0 to 3, stands above the flags. */
 const FIRST_PERSON_SHIFT = 3;
 
-/** To score nothing but them pays when they are at most this part of all. */
+/** What is kept of a reading besides its tokens: the day it was said, the days it speaks of, its traits. */
+type ReadNumbers = [saidOn: number, spokenFirst: number, spokenLast: number, traits: number];
+/** These, after the number of tokens. */
+const KEPT_NUMBERS = 5;
+
+/** Documents as they outlive the process: to take them in again takes no reading. */
+export interface KeptDocuments {
+  documents: IndexedDocument[];
+  /** As `vectorBytes` in base64; null where there is none. */
+  vectors: (string | null)[];
+  /** The words of these documents, and those of each document in order by their places among them. */
+  terms: string[];
+  tokens: number[];
+  /** Of each document the number of its tokens and its `ReadNumbers`. */
+  numbers: number[];
+}
+
+/** To look at nothing but them pays when they are at most this part of all. */
 const FEW_OF_ALL = 4;
 
 /**
@@ -31,13 +51,13 @@ const FEW_OF_ALL = 4;
  */
 export class TenantIndex {
   private readonly documents: (IndexedDocument | undefined)[] = [];
-  private readonly slots = new Map<string, number>();
+  private readonly slots = new SlotsById();
   private readonly freeSlots: number[] = [];
   private readonly terms = new Dictionary();
   /** By slot: the terms of the document in order. */
-  private readonly tokens = new IntegerLists();
+  readonly tokens = new IntegerLists();
   /** By term: the slot of each occurrence, so a slot stands there as often as its text says the word. */
-  private readonly postings = new IntegerLists();
+  readonly postings = new IntegerLists();
   /** By term: how many original texts hold it. */
   private readonly frequencies = signedColumn();
   private originalCount = 0;
@@ -82,6 +102,16 @@ export class TenantIndex {
     return this.documentAt(slot).sourceEpisodeIds.length === 0;
   }
 
+  /** Terms have numbers below this. */
+  get termLimit(): number {
+    return this.terms.limit;
+  }
+
+  /** The number of a term, or undefined where no text holds it. */
+  codeOfTerm(term: string): number | undefined {
+    return this.terms.find(term);
+  }
+
   /** The slot of each occurrence of a term. */
   occurrencesOf(term: string): Uint32Array {
     const code = this.terms.find(term);
@@ -95,79 +125,120 @@ export class TenantIndex {
   /** Which documents a filter wants; they are few only beside all. */
   wantedBy(filter: Filter): Wanted {
     const few = this.fields.fewOf(filter);
-    return { passes: this.compile(filter), few: few !== null && few.length * FEW_OF_ALL <= this.size ? few : null };
+    const passes = this.compile(filter);
+    if (few !== null && few.length * FEW_OF_ALL <= this.size) return { passes, few };
+    return { passes: this.fields.isQuick(filter) ? passes : remembered(passes, this.slotLimit), few: null };
   }
 
   /** Documents by `saidAt` from new to old, then by id; at most `limit`. */
-  newest(predicate: SlotPredicate, limit: number): IndexedDocument[] {
+  async newest({ passes, few }: Wanted, limit: number, pauses: Pauses): Promise<IndexedDocument[]> {
     const best = new BestSlots(limit, (slot, other) => {
       const [left, right] = [this.documentAt(slot), this.documentAt(other)];
       return left.saidAt !== right.saidAt ? left.saidAt < right.saidAt : left.id > right.id;
     });
-    for (let slot = 0; slot < this.documents.length; slot++) {
-      if (this.documents[slot] !== undefined) best.offer(slot, predicate);
+    for (const { first, end } of inParts(few ? few.length : this.documents.length)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = first; at < end; at++) {
+        const slot = few ? few[at]! : at;
+        if (this.documents[slot] !== undefined) best.offer(slot, passes);
+      }
     }
     return best.bestFirst().map((slot) => this.documentAt(slot));
   }
 
-  /** The slots that pass whose vectors point most in a direction; see `SearchIndex.nearest`. */
-  nearest(direction: Float64Array, wanted: Wanted, limit: number): ScoredSlot[] {
-    if (!this.vectors.isOf(direction.length)) return [];
-    const slots = wanted.few ?? this.likelyNearest(direction, wanted.passes, limit);
-    const scores = new Map<number, number>();
-    const best = new BestSlots(
-      limit,
-      isWorseBy(this, (slot) => scores.get(slot)!),
-    );
-    for (const slot of slots) {
-      if (!this.vectors.has(slot)) continue;
-      const score = this.vectors.cosine(slot, direction);
-      if (score <= 0) continue;
-      scores.set(slot, score);
-      best.offer(slot, wanted.passes);
+  /** Makes room for so many more documents, a little with each step. */
+  *growing(documents: number): Generator<void> {
+    const slots = this.documents.length + Math.max(0, documents - this.freeSlots.length);
+    const { saidOn, spokenFirst, spokenLast, traits, speakers, tokens } = this;
+    const own = [saidOn, spokenFirst, spokenLast, traits, speakers, tokens];
+    for (const column of [
+      ...own,
+      ...this.fields.growing(),
+      ...this.conversations.growing(),
+      ...this.vectors.growing(),
+    ]) {
+      column.reserve(slots);
+      yield;
     }
-    return best.bestFirst().map((slot) => ({ slot, score: scores.get(slot)! }));
-  }
-
-  /** Every slot that could be among the nearest, and perhaps some more. */
-  private likelyNearest(direction: Float64Array, passes: SlotPredicate, limit: number): number[] {
-    const { values, error } = this.vectors.nearCosines(direction, this.documents.length);
-    const best = new BestSlots(limit, (slot, other) => values[slot]! < values[other]!);
-    // What is a little below 0 may be above it.
-    let cut = -error;
-    for (let slot = 0; slot < values.length; slot++) {
-      if (values[slot]! <= cut || !this.vectors.has(slot)) continue;
-      best.offer(slot, passes);
-      const worst = best.worst();
-      if (worst !== undefined) cut = values[worst]!;
-    }
-    // All that pass are here: nobody has to look at the others again.
-    if (best.worst() === undefined) return best.bestFirst();
-    const least = cut - 2 * error - 1 / PARTS;
-    const likely: number[] = [];
-    for (let slot = 0; slot < values.length; slot++) {
-      if (values[slot]! >= least && this.vectors.has(slot)) likely.push(slot);
-    }
-    return likely;
   }
 
   upsert({ vector = null, ...document }: EmbeddedDocument): void {
     this.remove(document.id);
+    const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
+    const codes = reading.tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
+    this.insert(document, vector, codes, numbersOf(reading));
+  }
+
+  /** What is here of some slots, with all that was read of their texts. */
+  keep(first: number, end: number): KeptDocuments {
+    const kept: KeptDocuments = { documents: [], vectors: [], terms: [], tokens: [], numbers: [] };
+    const places = new Map<number, number>();
+    for (let slot = first; slot < Math.min(end, this.documents.length); slot++) {
+      const document = this.documents[slot];
+      if (!document) continue;
+      kept.documents.push(document);
+      const vector = this.vectors.at(slot);
+      kept.vectors.push(vector && Buffer.from(vectorBytes(vector)).toString('base64'));
+      const tokens = this.tokens.valuesOf(slot);
+      for (const code of tokens) {
+        let place = places.get(code);
+        if (place === undefined) {
+          places.set(code, (place = kept.terms.length));
+          kept.terms.push(this.terms.stringOf(code));
+        }
+        kept.tokens.push(place);
+      }
+      const { saidOn, spokenFirst, spokenLast, traits } = this;
+      kept.numbers.push(tokens.length, ...[saidOn, spokenFirst, spokenLast, traits].map((column) => column.get(slot)));
+    }
+    return kept;
+  }
+
+  /** Takes in what `keep` gave, step by step. */
+  *restore({ documents, vectors, terms, tokens, numbers }: KeptDocuments): Generator<void> {
+    // What changed while it was kept may come twice.
+    for (const { id } of documents) this.remove(id);
+    const codes = terms.map((term) => this.terms.codeOf(term));
+    let place = 0;
+    for (const [at, document] of documents.entries()) {
+      const [count, ...reading] = numbers.slice(at * KEPT_NUMBERS, (at + 1) * KEPT_NUMBERS);
+      const vector = vectors[at] ? vectorOfBytes(Buffer.from(vectors[at], 'base64')) : null;
+      const own = tokens.slice(place, (place += count!)).map((term) => codes[term]!);
+      this.insert(document, vector, own, reading as ReadNumbers);
+      yield;
+    }
+  }
+
+  private insert(
+    document: IndexedDocument,
+    vector: TextVector | null,
+    codes: readonly number[],
+    [saidOn, spokenFirst, spokenLast, traits]: ReadNumbers,
+  ): void {
     const slot = this.freeSlots.pop() ?? this.documents.length;
     this.documents[slot] = this.fields.withSharedStrings(document);
     this.vectors.write(slot, vector);
     this.slots.set(document.id, slot);
     this.fields.write(slot, document);
     this.speakers.set(slot, document.speaker ? this.speakerNames.codeOf(document.speaker) + 1 : 0);
-    const reading = readTurn(document.text, document.caption ?? null, document.saidAt);
-    this.writeReading(slot, reading);
-    this.writeTokens(slot, reading.tokens);
+    this.saidOn.set(slot, saidOn);
+    this.spokenFirst.set(slot, spokenFirst);
+    this.spokenLast.set(slot, spokenLast);
+    this.traits.set(slot, traits);
+    this.tokens.write(slot, codes);
+    for (const code of codes) this.postings.push(code, slot);
     this.countOriginal(slot, 1);
-    this.conversations.add(slot, reading.tokens.length);
+    this.conversations.add(slot, codes.length);
     for (const sourceId of new Set(document.sourceEpisodeIds)) {
       const memories = this.memoriesBySource.get(sourceId);
       if (memories) memories.push(slot);
       else this.memoriesBySource.set(sourceId, [slot]);
+    }
+  }
+
+  *idsWithoutVector(): Generator<string> {
+    for (const [slot, document] of this.documents.entries()) {
+      if (document && !this.vectors.has(slot)) yield document.id;
     }
   }
 
@@ -199,25 +270,29 @@ export class TenantIndex {
     this.freeSlots.push(slot);
   }
 
-  statistics(words: readonly string[]): WordStatistics {
+  async statistics(words: readonly string[], pauses: Pauses): Promise<WordStatistics> {
     const frequencies = new Map<string, number>();
     for (const word of words) {
-      const frequency = word.includes('_') ? this.pairFrequency(word) : this.frequencyOf(word);
+      const frequency = word.includes('_') ? await pairFrequency(this, word, pauses) : this.frequencyOf(word);
       if (frequency > 0) frequencies.set(word, frequency);
     }
     return { documentCount: this.originalCount, documentFrequencies: frequencies };
   }
 
   /** Distinct names of the speakers of documents that pass, ascending. */
-  speakersOf(predicate: SlotPredicate): string[] {
+  async speakersOf({ passes, few }: Wanted, pauses: Pauses): Promise<string[]> {
     const found = new Set<number>();
     const speakers = this.speakers.values;
     const isFound = new Uint8Array(this.speakerNames.limit + 1);
-    for (let slot = 0; slot < this.documents.length; slot++) {
-      const speaker = speakers[slot]!;
-      if (speaker === 0 || isFound[speaker] === 1 || !predicate(slot)) continue;
-      isFound[speaker] = 1;
-      found.add(speaker);
+    for (const { first, end } of inParts(few ? few.length : this.documents.length)) {
+      if (pauses.isDue()) await pauses.next();
+      for (let at = first; at < end; at++) {
+        const slot = few ? few[at]! : at;
+        const speaker = speakers[slot]!;
+        if (speaker === 0 || isFound[speaker] === 1 || !passes(slot)) continue;
+        isFound[speaker] = 1;
+        found.add(speaker);
+      }
     }
     return Array.from(found, (speaker) => this.speakerNames.stringOf(speaker - 1)).sort();
   }
@@ -270,25 +345,6 @@ export class TenantIndex {
     };
   }
 
-  private writeReading(slot: number, reading: TurnReading): void {
-    this.saidOn.set(slot, reading.saidOn);
-    this.spokenFirst.set(slot, reading.spokenSpan.first);
-    this.spokenLast.set(slot, reading.spokenSpan.last);
-    this.traits.set(
-      slot,
-      (reading.endsWithQuestionMark ? ENDS_WITH_QUESTION_MARK : 0) |
-        (reading.hasTimeExpression ? HAS_TIME_EXPRESSION : 0) |
-        (reading.hasPlanPhrase ? HAS_PLAN_PHRASE : 0) |
-        (reading.firstPersonWordCount << FIRST_PERSON_SHIFT),
-    );
-  }
-
-  private writeTokens(slot: number, tokens: readonly string[]): void {
-    const codes = tokens.map((token) => this.terms.find(token) ?? this.terms.codeOf(detached(token)));
-    this.tokens.write(slot, codes);
-    for (const code of codes) this.postings.push(code, slot);
-  }
-
   /** Counts the words of an original text in (1) or out (-1). */
   private countOriginal(slot: number, by: 1 | -1): void {
     if (!this.isOriginal(slot)) return;
@@ -299,26 +355,6 @@ export class TenantIndex {
   private frequencyOf(term: string): number {
     const code = this.terms.find(term);
     return code === undefined ? 0 : this.frequencies.get(code);
-  }
-
-  /** Counts the documents where one term stands right before another, along the rarer one's postings. */
-  private pairFrequency(pair: string): number {
-    const [first, second] = pair.split('_').map((term) => this.terms.find(term));
-    if (first === undefined || second === undefined || first === second) return 0;
-    const [left, right] = [this.postings.valuesOf(first), this.postings.valuesOf(second)];
-    let frequency = 0;
-    let lastCounted = NONE;
-    for (const slot of left.length <= right.length ? left : right) {
-      // The occurrences of one document stand side by side.
-      if (slot === lastCounted) continue;
-      lastCounted = slot;
-      if (!this.isOriginal(slot)) continue;
-      const tokens = this.tokens.valuesOf(slot);
-      let position = tokens.indexOf(first);
-      while (position >= 0 && tokens[position + 1] !== second) position = tokens.indexOf(first, position + 1);
-      if (position >= 0) frequency += 1;
-    }
-    return frequency;
   }
 
   /** Memories of an episode; source episodes of a memory. */
@@ -334,6 +370,24 @@ export class TenantIndex {
     const sources = this.documentAt(slot).sourceEpisodeIds.map((id) => this.slots.get(id));
     return sources.find((source) => source !== undefined) ?? slot;
   }
+}
+
+/** Asks about each slot once. */
+function remembered(passes: SlotPredicate, slots: number): SlotPredicate {
+  const answers = new Uint8Array(slots);
+  return (slot) => {
+    if (answers[slot] === 0) answers[slot] = passes(slot) ? 1 : 2;
+    return answers[slot] === 1;
+  };
+}
+
+function numbersOf(reading: TurnReading): ReadNumbers {
+  const traits =
+    (reading.endsWithQuestionMark ? ENDS_WITH_QUESTION_MARK : 0) |
+    (reading.hasTimeExpression ? HAS_TIME_EXPRESSION : 0) |
+    (reading.hasPlanPhrase ? HAS_PLAN_PHRASE : 0) |
+    (reading.firstPersonWordCount << FIRST_PERSON_SHIFT);
+  return [reading.saidOn, reading.spokenSpan.first, reading.spokenSpan.last, traits];
 }
 
 /** A copy of a word that does not keep alive the text that it was cut from. */

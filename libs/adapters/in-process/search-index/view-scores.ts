@@ -2,183 +2,168 @@ import { saturate } from '#libs/domain/ranking/bm25.js';
 import type { SearchView } from '#libs/domain/ranking/statistics.js';
 import { MEAN_LENGTHS } from '#libs/domain/ranking/statistics.js';
 import type { WeightedTerm } from '#libs/ports/search-index.js';
-import { BestSlots } from './best-slots.js';
-import type { SlotPredicate } from './fields.js';
+import { AskedTerms } from './asked-terms.js';
+import { BestScores, type ScoredSlot, type Wanted } from './best-scores.js';
+import { SessionScores } from './session-scores.js';
 import type { TenantIndex } from './tenant-index.js';
+import { inParts, type Pauses } from './turns.js';
 
-/** Scores are compared rounded to this many parts of one, so that every machine puts them into the same order. */
-export const PARTS = 1e6;
+/** To count words in the texts themselves costs about as much as to pass so many occurrences or slots. */
+const COST_OF_A_TEXT = 48;
+/** Longer texts are taken for as long as this where only a bound is needed. */
+const LONGEST_BOUND = 255;
+/** More than all roundings of a sum in single precision. */
+const SLACK = 1 + 1e-4;
 
-export interface ScoredSlot {
-  slot: number;
-  score: number;
-}
-
-/** Which documents are wanted: those that pass; `few`, where it is known, holds them all. */
-export interface Wanted {
-  passes: SlotPredicate;
-  few: Uint32Array | null;
-}
+/** Room for `masses`, which nobody uses now, zeroed. */
+let spare = new Float32Array(0);
 
 /**
- * Scores every text of a view of one tenant, term by term along the postings, and keeps the best documents. A text is
- * known by its key: the slot of its turn, or in the session view the number of its conversation. The arrays are scratch
- * space for all searches: a search leaves them zeroed, and it never pauses while it uses them.
+ * Finds the best texts of one tenant for one question, in all views.
+ *
+ * Every occurrence of an asked word adds the weight of the word to the mass of its turn. Saturation is concave, so a text
+ * scores at most the mass of its turns times what a single occurrence is worth in a text of its length. Only what could
+ * be among the best by that bound has its words counted; that is a small part, and for it scores are exact.
  */
 export class ViewScores {
-  private scores = new Float64Array(0);
-  private counts = new Uint32Array(0);
-  private scored = new Int32Array(0);
-  private scoredCount = 0;
-  private counted = new Int32Array(0);
-  private countedCount = 0;
-  /** By key: whether its text is scored at all, while `few` documents are wanted. */
-  private marked = new Uint8Array(0);
-  private marksCount = false;
+  private readonly asked: AskedTerms;
+  /** Whether words are counted in every text that is wanted, without bounds. */
+  private readonly countsAll: boolean;
+  /** By slot plus 1, so that what has no neighbour reads 0. */
+  private masses: Float32Array<ArrayBuffer> | null = null;
 
-  /** The best `limit` slots that pass, by score rounded to 1e-6, then id. */
-  best(
-    index: TenantIndex,
-    view: SearchView,
+  constructor(
+    private readonly index: TenantIndex,
     terms: readonly WeightedTerm[],
-    { passes, few }: Wanted,
-    limit: number,
-  ): ScoredSlot[] {
-    this.reserve(Math.max(index.slotLimit, index.conversations.codeLimit));
-    const keys = few && keysOf(index, view, few);
-    this.mark(keys, 1);
-    const lengthOf = lengthsOf(index, view);
-    for (const { term, weight } of terms) {
-      if (weight <= 0) continue;
-      this.count(index, view, index.occurrencesOf(term));
-      this.addScores(weight, lengthOf, MEAN_LENGTHS[view]);
-    }
-    const best =
-      view === 'session' ? this.selectOfSessions(index, passes, limit) : this.selectTurns(index, passes, limit);
-    for (let at = 0; at < this.scoredCount; at++) this.scores[this.scored[at]!] = 0;
-    this.scoredCount = 0;
-    this.mark(keys, 0);
-    return best;
+    private readonly wanted: Wanted,
+    private readonly limit: number,
+    private readonly pauses: Pauses,
+  ) {
+    this.asked = new AskedTerms(index, terms);
+    const { few } = wanted;
+    this.countsAll = few !== null && few.length * COST_OF_A_TEXT <= this.asked.occurrences + few.length;
   }
 
-  /** How often each text of the view holds a term, given the occurrences in turns. */
-  private count(index: TenantIndex, view: SearchView, occurrences: Uint32Array): void {
+  /** The best slots of each view that pass, by score rounded to 1e-6, then id. */
+  async best(views: readonly SearchView[]): Promise<ScoredSlot[][]> {
+    if (this.asked.terms.length === 0) return views.map(() => []);
+    const { index, asked, wanted, limit, pauses } = this;
+    try {
+      const found: ScoredSlot[][] = [];
+      for (const view of views) {
+        if (view === 'session') found.push(await new SessionScores(index, asked, pauses).best(wanted, limit));
+        else found.push(await this.bestOf(view));
+      }
+      return found;
+    } finally {
+      this.giveBack();
+    }
+  }
+
+  private async bestOf(view: TurnView): Promise<ScoredSlot[]> {
+    const masses = this.countsAll ? null : (this.masses ??= await this.weigh());
+    const best = new BestScores(this.index, this.limit);
+    const count = this.wanted.few?.length ?? this.index.slotLimit;
+    for (const { first, end } of inParts(count, masses ? 1 : COST_OF_A_TEXT)) {
+      if (this.pauses.isDue()) await this.pauses.next();
+      if (!masses) this.countTexts(view, first, end, best);
+      else if (view === 'turn') this.passTurns(masses, first, end, best);
+      else this.passWindows(masses, view, first, end, best);
+    }
+    return best.bestFirst();
+  }
+
+  private async weigh(): Promise<Float32Array<ArrayBuffer>> {
+    const size = this.index.slotLimit + 1;
+    const masses = spare.length < size ? new Float32Array(Math.ceil(size * 1.25)) : spare;
+    spare = new Float32Array(0);
+    this.masses = masses;
+    for (const { code, weight } of this.asked.terms) {
+      const occurrences = this.index.postings.valuesOf(code);
+      for (const { first, end } of inParts(occurrences.length)) {
+        if (this.pauses.isDue()) await this.pauses.next();
+        for (let at = first; at < end; at++) masses[occurrences[at]! + 1]! += weight;
+      }
+    }
+    return masses;
+  }
+
+  private countTexts(view: TurnView, first: number, end: number, best: BestScores): void {
+    const { passes, few } = this.wanted;
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
+      if (passes(slot)) best.offer(slot, this.scoreOf(view, slot));
+    }
+  }
+
+  private passTurns(masses: Float32Array, first: number, end: number, best: BestScores): void {
+    const { tokens } = this.index;
+    const { passes, few } = this.wanted;
+    const factors = factorsOf('turn');
+    let least = leastMass(best, factors);
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
+      const mass = masses[slot + 1]!;
+      if (mass < least) continue;
+      if (mass * factors[Math.min(tokens.lengthOf(slot), LONGEST_BOUND)]! < best.cut || !passes(slot)) continue;
+      best.offer(slot, this.scoreOf('turn', slot));
+      least = leastMass(best, factors);
+    }
+  }
+
+  private passWindows(masses: Float32Array, view: TurnView, first: number, end: number, best: BestScores): void {
+    const { index } = this;
     const { previous, next, codes } = index.conversations.links;
-    for (const slot of occurrences) {
-      if (view === 'turn') {
-        this.countAt(slot);
-        continue;
-      }
-      const code = codes[slot]! - 1;
-      if (code < 0) continue;
-      if (view === 'session') {
-        this.countAt(code);
-        continue;
-      }
-      this.countAt(slot);
-      const after = next[slot]! - 1;
-      if (after >= 0) this.countAt(after);
-      const other = view === 'window' ? previous[slot]! - 1 : after >= 0 ? next[after]! - 1 : -1;
-      if (other >= 0) this.countAt(other);
+    const { passes, few } = this.wanted;
+    const factors = factorsOf(view);
+    const isWindow = view === 'window';
+    let least = leastMass(best, factors);
+    for (let at = first; at < end; at++) {
+      const slot = few ? few[at]! : at;
+      const before = previous[slot]!;
+      const other = isWindow ? next[slot]! : before === 0 ? 0 : previous[before - 1]!;
+      const mass = masses[slot + 1]! + masses[before]! + masses[other]!;
+      if (mass < least || codes[slot] === 0) continue;
+      const length = index.lengthAt(slot) + index.lengthAt(before - 1) + index.lengthAt(other - 1);
+      if (mass * factors[Math.min(length, LONGEST_BOUND)]! < best.cut || !passes(slot)) continue;
+      best.offer(slot, this.asked.scoreOf(MEAN_LENGTHS[view], slot, before - 1, other - 1));
+      least = leastMass(best, factors);
     }
   }
 
-  private mark(keys: Iterable<number> | null, value: 0 | 1): void {
-    this.marksCount = keys !== null && value === 1;
-    for (const key of keys ?? []) this.marked[key] = value;
+  private scoreOf(view: TurnView, slot: number): number {
+    const { conversations } = this.index;
+    if (view === 'turn') return this.asked.scoreOf(MEAN_LENGTHS.turn, slot);
+    // What stands in no conversation has no window.
+    if (conversations.codeOf(slot) < 0) return 0;
+    const before = conversations.previousOf(slot);
+    const other = view === 'window' ? conversations.nextOf(slot) : conversations.previousOf(before);
+    return this.asked.scoreOf(MEAN_LENGTHS[view], slot, before, other);
   }
 
-  private countAt(key: number): void {
-    if (this.marksCount && this.marked[key] === 0) return;
-    if (this.counts[key]! === 0) this.counted[this.countedCount++] = key;
-    this.counts[key]! += 1;
-  }
-
-  private addScores(weight: number, lengthOf: (key: number) => number, meanLength: number): void {
-    const { scores, counts, counted } = this;
-    for (let at = 0; at < this.countedCount; at++) {
-      const key = counted[at]!;
-      if (scores[key]! === 0) this.scored[this.scoredCount++] = key;
-      scores[key]! += weight * saturate(counts[key]!, lengthOf(key), meanLength);
-      counts[key] = 0;
-    }
-    this.countedCount = 0;
-  }
-
-  private selectTurns(index: TenantIndex, passes: SlotPredicate, limit: number): ScoredSlot[] {
-    const { scores, scored } = this;
-    const scoreOf = (slot: number): number => scores[slot]!;
-    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
-    let cut = -Infinity;
-    for (let at = 0; at < this.scoredCount; at++) {
-      const slot = scored[at]!;
-      // Most texts are far from the best: one comparison is enough for them.
-      if (scores[slot]! < cut) continue;
-      best.offer(slot, passes);
-      const worst = best.worst();
-      if (worst !== undefined) cut = scores[worst]! - 1 / PARTS;
-    }
-    return best.bestFirst().map((slot) => ({ slot, score: scores[slot]! }));
-  }
-
-  /** Episodes of the best conversations, each with the score of its conversation. */
-  private selectOfSessions(index: TenantIndex, passes: SlotPredicate, limit: number): ScoredSlot[] {
-    const { conversations } = index;
-    const scoreOf = (slot: number): number => this.scores[conversations.codeOf(slot)]!;
-    const best = new BestSlots(limit, isWorseBy(index, scoreOf));
-    const codes = this.scored
-      .slice(0, this.scoredCount)
-      .sort((left, right) => this.scores[right]! - this.scores[left]!);
-    for (const code of codes) {
-      const worst = best.worst();
-      // Nothing that follows scores higher than the worst one kept.
-      if (worst !== undefined && rounded(scoreOf(worst)) > rounded(this.scores[code]!)) break;
-      for (const slot of conversations.membersOf(code)) best.offer(slot, passes);
-    }
-    return best.bestFirst().map((slot) => ({ slot, score: scoreOf(slot) }));
-  }
-
-  private reserve(keys: number): void {
-    if (keys <= this.scores.length) return;
-    const size = Math.ceil(keys * 1.5);
-    this.scores = new Float64Array(size);
-    this.counts = new Uint32Array(size);
-    this.scored = new Int32Array(size);
-    this.counted = new Int32Array(size);
-    this.marked = new Uint8Array(size);
+  private giveBack(): void {
+    if (!this.masses) return;
+    this.masses.fill(0);
+    if (this.masses.length > spare.length) spare = this.masses;
+    this.masses = null;
   }
 }
 
-function keysOf(index: TenantIndex, view: SearchView, slots: Uint32Array): Iterable<number> {
-  if (view !== 'session') return slots;
-  const { codes } = index.conversations.links;
-  return Array.from(slots, (slot) => codes[slot]! - 1).filter((code) => code >= 0);
+/** With less mass no text can be kept, however short; with none it shares no word. */
+function leastMass(best: BestScores, factors: Float64Array): number {
+  return Math.max(best.cut / factors[0]!, Number.MIN_VALUE);
 }
 
-function rounded(score: number): number {
-  return Math.round(score * PARTS);
-}
+type TurnView = Exclude<SearchView, 'session'>;
 
-/** Orders slots by score rounded to 1e-6, then id. */
-export function isWorseBy(
-  index: TenantIndex,
-  scoreOf: (slot: number) => number,
-): (slot: number, other: number) => boolean {
-  return (slot, other) => {
-    const difference = rounded(scoreOf(slot)) - rounded(scoreOf(other));
-    return difference !== 0 ? difference < 0 : index.documentAt(slot).id > index.documentAt(other).id;
-  };
-}
+const factors = new Map<SearchView, Float64Array>();
 
-/** Tokens of a text of the view by its key. */
-function lengthsOf(index: TenantIndex, view: SearchView): (key: number) => number {
-  const { conversations } = index;
-  const { previous, next } = conversations.links;
-  if (view === 'session') return (code) => conversations.lengthOf(code);
-  if (view === 'turn') return (slot) => index.lengthAt(slot);
-  return (slot) => {
-    const before = previous[slot]! - 1;
-    const other = view === 'window' ? next[slot]! - 1 : before >= 0 ? previous[before]! - 1 : -1;
-    return index.lengthAt(slot) + (before >= 0 ? index.lengthAt(before) : 0) + (other >= 0 ? index.lengthAt(other) : 0);
-  };
+/** By length of a text: what one occurrence is worth in it, at least. */
+function factorsOf(view: TurnView): Float64Array {
+  let known = factors.get(view);
+  if (!known) {
+    const factor = (_: unknown, length: number): number => saturate(1, length, MEAN_LENGTHS[view]) * SLACK;
+    factors.set(view, (known = Float64Array.from({ length: LONGEST_BOUND + 1 }, factor)));
+  }
+  return known;
 }
