@@ -16,8 +16,8 @@ import type { Candidate, SearchAnswer, SearchIndex, SearchRequest, WeightedTerm 
 import { questionVector } from './question-vectors.js';
 
 const VIEWS: readonly SearchView[] = ['turn', 'window', 'windowBack', 'session'];
-/** Measured on the development set: the best 100 of each view rank as well as the best 400. */
-const CANDIDATES_PER_VIEW = 100;
+/** Measured on the development set, one conversation at a time and all together: the best 60 of each view rank as well as the best 400. */
+const CANDIDATES_PER_VIEW = 60;
 /** Texts to look through for a word that might be a name or might be a word. */
 const TEXTS_PER_WORD = 50;
 /** Looking through texts takes as long as a search, so a list of misspelled names is not read to its end. */

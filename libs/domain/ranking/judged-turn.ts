@@ -6,7 +6,7 @@ import { possibleWindows, yearsAround } from './date-windows.js';
 import type { QuestionPlan } from './question-plan.js';
 import type { RankingStatistics, SearchView } from './statistics.js';
 import type { TextVector } from './text-vector.js';
-import { cosine } from './text-vector.js';
+import { Cosines } from './text-vector.js';
 import type { TurnReading } from './turn-reading.js';
 
 /** One turn as the ranker sees it: an episode, or a memory standing where its source was said. */
@@ -143,12 +143,14 @@ class TurnJudge {
   private readonly noWords: TurnWords;
   private readonly counted = new Map<TurnReading, TurnWords>();
   private readonly turnIdfs = new Map<string, number>();
+  private readonly cosines: Cosines | null;
 
   constructor(
     private readonly plan: QuestionPlan,
     private readonly statistics: RankingStatistics,
     private readonly windows: readonly DaySpan[],
   ) {
+    this.cosines = plan.direction && new Cosines(plan.direction);
     this.termIndexes = new Map(plan.terms.map((term, index) => [term, index]));
     this.pairIdfs = new Map(plan.pairs.map((pair) => [pair, idfIn(statistics.pair, pair)]));
     const weightsIn = (view: SearchView): number[] =>
@@ -202,15 +204,7 @@ class TurnJudge {
 
   /** Cosine between the question and turns taken as one; never negative. */
   private meaningOf(...turns: readonly (Turn | undefined)[]): number {
-    const { direction } = this.plan;
-    if (!direction) return 0;
-    return Math.max(
-      0,
-      cosine(
-        direction,
-        turns.map((turn) => turn?.vector),
-      ),
-    );
+    return this.cosines === null ? 0 : Math.max(0, this.cosines.of(...turns.map((turn) => turn?.vector)));
   }
 
   /** BM25 of up to three turns as one text. */

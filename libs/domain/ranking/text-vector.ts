@@ -43,31 +43,57 @@ export function unitVector(vector: TextVector, dimensions = vector.values.length
   return Float64Array.from(vector.values, (value) => value / length);
 }
 
-/** Cosine between a direction of unit length and the sum of some vectors, −1 to 1; 0 where the sum is zero. */
-export function cosine(direction: Float64Array, vectors: readonly (TextVector | null | undefined)[]): number {
-  const sum = new Float64Array(direction.length);
-  for (const vector of vectors) {
-    if (!vector || vector.values.length !== sum.length) continue;
-    for (let at = 0; at < sum.length; at++) sum[at]! += vector.scale * vector.values[at]!;
+/**
+ * Cosines between a direction of unit length and sums of vectors. Neighbours overlap, so what a vector has by itself is
+ * worked out once.
+ */
+export class Cosines {
+  private readonly parts = new Map<TextVector, { along: number; squared: number }>();
+
+  constructor(private readonly direction: Float64Array) {}
+
+  /** −1 to 1; 0 where the sum is zero. Vectors of another length are passed over. */
+  of(...vectors: readonly (TextVector | null | undefined)[]): number {
+    const { direction } = this;
+    let along = 0;
+    let squared = 0;
+    for (const [at, vector] of vectors.entries()) {
+      if (vector?.values.length !== direction.length) continue;
+      const own = this.partsOf(vector);
+      along += vector.scale * own.along;
+      squared += vector.scale * vector.scale * own.squared;
+      for (let before = 0; before < at; before++) {
+        const other = vectors[before];
+        if (other?.values.length !== direction.length) continue;
+        squared += 2 * vector.scale * other.scale * dot(vector.values, other.values);
+      }
+    }
+    return squared > 0 ? along / Math.sqrt(squared) : 0;
   }
-  return cosineOf(direction, sum);
+
+  private partsOf(vector: TextVector): { along: number; squared: number } {
+    let parts = this.parts.get(vector);
+    if (!parts) {
+      parts = { along: dot(this.direction, vector.values), squared: squareOf(vector.values) };
+      this.parts.set(vector, parts);
+    }
+    return parts;
+  }
 }
 
-/** As `cosine`, of the numbers of one vector, whatever its scale. */
+/** Cosine between a direction of unit length and a vector, whatever its scale. */
 export function cosineOf(direction: Float64Array, values: ArrayLike<number>): number {
-  let along = 0;
-  let squared = 0;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at]!;
-    along += direction[at]! * value;
-    squared += value * value;
-  }
-  return squared > 0 ? along / Math.sqrt(squared) : 0;
+  const squared = squareOf(values);
+  return squared > 0 ? dot(direction, values) / Math.sqrt(squared) : 0;
 }
 
 /** Of the length. */
-export function squareOf(values: Int8Array): number {
+export function squareOf(values: ArrayLike<number>): number {
+  return dot(values, values);
+}
+
+function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
   let sum = 0;
-  for (let at = 0; at < values.length; at++) sum += values[at]! * values[at]!;
+  for (let at = 0; at < right.length; at++) sum += left[at]! * right[at]!;
   return sum;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cosine, unitVector } from '#libs/domain/ranking/text-vector.js';
+import { Cosines, unitVector } from '#libs/domain/ranking/text-vector.js';
 import { type Embedder, EmbedderUnavailable } from '../embedder.js';
 
 /** The promises of `Embedder`, one test each. */
@@ -34,7 +34,7 @@ export function embedderContract(name: string, make: () => Embedder): void {
       const told = ['I have an appointment at the dentist.', 'The train to the coast was late again.'];
       const [near, far] = await embedder.embed(told, 'document');
       const direction = unitVector(asked!)!;
-      expect(cosine(direction, [near])).toBeGreaterThan(cosine(direction, [far]));
+      expect(new Cosines(direction).of(near)).toBeGreaterThan(new Cosines(direction).of(far));
     });
 
     it('gives nothing for what tells nothing, and takes any text', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cosine, textVector, unitVector } from '#libs/domain/ranking/text-vector.js';
+import { Cosines, textVector, unitVector } from '#libs/domain/ranking/text-vector.js';
 import { Vectors } from './vectors.js';
 
 const seed = Date.now();
@@ -20,7 +20,7 @@ describe(`vectors of one tenant (seed ${seed})`, () => {
       const { values, error } = vectors.nearCosines(direction!, 0);
       expect(error).toBeLessThan(0.01);
       given.forEach((vector, slot) => {
-        const exact = vector && vector.scale > 0 ? cosine(direction!, [vector]) : 0;
+        const exact = vector && vector.scale > 0 ? new Cosines(direction!).of(vector) : 0;
         expect(Math.abs((values[slot] ?? 0) - exact)).toBeLessThanOrEqual(error);
       });
     });
@@ -38,7 +38,7 @@ describe(`vectors of one tenant (seed ${seed})`, () => {
     for (const slot of [0, 8_191, 8_192, 10_999, count - 1]) {
       const first = slot - (slot % 8_192);
       const { values, error } = vectors.nearCosines(direction, first);
-      expect(Math.abs(values[slot - first]! - cosine(direction, [at(slot)]))).toBeLessThanOrEqual(error);
+      expect(Math.abs(values[slot - first]! - new Cosines(direction).of(at(slot)))).toBeLessThanOrEqual(error);
     }
     const { values } = vectors.nearCosines(direction, 8_192);
     expect([values[11_000 - 8_192], vectors.has(11_000), vectors.at(11_000)]).toEqual([0, false, null]);
