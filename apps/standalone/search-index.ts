@@ -74,7 +74,7 @@ async function tell(generations: IndexGenerations): Promise<KnownGenerations> {
 
 function lineOf(generation: IndexGeneration, { active, activeSince, previous }: KnownGenerations): string {
   const { id, embedder, state, progress, comparison } = generation;
-  const name = `index ${id} (${'model' in embedder ? embedder.model : 'folder' in embedder ? embedder.folder : embedder.name})`;
+  const name = `index ${id} (${embedder.model})`;
   const compared = comparison
     ? `; of ${comparison.questions} questions it answered ${comparison.foundAfter}, the one before it ${comparison.foundBefore}`
     : '';

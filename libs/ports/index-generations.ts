@@ -1,4 +1,5 @@
 import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
+import type { EmbedderKind } from './embedder.js';
 
 /** What a sample of questions found in a generation that was filled, and in the one that answers. */
 export interface IndexComparison {
@@ -28,10 +29,18 @@ export interface FillingState {
   unread: number;
 }
 
+/** Which embedder reads the texts of an index, and what it was when the index was wanted: a folder may hold another. */
+export interface IndexEmbedder {
+  settings: EmbedderSettings;
+  model: string;
+  kind: EmbedderKind;
+  dimensions: number;
+}
+
 /** One making of the search index. */
 export interface IndexGeneration {
   id: number;
-  embedder: EmbedderSettings;
+  embedder: IndexEmbedder;
   /** Version of the code that turned its texts into words: `READING_VERSION`. */
   reading: number;
   state: GenerationState;
@@ -82,7 +91,7 @@ export abstract class IndexGenerations {
    * is filled beside the one that answers. One that was rejected is not made again unless `anew`.
    * @param anew makes another one whatever there is
    */
-  abstract want(embedder: EmbedderSettings, reading: number, anew?: boolean): Promise<WantedIndex>;
+  abstract want(embedder: IndexEmbedder, reading: number, anew?: boolean): Promise<WantedIndex>;
 
   /** Notes how far the filling is, for those who ask; nobody is told. */
   abstract progressed(id: number, progress: FillingState): Promise<void>;

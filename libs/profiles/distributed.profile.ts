@@ -279,7 +279,7 @@ export function maintenanceAdapters(servers: Servers, { db }: SharedDatabase, { 
 export async function prepareServers(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { embedder }: Pick<Configuration, 'embedder'>,
+  configuration: Pick<Configuration, 'embedder' | 'embedderServer'>,
   onProgress: (sentence: string) => void,
 ): Promise<void> {
   const kafka = kafkaClient(servers.kafka, 'memorystack-prepare', (level, message) => {
@@ -287,7 +287,7 @@ export async function prepareServers(
   });
   await makeTopics(kafka, servers.namespace, null);
   onProgress('Kafka: the topics are there');
-  await wantIndex(db, embedder, onProgress);
+  await wantIndex(db, configuration, onProgress);
   const maker = indexMaker(servers, { db, keyRing }, onProgress);
   const indexes = await presentIndexes(db, maker, ({ message }) => onProgress(`  ${message}`));
   onProgress(`Search: index ${indexes.now.generation} is there`);

@@ -3,6 +3,7 @@ import { KeptTenants } from '#libs/adapters/in-process/kept-tenants.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
 import { turnsOfProcess } from '#libs/adapters/in-process/search-index/turns.js';
 import { InstantVectors } from '#libs/adapters/in-process/instant-vectors.js';
+import { AbsentEmbedder } from '#libs/adapters/in-process/absent-embedder.js';
 import { NoEmbedder } from '#libs/adapters/in-process/no-embedder.js';
 import type { Database } from '#libs/adapters/postgres/database.js';
 import { PostgresIndexGenerations } from '#libs/adapters/postgres/index-generations.js';
@@ -10,13 +11,13 @@ import { PostgresIndexedDocuments } from '#libs/adapters/postgres/indexed-docume
 import type { KeyRing } from '#libs/adapters/postgres/key-ring.js';
 import { PostgresTextVectors } from '#libs/adapters/postgres/text-vectors.js';
 import { QdrantSearchIndex, type QdrantServer } from '#libs/adapters/qdrant/search-index.js';
-import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
 import { READING_VERSION } from '#libs/domain/ranking/reading-version.js';
 import type { Embedder } from '#libs/ports/embedder.js';
 import type { IndexGeneration, IndexGenerations } from '#libs/ports/index-generations.js';
 import { SearchIndexUnreachable } from '#libs/ports/search-index.js';
 import type { TextVectors } from '#libs/ports/text-vectors.js';
 import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js';
+import type { Configuration } from '#libs/service-kit/configuration.js';
 import type { EmbedderServer } from '#libs/service-kit/embedder-configuration.js';
 import { embedderOf } from './embedder.js';
 
@@ -39,7 +40,7 @@ export function inProcessIndexes(
 ): IndexMaker {
   return {
     open: async (generation) => {
-      const { embedder, vectors } = await reading(generation, keeping);
+      const { embedder, vectors } = await reading(generation, keeping, note);
       const snapshots = new IndexSnapshots(folder, generation.id, keptAs(generation), note);
       const index = new InProcessSearchIndex(vectors, turnsOfProcess, new KeptTenants(snapshots, failed));
       const close = async (): Promise<void> => {
@@ -67,7 +68,7 @@ export function sharedIndexes(
   };
   return {
     open: async (generation) => {
-      const { embedder, vectors } = await reading(generation, keeping);
+      const { embedder, vectors } = await reading(generation, keeping, note);
       const { documents, index } = indexOf(generation.id, vectors);
       await documents.prepare();
       // Lists and everything but searches can do without, so a service starts while Qdrant is away.
@@ -124,10 +125,14 @@ export function withGenerations(db: Database, work: (generations: IndexGeneratio
 /** Sees to it that there is, or will be, an index as the configuration wants it. */
 export async function wantIndex(
   db: Database,
-  embedder: EmbedderSettings,
+  { embedder: settings, embedderServer }: Pick<Configuration, 'embedder' | 'embedderServer'>,
   note: (sentence: string) => void,
 ): Promise<void> {
-  const outcome = await new PostgresIndexGenerations(db).want(embedder, READING_VERSION);
+  const embedder = await embedderOf(settings, embedderServer);
+  const { model, kind, dimensions } = embedder;
+  await embedder.close();
+  const wanted = { settings, model, kind, dimensions };
+  const outcome = await new PostgresIndexGenerations(db).want(wanted, READING_VERSION);
   if (outcome === 'filling') {
     note('The search index is made again beside the one that answers (`npm run search-index` shows how far it is)');
   }
@@ -143,9 +148,34 @@ function keptAs(generation: IndexGeneration): string {
   return JSON.stringify({ id, embedder, reading, createdAt });
 }
 
-async function reading({ embedder: settings }: IndexGeneration, { db, keyRing, embedderServer }: Keeping) {
-  const embedder = await embedderOf(settings, embedderServer);
+async function reading(
+  generation: IndexGeneration,
+  { db, keyRing, embedderServer }: Keeping,
+  note: (sentence: string) => void,
+) {
+  const embedder = await openedAsMade(generation, embedderServer, note);
   return { embedder, vectors: vectorsOf(embedder, db, keyRing) };
+}
+
+/** The embedder that an index was made with. One that answered with another is of use for its words until it is replaced. */
+async function openedAsMade(
+  { id, embedder: made, state }: IndexGeneration,
+  server: EmbedderServer | null,
+  note: (sentence: string) => void,
+): Promise<Embedder> {
+  let reason: string;
+  try {
+    const embedder = await embedderOf(made.settings, server);
+    if (embedder.model === made.model && embedder.dimensions === made.dimensions) return embedder;
+    reason = `there is ${embedder.model} in its place`;
+    await embedder.close();
+  } catch (error) {
+    if (state === 'filling') throw error;
+    reason = (error as Error).message;
+  }
+  note(`Search index ${id} was made with the model ${made.model}, and now ${reason}`);
+  note('  until another index answers, questions are answered by words');
+  return new AbsentEmbedder(made);
 }
 
 /** What is read in no time need not be kept. */

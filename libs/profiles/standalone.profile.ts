@@ -85,7 +85,7 @@ export async function standaloneProfile(
   const usageCounters = new PostgresUsageCounters(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
-  await wantIndex(db, configured, note);
+  await wantIndex(db, { embedder: configured, embedderServer }, note);
   const keeping = { db, keyRing, embedderServer };
   const maker = inProcessIndexes(keeping, keptIndexFolder(dataDir), { failed, note });
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);

@@ -6,8 +6,8 @@ import { TinyEmbedder } from '#libs/ports/contracts/tiny-embedder.fixture.js';
 import { startTestDatabase } from '#test/harness/database.js';
 import { OpenIndexes } from './open-indexes.js';
 
-const none = { name: 'none' } as const;
-const words = { name: 'static' } as const;
+const none = { settings: { name: 'none' }, model: 'none', kind: 'none', dimensions: 0 } as const;
+const words = { settings: { name: 'static' }, model: 'words', kind: 'static', dimensions: 100 } as const;
 
 /** Indexes in this process of an installation of its own. Those read by `static` cannot be opened while it is barred. */
 async function installation() {
@@ -20,7 +20,7 @@ async function installation() {
     generations,
     {
       open: async ({ id, embedder }) => {
-        if (state.isBarred && embedder.name === 'static') throw new Error('The folder is missing.');
+        if (state.isBarred && embedder.model === 'words') throw new Error('The folder is missing.');
         const { now } = servedBy(new TinyEmbedder());
         return { ...now, generation: id, close: async () => void events.push(`closed ${id}`) };
       },

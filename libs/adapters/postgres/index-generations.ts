@@ -1,8 +1,8 @@
-import type { EmbedderSettings } from '#libs/contracts/embedder-settings.js';
 import {
   IndexGenerations,
   type FillingState,
   type IndexComparison,
+  type IndexEmbedder,
   type IndexGeneration,
   type KnownGenerations,
   NothingToRollBack,
@@ -68,7 +68,7 @@ export class PostgresIndexGenerations extends IndexGenerations {
     });
   }
 
-  override async want(embedder: EmbedderSettings, reading: number, anew = false): Promise<WantedIndex> {
+  override async want(embedder: IndexEmbedder, reading: number, anew = false): Promise<WantedIndex> {
     return this.change(async (connection) => {
       const active = await activeRow(connection);
       if (!active) {
@@ -176,7 +176,7 @@ async function activeRow(connection: TenantConnection): Promise<ActiveRow | unde
 /** The last one of its kind that is written; the active one before any other. */
 async function latestOf(
   connection: TenantConnection,
-  embedder: EmbedderSettings,
+  embedder: IndexEmbedder,
   reading: number,
 ): Promise<GenerationRow | null> {
   const { rows } = await connection.query<GenerationRow>(
@@ -190,7 +190,7 @@ async function latestOf(
 
 async function insert(
   connection: TenantConnection,
-  embedder: EmbedderSettings,
+  embedder: IndexEmbedder,
   reading: number,
   state: 'filling' | 'complete',
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IndexComparison, type IndexGenerations, NothingToRollBack } from '../index-generations.js';
+import { type IndexComparison, type IndexEmbedder, type IndexGenerations, NothingToRollBack } from '../index-generations.js';
 
 export interface IndexGenerationsUnderTest {
   generations: IndexGenerations;
@@ -10,9 +10,11 @@ export interface IndexGenerationsUnderTest {
   stop(): Promise<void>;
 }
 
-const none = { name: 'none' } as const;
-const words = { name: 'static' } as const;
-const folder = { name: 'onnx', folder: '/models/small' } as const;
+const none = { settings: { name: 'none' }, model: 'none', kind: 'none', dimensions: 0 } as const;
+const words = { settings: { name: 'static' }, model: 'words', kind: 'static', dimensions: 100 } as const;
+const folder: IndexEmbedder = {
+  ...{ settings: { name: 'onnx', folder: '/models/small' }, model: 'small-1f', kind: 'contextual', dimensions: 8 },
+};
 const comparison: IndexComparison = {
   ...{ questions: 4, foundBefore: 4, foundAfter: 3, shared: 0.75, documentsBefore: 9, documentsAfter: 9 },
 };
@@ -45,6 +47,12 @@ export function indexGenerationsContract(name: string, start: () => Promise<Inde
       const { generations: written } = (await subject.generationsElsewhere.known())!;
       expect(written[1]).toMatchObject({ embedder: words, reading: 1, comparison: null, progress: null });
       expect(Date.parse(written[1]!.createdAt)).toBeLessThanOrEqual(Date.now());
+    });
+
+    it('makes one anew for another model in the same place', async () => {
+      await generations.want(folder, 1);
+      expect(await generations.want(folder, 1)).toBe('there');
+      expect(await generations.want({ ...folder, model: 'small-2e' }, 1)).toBe('filling');
     });
 
     it('makes none twice, unless asked to, and gives up one that nobody wants any more', async () => {

@@ -3,7 +3,7 @@
 
 CREATE TABLE index_generations (
   id         integer     PRIMARY KEY,
-  -- Which embedder reads its texts, without secrets.
+  -- Which embedder reads its texts, with the name of its model and without secrets.
   embedder   jsonb       NOT NULL,
   -- The version of the code that turns texts into words.
   reading    integer     NOT NULL,
