@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IndexComparison, type IndexEmbedder, type IndexGenerations, NothingToRollBack } from '../index-generations.js';
+import {
+  type IndexComparison,
+  type IndexEmbedder,
+  type IndexGenerations,
+  NothingToRollBack,
+} from '../index-generations.js';
 
 export interface IndexGenerationsUnderTest {
   generations: IndexGenerations;
