@@ -27,12 +27,15 @@ export async function withLedger(dataDir, work) {
     rateLimitPerSecond: 1,
     rateLimitBurst: 1,
     model: null,
+    // As the server that is started on the folder afterwards: another one would have it make its index again.
+    embedder: { name: process.env.MEMORYSTACK_EMBEDDER ?? 'static' },
+    embedderServer: null,
   };
   const reporting = { holdFolder: 'take', onProgress: () => undefined, onUnexpectedExit: complain };
   const database = await openStandaloneDatabase(configuration, reporting);
   try {
     await database.tenants.ensure(tenantId, 'self-hosted');
-    const profile = await standaloneProfile(database, configuration, complain);
+    const profile = await standaloneProfile(database, configuration, { failed: complain, note: () => undefined });
     const application = await NestFactory.createApplicationContext(writing(profile), { logger: ['error'] });
     try {
       const handler = application.get(CommandHandler, { strict: false });
