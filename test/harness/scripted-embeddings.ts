@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { type Refusal, refusalReply, type Reply, ScriptedServer } from './scripted-server.js';
 
 /** One call as it came over the wire. */
 export interface EmbeddingRequest {
@@ -16,19 +16,17 @@ export type EmbeddingScript = (
   | { vectors: unknown[]; tokens?: number }
   /** The body itself. */
   | { body: unknown }
-  | { status: number; headers?: Record<string, string>; error?: Record<string, unknown> }
+  | Refusal
   | 'hangs'
   | 'hangs up';
 
 /** A server that speaks the embeddings of an OpenAI-compatible API, and answers what a test wrote down for it. */
-export class ScriptedEmbeddings {
+export class ScriptedEmbeddings extends ScriptedServer {
   readonly requests: EmbeddingRequest[] = [];
-  private readonly server: Server;
-  private port = 0;
 
   /** @param script gets the number of the call, from 1 */
   constructor(public script: EmbeddingScript) {
-    this.server = createServer((incoming, outgoing) => void this.take(incoming, outgoing));
+    super();
   }
 
   static async started(script: EmbeddingScript): Promise<ScriptedEmbeddings> {
@@ -37,56 +35,24 @@ export class ScriptedEmbeddings {
     return server;
   }
 
-  /** For `MEMORYSTACK_EMBEDDER_URL`. */
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/v1`;
-  }
-
   /** All texts that were sent, in order. */
   get texts(): string[] {
     return this.requests.flatMap(({ body }) => body.input);
   }
 
-  /** Listens where it listened before, if it did. */
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.port, '127.0.0.1', () => {
-        this.port = (this.server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
-  }
-
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as EmbeddingRequest['body'];
-    const request = { path: incoming.url!, headers: incoming.headers, body };
+  protected override reply({ url, headers }: IncomingMessage, raw: string): Reply {
+    const body = JSON.parse(raw) as EmbeddingRequest['body'];
+    const request = { path: url!, headers, body };
     this.requests.push(request);
     const answer = this.script(request, this.requests.length);
-    if (answer === 'hangs') return;
-    if (answer === 'hangs up') return void incoming.socket.destroy();
-    if ('status' in answer) return send(outgoing, answer.status, { error: answer.error ?? {} }, answer.headers);
-    if ('body' in answer) return send(outgoing, 200, answer.body);
-    send(outgoing, 200, {
-      ...{ object: 'list', model: body.model },
-      data: answer.vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
-      ...(answer.tokens === undefined ? {} : { usage: { prompt_tokens: answer.tokens, total_tokens: answer.tokens } }),
-    });
+    if (typeof answer === 'string') return answer;
+    if ('status' in answer) return refusalReply(answer);
+    if ('body' in answer) return { status: 200, body: answer.body };
+    const { vectors, tokens } = answer;
+    const usage = tokens === undefined ? {} : { usage: { prompt_tokens: tokens, total_tokens: tokens } };
+    const data = vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }));
+    return { status: 200, body: { object: 'list', model: body.model, data, ...usage } };
   }
-}
-
-function send(outgoing: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
-  outgoing.end(JSON.stringify(body));
 }
 
 const meanings: Record<string, readonly number[]> = {

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { type Refusal, refusalReply, type Reply, ScriptedServer } from './scripted-server.js';
 
 /** One call as it came over the wire. */
 export interface ModelRequest {
@@ -22,7 +22,7 @@ export type ScriptedAnswer =
   /** The model says this: a text as it is, anything else as JSON. */
   | { says: unknown; finishReason?: string; tokens?: { prompt: number; completion: number } }
   /** The server says this itself. */
-  | { status: number; headers?: Record<string, string>; error?: Record<string, unknown> }
+  | Refusal
   | 'hangs'
   | 'hangs up';
 
@@ -30,13 +30,11 @@ export type ScriptedAnswer =
 export type Script = (request: ModelRequest, number: number) => ScriptedAnswer;
 
 /** A server that speaks the chat completions of an OpenAI-compatible API, and says what a test wrote down for it. */
-export class ScriptedModel {
+export class ScriptedModel extends ScriptedServer {
   readonly requests: ModelRequest[] = [];
-  private readonly server: Server;
-  private port = 0;
 
   constructor(public script: Script) {
-    this.server = createServer((incoming, outgoing) => void this.take(incoming, outgoing));
+    super();
   }
 
   static async started(script: Script): Promise<ScriptedModel> {
@@ -45,42 +43,14 @@ export class ScriptedModel {
     return model;
   }
 
-  /** For `MEMORYSTACK_LLM_URL`. */
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/v1`;
-  }
-
-  /** Listens where it listened before, if it did. */
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.port, '127.0.0.1', () => {
-        this.port = (this.server.address() as AddressInfo).port;
-        resolve();
-      });
-    });
-  }
-
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks).toString('utf8');
+  protected override reply({ url, headers }: IncomingMessage, raw: string): Reply {
     const body = JSON.parse(raw) as ModelRequest['body'];
     const shown = JSON.parse(body.messages.find(({ role }) => role === 'user')!.content) as Shown;
-    const request = { path: incoming.url!, headers: incoming.headers, raw, body, shown };
+    const request = { path: url!, headers, raw, body, shown };
     this.requests.push(request);
     const answer = this.script(request, this.requests.length);
-    if (answer === 'hangs') return;
-    if (answer === 'hangs up') return void incoming.socket.destroy();
-    if ('status' in answer) return send(outgoing, answer.status, { error: answer.error ?? {} }, answer.headers);
-    send(outgoing, 200, completion(body.model, answer));
+    if (typeof answer === 'string') return answer;
+    return 'status' in answer ? refusalReply(answer) : { status: 200, body: completion(body.model, answer) };
   }
 }
 
@@ -93,11 +63,6 @@ function completion(model: string, answer: Extract<ScriptedAnswer, { says: unkno
     choices: [{ index: 0, finish_reason: finishReason, message: { role: 'assistant', content, refusal: null } }],
     usage: { prompt_tokens: prompt, completion_tokens: given, total_tokens: prompt + given },
   };
-}
-
-function send(outgoing: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json', ...headers });
-  outgoing.end(JSON.stringify(body));
 }
 
 /** One memory of an answer, as the schema has it. */

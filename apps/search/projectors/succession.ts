@@ -4,6 +4,7 @@ import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { FillProgress } from '#libs/projections/fill-progress.js';
 import { OpenIndexes } from '#libs/projections/open-indexes.js';
+import { Repeating } from '#libs/service-kit/repeating.js';
 import { compareIndexes, isGoodEnough } from './index-comparison.js';
 
 const lookEveryMs = 500;
@@ -18,8 +19,11 @@ const keepPreviousMs = 24 * 60 * 60 * 1000;
 @Injectable()
 export class Succession implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('search index');
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly looking = new Repeating(
+    () => this.look(),
+    lookEveryMs,
+    (error) => this.logger.error(error),
+  );
   private toldMs = -Infinity;
 
   constructor(
@@ -31,31 +35,24 @@ export class Succession implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    const lookAgain = (): void => {
-      this.timer = setTimeout(() => {
-        this.looking = this.look()
-          .catch((error: unknown) => this.logger.error(error))
-          .finally(() => this.timer && lookAgain());
-      }, lookEveryMs).unref();
-    };
-    lookAgain();
+    this.looking.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer ?? undefined);
-    this.timer = null;
-    await this.looking;
+    await this.looking.stop();
   }
 
-  private async look(): Promise<void> {
+  /** @returns after how many milliseconds to look again */
+  private async look(): Promise<number> {
     const known = await this.generations.known();
-    if (known === null || !(await this.leadership.leads('search index'))) return;
+    if (known === null || !(await this.leadership.leads('search index'))) return lookEveryMs;
     const filling = known.generations.find(({ state }) => state === 'filling');
     if (filling) await this.advance(filling.id);
     const ageMs = Date.now() - Date.parse(known.activeSince);
     if (!filling && known.previous !== null && ageMs > keepPreviousMs) await this.generations.retirePrevious();
     const removed = await this.indexes.removeRetired();
     if (removed > 0) this.logger.log(`removed ${removed} search indexes that nobody needs any more`);
+    return lookEveryMs;
   }
 
   private async advance(id: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { UnreadText } from '#libs/ports/search-index.js';
 import type { EmbeddedIndex } from '#libs/ports/served-index.js';
 import { OpenIndexes } from '#libs/projections/open-indexes.js';
 import { metrics } from '#libs/service-kit/metrics.js';
+import { Repeating } from '#libs/service-kit/repeating.js';
 
 const lookEveryMs = 250;
 /** Texts that are embedded together. */
@@ -28,8 +29,11 @@ interface Look {
 export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('embedder');
   private readonly looks = new Map<number, Map<string, Look>>();
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly looking = new Repeating(
+    () => this.look(),
+    lookEveryMs,
+    (error) => this.logger.error(error),
+  );
   private isAway = false;
 
   constructor(
@@ -39,25 +43,11 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lookIn(0);
+    this.looking.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer ?? undefined);
-    this.timer = null;
-    await this.looking;
-  }
-
-  private lookIn(delayMs: number): void {
-    this.timer = setTimeout(() => {
-      this.looking = this.look().then(
-        (nextMs) => void (this.timer && this.lookIn(nextMs)),
-        (error: unknown) => {
-          this.logger.error(error);
-          if (this.timer) this.lookIn(lookEveryMs);
-        },
-      );
-    }, delayMs).unref();
+    await this.looking.stop();
   }
 
   /** @returns after how many milliseconds to look again */
@@ -78,7 +68,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     } finally {
       metrics.embeddingBacklog.set(this.backlog());
     }
-    return read > 0 && this.timer ? 0 : lookEveryMs;
+    return read > 0 ? 0 : lookEveryMs;
   }
 
   /** A batch of every tenant that has something to read. */
@@ -92,7 +82,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     for (const { tenantId, position } of heads) {
       const last = looks.get(tenantId);
       const isSettled = last?.position === position && performance.now() - last.sinceMs > settledAfterMs;
-      if ((isSettled && last.unread === 0) || this.timer === null) continue;
+      if ((isSettled && last.unread === 0) || this.looking.isStopping) continue;
       const sinceMs = last?.position === position ? last.sinceMs : performance.now();
       looks.set(tenantId, { position, sinceMs, unread: await index.index.unreadCount(tenantId) });
       const texts = await index.index.unread(tenantId, batchSize);
