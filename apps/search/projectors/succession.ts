@@ -8,6 +8,8 @@ import { Repeating } from '#libs/service-kit/repeating.js';
 import { compareIndexes, isGoodEnough } from './index-comparison.js';
 
 const lookEveryMs = 500;
+/** A look asks something of every tenant: with many of them it may take this share of the time, and no more. */
+const lookingShare = 0.1;
 const tellEveryMs = 5_000;
 /** How long one can go back to the index that answered before. */
 const keepPreviousMs = 24 * 60 * 60 * 1000;
@@ -44,6 +46,7 @@ export class Succession implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** @returns after how many milliseconds to look again */
   private async look(): Promise<number> {
+    const startedMs = performance.now();
     const known = await this.generations.known();
     if (known === null || !(await this.leadership.leads('search index'))) return lookEveryMs;
     const filling = known.generations.find(({ state }) => state === 'filling');
@@ -52,7 +55,7 @@ export class Succession implements OnApplicationBootstrap, OnApplicationShutdown
     if (!filling && known.previous !== null && ageMs > keepPreviousMs) await this.generations.retirePrevious();
     const removed = await this.indexes.removeRetired();
     if (removed > 0) this.logger.log(`removed ${removed} search indexes that nobody needs any more`);
-    return lookEveryMs;
+    return Math.max(lookEveryMs, (performance.now() - startedMs) / lookingShare);
   }
 
   private async advance(id: number): Promise<void> {
@@ -61,7 +64,8 @@ export class Succession implements OnApplicationBootstrap, OnApplicationShutdown
     const { isFilled, ...counts } = await this.progress.filling(id);
     const tenantIds = (await this.log.heads()).map(({ tenantId }) => tenantId);
     let unread = 0;
-    for (const tenantId of tenantIds) unread += await made.index.unreadCount(tenantId);
+    // Nothing waits for an embedder that others wait for.
+    for (const tenantId of made.embedder.isInstant ? [] : tenantIds) unread += await made.index.unreadCount(tenantId);
     await this.tell(id, { ...counts, unread }, isFilled);
     if (!isFilled || unread > 0) return;
     const comparison = await compareIndexes(this.indexes.now, made, tenantIds);

@@ -1,5 +1,8 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka, KafkaJSDeleteGroupsError } from 'kafkajs';
 import { withAdmin } from './topics.js';
+
+/** Of the protocol of Kafka. */
+const groupIdNotFound = 69;
 
 /** Those of `groups` that a process is a member of. */
 export async function busyGroups(kafka: Kafka, groups: string[]): Promise<string[]> {
@@ -9,7 +12,10 @@ export async function busyGroups(kafka: Kafka, groups: string[]): Promise<string
   });
 }
 
-/** Removes a group that nobody is a member of any more, with its offsets. */
+/** Removes a group that nobody is a member of any more, with its offsets; nothing where it is gone already. */
 export async function forgetGroup(kafka: Kafka, group: string): Promise<void> {
-  await withAdmin(kafka, (admin) => admin.deleteGroups([group]));
+  await withAdmin(kafka, (admin) => admin.deleteGroups([group])).catch((error: unknown) => {
+    const { groups: refused } = error as Partial<KafkaJSDeleteGroupsError>;
+    if (refused?.[0]?.errorCode !== groupIdNotFound) throw error;
+  });
 }

@@ -15,6 +15,7 @@ import { KafkaCommandBus } from './command-bus.js';
 import { KafkaCommandTransport } from './command-transport.js';
 import { KafkaCommitFeed } from './commit-feed.js';
 import { KafkaCommitPublisher } from './commit-publisher.js';
+import { busyGroups, forgetGroup } from './groups.js';
 import { kafkaClient } from './kafka-client.js';
 import { KafkaParkedNotices } from './parked-notices.js';
 import { assertTopics, makeTopics, TopicsUnusable } from './topics.js';
@@ -62,6 +63,23 @@ commitLogContract('Kafka', async () => {
   await publisher.start();
   const feed = (group: string) => new KafkaCommitFeed(kafka, namespace, group, { failed: quiet, lost: quiet });
   return { publisher, feed, stop: () => publisher.stop() };
+});
+
+describe('a group', () => {
+  it('is busy while it has a member, and can be forgotten afterwards, more than once', async () => {
+    const group = `forgotten-${Date.now()}`;
+    const whole = namespaced(namespace, group);
+    const feed = new KafkaCommitFeed(kafka, namespace, group, { failed: quiet, lost: quiet });
+    await feed.start(async () => undefined);
+    while (!feed.isFollowing()) await sleep(20);
+    expect(await busyGroups(kafka, [whole])).toEqual([whole]);
+    await expect(forgetGroup(kafka, whole)).rejects.toThrow();
+    await feed.stop();
+    expect(await busyGroups(kafka, [whole])).toEqual([]);
+    await forgetGroup(kafka, whole);
+    await forgetGroup(kafka, whole);
+    await forgetGroup(kafka, namespaced(namespace, 'never-there'));
+  });
 });
 
 describe('commands', () => {

@@ -31,6 +31,7 @@ export class OnnxEmbedder extends Embedder {
   private readonly questions: Waiting[] = [];
   private readonly documents: Waiting[] = [];
   private isBusy = false;
+  private working: Promise<void> = Promise.resolve();
   private isClosed = false;
 
   private constructor(
@@ -69,6 +70,8 @@ export class OnnxEmbedder extends Embedder {
   override async close(): Promise<void> {
     this.isClosed = true;
     for (const { reject } of [...this.questions.splice(0), ...this.documents.splice(0)]) reject(closed());
+    // A thread that is ended over a text would answer into nothing, which is an error that nobody hears.
+    await this.working;
     await this.thread.destroy();
   }
 
@@ -77,7 +80,7 @@ export class OnnxEmbedder extends Embedder {
     const task: EmbeddingTask = [this.folder, text, as];
     return new Promise((resolve, reject) => {
       (as === 'question' ? this.questions : this.documents).push({ task, resolve, reject });
-      if (!this.isBusy) void this.work();
+      if (!this.isBusy) this.working = this.work();
     });
   }
 
