@@ -27,11 +27,12 @@ export class StatsController {
     const position = await this.positions.needed(accessKey, query.min_position);
     const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
     const [filter] = validFilter(query.valid_at);
-    const [totals, usage, search] = await Promise.all([
+    const [totals, usage] = await Promise.all([
       this.queries.totals(accessKey.tenantId, position, { asOf, filter }),
       this.counters.usage(accessKey.tenantId),
-      this.queries.searchState(accessKey.tenantId),
     ]);
+    // Afterwards: the totals have waited for the caller's own writes.
+    const search = await this.queries.searchState(accessKey.tenantId);
     return {
       success: true,
       ...(asOf !== null && { as_of: asOf }),

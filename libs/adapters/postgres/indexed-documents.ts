@@ -98,12 +98,14 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
   }
 
   override async size(tenantId: string): Promise<number> {
-    return this.db.asTenant(tenantId, async (connection) => (await this.readTotals(connection, tenantId)).documents);
+    const query = this.named('search totals', this.reads.totalsOfTenant, [tenantId]);
+    return (await this.rows<{ documents: number }>(tenantId, query))[0]?.documents ?? 0;
   }
 
   override async statistics(tenantId: string, words: readonly string[]): Promise<WordStatistics> {
     return this.db.asTenant(tenantId, async (connection) => {
-      const { originals } = await this.readTotals(connection, tenantId);
+      const totals = this.named('search totals', this.reads.totalsOfTenant, [tenantId]);
+      const { originals = 0 } = (await connection.query<{ originals: number }>(totals)).rows[0] ?? {};
       const values = [tenantId, words.map(storedWords).filter(isStorable)];
       const found = await connection.query<{ word: string; documents: number }>(
         this.named('frequencies of words', this.reads.frequenciesOfWords, values),
@@ -242,24 +244,12 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     tenantId: string,
     { name, text, values }: { name?: string; text: string; values: unknown[] },
   ): Promise<Row[]> {
-    return this.db.asTenant(tenantId, async (connection) => {
-      const query = name === undefined ? { text, values } : { name, text, values };
-      return (await connection.query<Row>(query)).rows;
-    });
+    return this.db.readAsTenant<Row>(tenantId, name === undefined ? { text, values } : { name, text, values });
   }
 
   /** Prepared once on each connection; other generations have statements of their own. */
   private named(name: string, text: string, values: unknown[]) {
     return { name: `${name} ${this.generation}`, text, values };
-  }
-
-  private async readTotals(
-    connection: TenantConnection,
-    tenantId: string,
-  ): Promise<{ documents: number; originals: number }> {
-    const query = this.named('search totals', this.reads.totalsOfTenant, [tenantId]);
-    const found = await connection.query<{ documents: number; originals: number }>(query);
-    return found.rows[0] ?? { documents: 0, originals: 0 };
   }
 
   private async documentsById(
