@@ -26,7 +26,8 @@ const SETTINGS: Record<string, string | number> = {
   max_logical_replication_workers: 0,
   max_wal_size: '1GB',
   shared_buffers: '128MB',
-  max_connections: 40,
+  // Every process has a pool for each role, and the services of a trial run on it too.
+  max_connections: 100,
   io_method: 'sync',
   // A tenant's first import makes empty tables large at once; until they are analysed, plans read the whole tenant.
   autovacuum_naptime: '10s',
