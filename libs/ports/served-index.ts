@@ -17,21 +17,3 @@ export interface EmbeddedIndex {
 export abstract class ServedIndex {
   abstract get now(): EmbeddedIndex;
 }
-
-/** One that never gives way to another. */
-export class OnlyIndex extends ServedIndex {
-  override readonly now: EmbeddedIndex;
-
-  constructor(index: SearchIndex, embedder: Embedder, vectors: TextVectors) {
-    super();
-    this.now = { generation: 1, index, embedder, vectors };
-  }
-
-  get written(): readonly EmbeddedIndex[] {
-    return [this.now];
-  }
-
-  onChange(): () => void {
-    return () => undefined;
-  }
-}

@@ -14,6 +14,9 @@ export abstract class TextVectors {
   /** Length of a vector; 0 where nothing is ever known. */
   abstract readonly dimensions: number;
 
+  /** Whether every text is known, or none ever is: nothing is told later. */
+  abstract readonly isInstant: boolean;
+
   /** One for each text, in the order given; null for what is not known. */
   abstract known(tenantId: string, texts: readonly string[]): Promise<(TextVector | null)[]>;
 

@@ -6,9 +6,9 @@ import { IndexSnapshots } from '#libs/adapters/in-process/index-snapshots.js';
 import { InstantVectors } from '#libs/adapters/in-process/instant-vectors.js';
 import { KeptTenants } from '#libs/adapters/in-process/kept-tenants.js';
 import { InProcessSearchIndex } from '#libs/adapters/in-process/search-index.js';
+import { OnlyIndex } from '#libs/adapters/in-process/served.fixture.js';
 import { Turns } from '#libs/adapters/in-process/search-index/turns.js';
 import { StaticEmbedder } from '#libs/adapters/static-embedder/static-embedder.js';
-import { OnlyIndex } from '#libs/ports/served-index.js';
 import { ProjectionFollower } from '#libs/projections/projection-follower.js';
 import { callerOf, startTestService, statement, type TestService } from '../harness/service.js';
 
@@ -42,12 +42,17 @@ async function run(contents = 'one'): Promise<{ texts: string[]; pagesRead: numb
     new KeptTenants(snapshots, failed, { leastDocuments: 1 }),
   );
   const pages = jest.spyOn(service.store, 'allDocuments');
-  const follower = new ProjectionFollower(service.log, service.store, new OnlyIndex(index, embedder, vectors), {
-    indexing: () => undefined,
-    parked: () => undefined,
-    projected: () => undefined,
-    failed: (_tenantId, error) => failed(error),
-  });
+  const follower = new ProjectionFollower(
+    service.log,
+    service.store,
+    new OnlyIndex({ generation: 1, index, embedder, vectors }),
+    {
+      indexing: () => undefined,
+      parked: () => undefined,
+      projected: () => undefined,
+      failed: (_tenantId, error) => failed(error),
+    },
+  );
   await follower.start();
   const texts = (await index.newest(tenantId, { and: [] }, 100)).map(({ text }) => text).sort();
   expect(follower.indexedDocuments()).toBe(texts.length);

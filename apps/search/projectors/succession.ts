@@ -64,8 +64,7 @@ export class Succession implements OnApplicationBootstrap, OnApplicationShutdown
     const { isFilled, ...counts } = await this.progress.filling(id);
     const tenantIds = (await this.log.heads()).map(({ tenantId }) => tenantId);
     let unread = 0;
-    // Nothing waits for an embedder that others wait for.
-    for (const tenantId of made.embedder.isInstant ? [] : tenantIds) unread += await made.index.unreadCount(tenantId);
+    for (const tenantId of tenantIds) unread += await made.index.unreadCount(tenantId);
     await this.tell(id, { ...counts, unread }, isFilled);
     if (!isFilled || unread > 0) return;
     const comparison = await compareIndexes(this.indexes.now, made, tenantIds);

@@ -43,9 +43,7 @@ export class Search {
 
   async state(tenantId: string): Promise<SearchState> {
     const { generation, index, embedder } = this.served.now;
-    const documents = await index.size(tenantId);
-    // Nothing waits for an embedder that others wait for.
-    const pendingEmbeddings = embedder.isInstant ? 0 : await index.unreadCount(tenantId);
+    const [documents, pendingEmbeddings] = await Promise.all([index.size(tenantId), index.unreadCount(tenantId)]);
     return { index: generation, embedder: embedder.model, documents, pendingEmbeddings };
   }
 

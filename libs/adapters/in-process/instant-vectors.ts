@@ -5,6 +5,7 @@ import { TextVectors } from '#libs/ports/text-vectors.js';
 /** Of an embedder that is as quick as looking up what it once said: every text is known. */
 export class InstantVectors extends TextVectors {
   override readonly dimensions: number;
+  override readonly isInstant = true;
 
   constructor(private readonly embedder: Embedder) {
     super();

@@ -212,13 +212,13 @@ export class InProcessSearchIndex extends SearchIndex {
 
   /** Of what was brought back. */
   private noteAllUnread(tenantId: string, index: TenantIndex): void {
-    if (this.vectors.dimensions === 0) return;
+    if (this.vectors.isInstant) return;
     const unread = new Set(index.idsWithoutVector());
     if (unread.size > 0) this.unreadIds.set(tenantId, unread);
   }
 
   private noteUnread(tenantId: string, { upsert, remove }: IndexChange): void {
-    if (this.vectors.dimensions === 0) return;
+    if (this.vectors.isInstant) return;
     const unread = this.unreadIds.get(tenantId) ?? new Set<string>();
     for (const id of remove) unread.delete(id);
     for (const { id, vector } of upsert) {

@@ -44,6 +44,7 @@ const documentsThere = `
  */
 export class PostgresTextVectors extends TextVectors {
   override readonly dimensions: number;
+  override readonly isInstant = false;
   private readonly model: string;
   private readonly key: Buffer;
 

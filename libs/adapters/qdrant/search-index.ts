@@ -105,11 +105,11 @@ export class QdrantSearchIndex extends SearchIndex {
   }
 
   override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
-    return this.vectors.dimensions === 0 ? [] : this.documents.unread(tenantId, limit);
+    return this.vectors.isInstant ? [] : this.documents.unread(tenantId, limit);
   }
 
   override async unreadCount(tenantId: string): Promise<number> {
-    return this.vectors.dimensions === 0 ? 0 : this.documents.unreadCount(tenantId);
+    return this.vectors.isInstant ? 0 : this.documents.unreadCount(tenantId);
   }
 
   override learn(tenantId: string, vectors: readonly LearnedVector[]): Promise<void> {

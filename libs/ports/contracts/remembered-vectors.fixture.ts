@@ -6,6 +6,7 @@ import { tinyVector } from './tiny-embedder.fixture.js';
 /** Of `TinyEmbedder`, when it takes its time: nothing is known that was not kept. */
 export class RememberedVectors extends TextVectors {
   override readonly dimensions = 4;
+  override readonly isInstant = false;
   private readonly kept = new Map<string, TextVector>();
 
   override async known(tenantId: string, texts: readonly string[]): Promise<(TextVector | null)[]> {
