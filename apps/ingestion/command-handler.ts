@@ -9,6 +9,8 @@ import { Resolving } from './beliefs/resolving.js';
 import { Undoing } from './beliefs/undoing.js';
 import { Updating } from './beliefs/updating.js';
 import { Learning } from './learning.js';
+import { Applying } from './maintenance/applying.js';
+import { Reverting } from './maintenance/reverting.js';
 import { Revising } from './revising.js';
 
 /** Every command there is, and who carries it out. */
@@ -22,6 +24,8 @@ export class CommandHandler {
     private readonly resolving: Resolving,
     private readonly undoing: Undoing,
     private readonly policySetting: PolicySetting,
+    private readonly applying: Applying,
+    private readonly reverting: Reverting,
   ) {}
 
   async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -71,7 +75,12 @@ export class CommandHandler {
       case 'UndoChange':
         return this.undoing.undo(envelope, command);
       case 'SetBeliefPolicies':
+      case 'SetMaintenanceSettings':
         return this.policySetting.set(envelope, command);
+      case 'ApplyMaintenance':
+        return this.applying.apply(envelope, command);
+      case 'RevertMaintenance':
+        return this.reverting.revert(envelope, command);
       case 'RegisterAgent':
         return this.agents.register(envelope, command);
       case 'RecordHandoff':

@@ -7,6 +7,7 @@ import { PolicySetting } from './beliefs/policy-setting.js';
 import { RecentClaims } from './beliefs/recent-claims.js';
 import { Reserving } from './beliefs/reserving.js';
 import { Resolving } from './beliefs/resolving.js';
+import { Rollbacks } from './beliefs/rollbacks.js';
 import { Settling } from './beliefs/settling.js';
 import { Statements } from './beliefs/statements.js';
 import { Undoing } from './beliefs/undoing.js';
@@ -14,6 +15,9 @@ import { Updating } from './beliefs/updating.js';
 import { CommandHandler } from './command-handler.js';
 import { KnownMemories } from './known-memories.js';
 import { Learning } from './learning.js';
+import { Applying } from './maintenance/applying.js';
+import { Reverting } from './maintenance/reverting.js';
+import { Runs } from './maintenance/runs.js';
 import { Revising } from './revising.js';
 import { Understanding } from './understanding.js';
 
@@ -23,6 +27,7 @@ const beliefs = [
   Believing,
   Updating,
   Resolving,
+  Rollbacks,
   Undoing,
   PolicySetting,
   Settling,
@@ -34,6 +39,7 @@ const beliefs = [
 @Module({
   providers: [
     ...[CommandHandler, Learning, Revising, Agents, KnownMemories, Understanding],
+    ...[Runs, Applying, Reverting],
     ...beliefs,
     ...beliefProviders,
   ],

@@ -1,4 +1,5 @@
 import type { Statement } from '#libs/domain/belief/claim.js';
+import { believedStatuses } from '#libs/domain/memory/memory.evolve.js';
 import { inverseDocumentFrequency } from '#libs/domain/ranking/bm25.js';
 import { tokenize } from '#libs/domain/ranking/tokenizer.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
@@ -15,7 +16,7 @@ export const CANDIDATES_BY_WORDS = 8;
 const WORDS_MAX = 48;
 
 /** Believed: what is no longer believed contradicts nothing. */
-export const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
+export const believed: Filter = { field: 'status', anyOf: [...believedStatuses] };
 
 export interface Neighbours {
   /** Those of the same slot first, then the nearest by words; none twice. */

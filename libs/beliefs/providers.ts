@@ -4,6 +4,7 @@ import { MemoryReader } from '#libs/ports/memory-reader.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { BeliefNeighbours } from './neighbours.js';
+import { MaintenanceWishes } from './maintenance-wishes.js';
 import { Policies } from './policies.js';
 import { StatementCache } from './statement-cache.js';
 
@@ -15,6 +16,11 @@ export const beliefProviders: Provider[] = [
     useFactory: (reader: MemoryReader, served: ServedIndex) => new BeliefNeighbours(reader, served),
   },
   { provide: Policies, inject: [LogReader], useFactory: (logReader: LogReader) => new Policies(logReader) },
+  {
+    provide: MaintenanceWishes,
+    inject: [LogReader],
+    useFactory: (logReader: LogReader) => new MaintenanceWishes(logReader),
+  },
   {
     provide: StatementCache,
     inject: [StatementReader],

@@ -1,5 +1,8 @@
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import { limits } from '#libs/domain/limits.js';
+import type { PlannedChange } from '#libs/domain/maintenance/planned-change.js';
+import type { MaintenancePlanned } from '#libs/domain/maintenance/run.js';
+import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
 import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type { ErrorCode } from './errors.js';
 
@@ -70,6 +73,29 @@ export type Command =
       direction: 'undo' | 'redo';
       /** Take back what depends on it too. */
       cascade: boolean;
+    }
+  | {
+      type: 'ApplyMaintenance';
+      runId: string;
+      /** From 1; the first one carries the plan. */
+      step: number;
+      isLast: boolean;
+      plan: MaintenancePlanned['data'] | null;
+      changes: PlannedChange[];
+    }
+  | {
+      type: 'RevertMaintenance';
+      runId: string;
+      /** Null changes nothing, and tells what stands in the way of taking the whole run back. */
+      step: number | null;
+      isLast: boolean;
+      /** Take back what was built on it since, too. */
+      cascade: boolean;
+    }
+  | {
+      type: 'SetMaintenanceSettings';
+      /** Null goes back to the standard ones. */
+      settings: Partial<MaintenanceSettings> | null;
     }
   | { type: 'SetBeliefPolicies'; policies: Partial<BeliefPolicies> }
   | { type: 'RegisterAgent'; name: string; role: string | null; personality: string | null; agentType: string | null }
@@ -144,6 +170,10 @@ export function orderingKey({ caller, commandId, command }: CommandEnvelope): st
       return `${caller.tenantId}/${caller.sessionId === null ? commandId : `session-${caller.sessionId}`}`;
     case 'ResolveContradiction':
       return `${caller.tenantId}/contradiction-${command.contradictionId}`;
+    case 'ApplyMaintenance':
+    case 'RevertMaintenance':
+      return `${caller.tenantId}/run-${command.runId}`;
+    case 'SetMaintenanceSettings':
     case 'SetBeliefPolicies':
       return `${caller.tenantId}/policies`;
     case 'ForgetMemories':

@@ -1,5 +1,6 @@
 import type { ContradictionEvent } from '#libs/domain/belief/contradiction.js';
 import type { PolicySet } from '#libs/domain/belief/policy.js';
+import type { MaintenanceEvent } from '#libs/domain/maintenance/run.js';
 import type { MemoryEvent, OwnershipNames } from '#libs/domain/memory/memory.events.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 
@@ -52,7 +53,13 @@ export interface AgentHandoffRecorded {
 
 /** Everything that can happen. Add optional fields freely; a changed meaning is a new type. */
 export type DomainEvent =
-  MemoryEvent | ContradictionEvent | PolicySet | ConversationIngested | AgentRegistered | AgentHandoffRecorded;
+  | MemoryEvent
+  | ContradictionEvent
+  | MaintenanceEvent
+  | PolicySet
+  | ConversationIngested
+  | AgentRegistered
+  | AgentHandoffRecorded;
 export type EventType = DomainEvent['type'];
 
 /** The schema version that this release writes, per type. A changed shape adds one, with an upcaster. */
@@ -69,6 +76,12 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   ContradictionResolved: 1,
   ContradictionErased: 1,
   PolicySet: 1,
+  MemoriesConsolidated: 1,
+  MemoryReflected: 1,
+  MemoryExpired: 1,
+  MaintenancePlanned: 1,
+  MaintenanceApplied: 1,
+  MaintenanceReverted: 1,
   MemoryForgotten: 1,
   MemoryErased: 1,
   AgentRegistered: 1,

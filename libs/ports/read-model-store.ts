@@ -1,3 +1,5 @@
+import type { MaintenanceKind } from '#libs/domain/maintenance/run.js';
+import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import type { IndexedDocument } from './search-index.js';
 import type { AgentRow, ContradictionRow, EpisodeRow, Handoff, MemoryVersionRow } from './memory-reader.js';
@@ -29,6 +31,20 @@ export interface DirectoryEntry {
   createdPosition: number;
 }
 
+/** That there is a run; what became of it is told by its stream. */
+export interface MaintenanceRunEntry {
+  id: string;
+  kind: MaintenanceKind;
+  createdAt: string;
+  createdPosition: number;
+}
+
+/** What the tenant wants done by itself; null: nothing of its own. */
+export interface MaintenanceSettingsEntry {
+  settings: MaintenanceSettings | null;
+  setAt: string;
+}
+
 /** What a batch of commits changes. Rows replace rows of the same id; the directory keeps the first. */
 export interface ReadModelChanges {
   memories: ProjectedMemory[];
@@ -45,6 +61,9 @@ export interface ReadModelChanges {
   teams: DirectoryEntry[];
   agents: Omit<AgentRow, 'projectName' | 'teamName'>[];
   handoffs: (Handoff & { projectId: string; createdPosition: number })[];
+  runs: MaintenanceRunEntry[];
+  /** The last that were set, if any were. */
+  settings: MaintenanceSettingsEntry[];
   totals: { memories: number; episodes: number; contentBytes: number };
   parked: { position: number; streamId: string; error: string }[];
 }

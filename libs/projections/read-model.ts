@@ -16,6 +16,8 @@ import {
   type Memory,
   type MemoryState,
 } from '#libs/domain/memory/memory.evolve.js';
+import type { PolicySet } from '#libs/domain/belief/policy.js';
+import type { MaintenancePlanned } from '#libs/domain/maintenance/run.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import { ContradictionRows, isContradictionStream } from './contradiction-rows.js';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
@@ -84,7 +86,7 @@ class ReadModelProjection {
   private readonly contradictions = new ContradictionRows();
   private readonly result: Pick<
     ReadModelChanges,
-    'versions' | 'episodes' | 'projects' | 'teams' | 'agents' | 'handoffs' | 'totals' | 'parked'
+    'versions' | 'episodes' | 'projects' | 'teams' | 'agents' | 'handoffs' | 'runs' | 'settings' | 'totals' | 'parked'
   > = {
     versions: [],
     episodes: [],
@@ -92,6 +94,8 @@ class ReadModelProjection {
     teams: [],
     agents: [],
     handoffs: [],
+    runs: [],
+    settings: [],
     totals: { memories: 0, episodes: 0, contentBytes: 0 },
     parked: [],
   };
@@ -196,6 +200,17 @@ class ReadModelProjection {
         const { handoffId, ...handoff } = data;
         const { position: createdPosition, recordedTime: recordedAt } = commit;
         this.result.handoffs.push({ id: handoffId, ...handoff, recordedAt, createdPosition });
+        break;
+      }
+      case 'MaintenancePlanned': {
+        const { runId: id, kind } = (event as MaintenancePlanned).data;
+        const { position: createdPosition, recordedTime: createdAt } = commit;
+        this.result.runs.push({ id, kind, createdAt, createdPosition });
+        break;
+      }
+      case 'PolicySet': {
+        const { maintenance } = (event as PolicySet).data;
+        if (maintenance !== undefined) this.result.settings = [{ settings: maintenance, setAt: commit.recordedTime }];
         break;
       }
     }
@@ -341,6 +356,10 @@ function evidenceChange(event: MemoryEvent): EvidenceChange | null {
     case 'MemoryReinforced':
     case 'MemoryRefined':
       return { added: [event.data.evidence] };
+    case 'MemoriesConsolidated':
+      return { added: event.data.evidence };
+    case 'MemoryReflected':
+      return { all: [event.data.evidence] };
     case 'MemoryRestored':
       return { all: event.data.restored.evidence };
     default:

@@ -115,7 +115,7 @@ describe('agents and handoffs', () => {
   ])('GET /memories/agents?%s', async (query, ways) => {
     const { json } = await call(gateway, 'GET', `/memories/agents?${query}`);
     expect(gateway.queries.last.query).toMatchObject({
-      filter: { and: [{ or: ways }, { not: { field: 'status', equals: 'superseded' } }] },
+      filter: { and: [{ or: ways }, { not: { field: 'status', anyOf: ['superseded', 'archived'] } }] },
     });
     expect(json).toMatchObject({ success: true, count: 1, results: [{ id: memoryRow().id }] });
     expect(json.data).toEqual(json.results);

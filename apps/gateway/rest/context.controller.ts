@@ -13,7 +13,7 @@ import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { packContext } from './context-packing.js';
 import { positionAt } from './moment.js';
-import { superseded, userFilter, validFilter } from './request-filters.js';
+import { retired, userFilter, validFilter } from './request-filters.js';
 import { presentHits } from './search.presenter.js';
 import { tokenEncoding, TokenCounter } from './token-counter.js';
 
@@ -89,7 +89,7 @@ export class ContextController {
 
 function searchOf(query: ContextQuery): SearchQuery {
   const valid = validFilter(query.valid_at);
-  const believed: Filter[] = valid.length === 0 ? [{ not: superseded }] : valid;
+  const believed: Filter[] = valid.length === 0 ? [{ not: retired }] : valid;
   return {
     text: query.query ?? '',
     filter: { and: [...userFilter(query.user_id), ...believed] },

@@ -12,7 +12,13 @@ const labelHeight = 14;
 const idLength = 8;
 
 /** Edges that lead back in time; the picture goes from top to bottom with it. */
-const leadsBack: ReadonlySet<EdgeType> = new Set(['said_in', 'extracted_by', 'supersedes', 'contradicts']);
+const leadsBack: ReadonlySet<EdgeType> = new Set([
+  'said_in',
+  'extracted_by',
+  'concluded_from',
+  'supersedes',
+  'contradicts',
+]);
 
 const style = `
 svg { color-scheme: light dark; }

@@ -98,6 +98,12 @@ function whatOf(told: ToldGraph, event: LineageEvent): string {
       return `weighed it again${confidenceChange(event)}${statusChange(event)}`;
     case 'MemoryRestored':
       return `${change.action === 'redo' ? 'did again what was undone' : 'took a change back'}${contentChange(event)}${statusChange(event)}`;
+    case 'MemoriesConsolidated':
+      return `merged others that say the same into it${confidenceChange(event)}`;
+    case 'MemoryReflected':
+      return `concluded ${quoted(change.contentAfter)} from other memories`;
+    case 'MemoryExpired':
+      return `let it age${statusChange(event)}`;
     case 'MemoryForgotten':
       return 'forgot it';
     case 'ContradictionDetected':

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { accepted, call, type GatewayUnderTest, learned, startGateway, tenantId } from '../gateway.fixture.js';
 import { memoryId, memoryRow } from '../rows.fixture.js';
 
-const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
+const notSuperseded = { not: { field: 'status', anyOf: ['superseded', 'archived'] } };
 
 const wireMemory = {
   id: memoryId,

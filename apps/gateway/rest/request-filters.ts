@@ -34,17 +34,17 @@ export function ownerFilter(query: Pick<ListMemoriesQuery, 'user_id' | 'scope' |
   return conditions;
 }
 
-/** What something else took the place of. */
-export const superseded: Filter = { field: 'status', equals: 'superseded' };
+/** What something else took the place of, and what was put away. */
+export const retired: Filter = { field: 'status', anyOf: ['superseded', 'archived'] };
 
 /**
- * Only what is believed, unless superseded memories are asked for, or what was true at a time: that may be believed no
+ * Only what is believed, unless retired memories are asked for, or what was true at a time: that may be believed no
  * more because it has ended since.
  * @throws ServiceError validation_failed
  */
 function timeFilter(query: Pick<ListMemoriesQuery, 'include_superseded' | 'valid_at'>): Filter[] {
   const conditions = validFilter(query.valid_at);
-  if (query.include_superseded !== true && conditions.length === 0) conditions.push({ not: superseded });
+  if (query.include_superseded !== true && conditions.length === 0) conditions.push({ not: retired });
   return conditions;
 }
 
@@ -84,7 +84,7 @@ export function agentMemoriesFilter(query: AgentMemoriesQuery, caller: Caller): 
   const ways: Filter[] = [own];
   if (query.include_team === true) ways.push({ field: 'scope', equals: 'team' });
   if (query.include_project === true) ways.push({ field: 'scope', equals: 'project' });
-  return { and: [{ or: ways }, { not: superseded }] };
+  return { and: [{ or: ways }, { not: retired }] };
 }
 
 /** A JSON parameter of a URL. @throws ServiceError validation_failed */

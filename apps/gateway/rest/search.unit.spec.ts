@@ -5,7 +5,7 @@ import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/exp
 import { call, type GatewayUnderTest, startGateway } from '../gateway.fixture.js';
 import { contradictionRow, episodeRow, memoryId, memoryRow } from '../rows.fixture.js';
 
-const notSuperseded = { not: { field: 'status', equals: 'superseded' } };
+const notSuperseded = { not: { field: 'status', anyOf: ['superseded', 'archived'] } };
 
 const explanation: ScoreExplanation = {
   scoredId: 'm-1',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isBelieved } from '#libs/domain/memory/memory.evolve.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { DifferencesQuery, MemoryDifference } from '#libs/ports/memory-queries.js';
 import type { MemoryRow, PageStart } from '#libs/ports/memory-reader.js';
@@ -71,12 +72,8 @@ function kindOf(
   if (!before && !after) return null;
   if (!before) return wasLearned ? 'added' : 'restored';
   if (!after) return 'retired';
-  if (isSuperseded(before) === isSuperseded(after)) return 'revised';
-  return isSuperseded(after) ? 'retired' : 'restored';
-}
-
-function isSuperseded({ status }: MemoryRow): boolean {
-  return status === 'superseded';
+  if (isBelieved(before) === isBelieved(after)) return 'revised';
+  return isBelieved(after) ? 'restored' : 'retired';
 }
 
 function byId(rows: readonly MemoryRow[]): Map<string, MemoryRow> {

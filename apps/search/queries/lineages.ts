@@ -35,6 +35,7 @@ export class Lineages {
     const memory = memoryIn(own.state);
     if (memory === null || memory.status === 'forgotten' || !reading.sees(memory.ownership)) return null;
     const areBeliefsCut = await reading.followReplacements(own);
+    await reading.followPremises(own);
     const areContradictionsCut = await reading.followContradictions(own);
     return buildLineage(await reading.sources(own, { isChainCut: areBeliefsCut, areContradictionsCut }));
   }
@@ -74,6 +75,13 @@ class LineageReading {
       return this.reader.supersededBy(this.caller.tenantId, ids, limits.lineageBeliefs + 1);
     });
     return isForwardCut || isBackwardCut;
+  }
+
+  /** Opens what it was concluded from. Nothing that was concluded is a premise, so there are no further steps. */
+  async followPremises({ steps }: MemoryHistory): Promise<void> {
+    const premises = steps.flatMap(({ after }) => after?.evidence ?? []).flatMap(({ derivedFrom = [] }) => derivedFrom);
+    const ids = [...new Set(premises.map(({ memoryId }) => memoryId))];
+    await Promise.all(ids.slice(-limits.lineageBeliefs).map((id) => this.memory(id)));
   }
 
   private async follow(
@@ -116,7 +124,10 @@ class LineageReading {
   }
 
   async sources(own: MemoryHistory, cut: LineageSources['cut']): Promise<LineageSources> {
-    const spans = own.steps.flatMap(({ after }) => after?.evidence ?? []).flatMap(({ sources }) => sources);
+    // Of its premises too: what they were said in is what it ends in.
+    const histories = [...this.memories.values()];
+    const evidence = histories.flatMap(({ steps }) => steps.flatMap(({ after }) => after?.evidence ?? []));
+    const spans = evidence.flatMap(({ sources }) => sources);
     const messageIds = [...new Set(spans.map(({ messageId }) => messageId))];
     const episodes = await this.reader.episodes(this.caller.tenantId, messageIds);
     return {

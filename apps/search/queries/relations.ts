@@ -4,6 +4,7 @@ import { Policies } from '#libs/beliefs/policies.js';
 import { StatementCache } from '#libs/beliefs/statement-cache.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { verdictOn } from '#libs/domain/belief/verdict.js';
+import { isDerived } from '#libs/domain/memory/memory.evolve.js';
 import { matches } from '#libs/domain/scope/filter.js';
 import { type Caller, ofSameBeliever, type Ownership, placed, visibleTo } from '#libs/domain/scope/ownership.js';
 import { MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
@@ -36,7 +37,7 @@ export class Relations {
     );
     const visible = visibleTo(caller);
     const relations = rows
-      .filter((row) => matches(rowFilterable(row), visible))
+      .filter((row) => !isDerived(row) && matches(rowFilterable(row), visible))
       .map((memory) => {
         const { content: text, observedAt, modality, confidence: sure, validFrom } = memory;
         const held = { statement: this.statements.read(text, observedAt, modality), confidence: sure, validFrom };

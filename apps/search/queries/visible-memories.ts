@@ -3,6 +3,7 @@ import { Policies } from '#libs/beliefs/policies.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
+import { believedStatuses } from '#libs/domain/memory/memory.evolve.js';
 import { type Filter, matches } from '#libs/domain/scope/filter.js';
 import { type Caller, sees, visibleTo } from '#libs/domain/scope/ownership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -48,7 +49,7 @@ const catchUpTimeoutMs = 5_000;
 
 const everything: Filter = { and: [] };
 /** What totals count. */
-const believed: Filter = { field: 'status', anyOf: ['active', 'disputed'] };
+const believed: Filter = { field: 'status', anyOf: [...believedStatuses] };
 
 /** Answers the gateway's questions: waits for the asked position, and shows what the caller may see. */
 @Injectable()

@@ -72,6 +72,9 @@ export class BelievedNear {
 
 const columns = 'memory_id AS id, content, observed_at, modality';
 
+/** It is believed, and somebody said it: what was concluded stands against nothing that is told. */
+const isComparable = `status IN ('active', 'disputed', 'stale') AND modality <> 'derived'`;
+
 /** The position that the rows hold comes with them, also when there are none. */
 const memoriesNear = {
   name: 'memories near statements',
@@ -82,7 +85,7 @@ const memoriesNear = {
         SELECT question, max(rows) AS rows FROM unnest($2::int[], $6::int[]) AS asked (question, rows) GROUP BY question
       ) asked CROSS JOIN LATERAL (
         SELECT ${columns} FROM memories
-        WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id IN (
+        WHERE tenant_id = $1 AND ${isComparable} AND memory_id IN (
           SELECT claim_slots.memory_id
           FROM unnest($2::int[], $3::text[], $4::text[], $5::text[]) AS wanted (question, believer, subject, slot)
           JOIN claim_slots ON claim_slots.tenant_id = $1 AND claim_slots.believer = wanted.believer
@@ -92,6 +95,6 @@ const memoriesNear = {
       ) of_slot
       UNION ALL
       SELECT NULL, ${columns} FROM memories
-      WHERE tenant_id = $1 AND status IN ('active', 'disputed') AND memory_id = ANY($7::uuid[])
+      WHERE tenant_id = $1 AND ${isComparable} AND memory_id = ANY($7::uuid[])
     ) found ON true`,
 };

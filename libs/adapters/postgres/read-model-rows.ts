@@ -3,6 +3,8 @@ import type { ContradictionRow, EpisodeRow } from '#libs/ports/memory-reader.js'
 import type {
   ClaimSlotRow,
   DirectoryEntry,
+  MaintenanceRunEntry,
+  MaintenanceSettingsEntry,
   ProjectedMemory,
   ReadModelChanges,
   SettledContradiction,
@@ -203,6 +205,19 @@ export const insertHandoffs = RowsStatement.insert<HandoffRow>('handoffs', [
   column('recorded_at', timestamp, (row) => row.recordedAt),
   column('created_position', bigint, (row) => row.createdPosition),
 ]);
+
+export const insertRuns = RowsStatement.insert<MaintenanceRunEntry>('maintenance_runs', [
+  column('run_id', uuid, (row) => row.id),
+  column('kind', text, (row) => row.kind),
+  column('created_at', timestamp, (row) => row.createdAt),
+  column('created_position', bigint, (row) => row.createdPosition),
+]);
+
+export const upsertSettings = RowsStatement.insert<MaintenanceSettingsEntry>(
+  'maintenance_settings',
+  [column('settings', jsonb, (row) => json(row.settings)), column('set_at', timestamp, (row) => row.setAt)],
+  'ON CONFLICT (tenant_id) DO UPDATE SET settings = excluded.settings, set_at = excluded.set_at',
+);
 
 export const insertParked = RowsStatement.insert<Parked>(
   'parked_commits',

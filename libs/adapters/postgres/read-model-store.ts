@@ -7,6 +7,7 @@ import {
 } from '#libs/ports/read-model-store.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
 import type { Database, TenantConnection } from './database.js';
+import { type MemoryTableRow, projectedMemory } from './memory-rows.js';
 import { currentTables } from './past-tables.js';
 import * as rows from './read-model-rows.js';
 import { projection, version } from './read-model-rows.js';
@@ -26,6 +27,8 @@ export const digestedTables = [
   { name: 'teams', key: 'team_id' },
   { name: 'agents', key: 'agent_id' },
   { name: 'handoffs', key: 'handoff_id' },
+  { name: 'maintenance_runs', key: 'run_id' },
+  { name: 'maintenance_settings', key: 'tenant_id' },
   { name: 'memory_totals', key: 'tenant_id' },
 ] as const;
 
@@ -175,6 +178,8 @@ async function writeRows(
   await write(rows.insertTeams, firstOfEach(changes.teams));
   await write(rows.upsertAgents, lastOfEach(changes.agents));
   await write(rows.insertHandoffs, changes.handoffs);
+  await write(rows.insertRuns, changes.runs);
+  await write(rows.upsertSettings, changes.settings);
   await write(rows.insertParked, changes.parked);
 }
 
@@ -192,69 +197,4 @@ function lastOfEach<T extends { id: string; createdAt: string; createdPosition: 
     last.set(row.id, { ...row, createdAt, createdPosition });
   }
   return [...last.values()];
-}
-
-interface MemoryTableRow {
-  memory_id: string;
-  scope: ProjectedMemory['ownership']['scope'];
-  project_id: string;
-  owner_team_id: string | null;
-  owner_agent_id: string | null;
-  team_id: string | null;
-  agent_id: string | null;
-  user_id: string | null;
-  session_id: string | null;
-  content: string;
-  memory_type: string;
-  confidence: number;
-  metadata: Record<string, unknown>;
-  modality: string;
-  status: ProjectedMemory['status'];
-  observed_at: Date;
-  valid_from: ProjectedMemory['validFrom'];
-  valid_to: ProjectedMemory['validTo'];
-  superseded_by: string | null;
-  belief: Partial<Pick<ProjectedMemory, 'contradictions' | 'disputes' | 'adjustments' | 'claims'>>;
-  evidence: ProjectedMemory['evidence'];
-  version: number;
-  created_at: Date;
-  updated_at: Date;
-  created_position: number;
-  updated_position: number;
-}
-
-function projectedMemory(row: MemoryTableRow): ProjectedMemory {
-  return {
-    id: row.memory_id,
-    ownership: {
-      scope: row.scope,
-      projectId: row.project_id,
-      ownerTeamId: row.owner_team_id,
-      ownerAgentId: row.owner_agent_id,
-      teamId: row.team_id,
-      agentId: row.agent_id,
-      userId: row.user_id,
-      sessionId: row.session_id,
-    },
-    content: row.content,
-    memoryType: row.memory_type,
-    confidence: row.confidence,
-    metadata: row.metadata,
-    modality: row.modality,
-    status: row.status,
-    observedAt: row.observed_at.toISOString(),
-    validFrom: row.valid_from,
-    validTo: row.valid_to,
-    supersededBy: row.superseded_by,
-    contradictions: row.belief.contradictions ?? [],
-    disputes: row.belief.disputes ?? [],
-    adjustments: row.belief.adjustments ?? [],
-    claims: row.belief.claims ?? [],
-    evidence: row.evidence,
-    version: row.version,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-    createdPosition: row.created_position,
-    updatedPosition: row.updated_position,
-  };
 }

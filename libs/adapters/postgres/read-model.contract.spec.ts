@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { believedMemoriesContract } from '#libs/ports/contracts/believed-memories.contract.js';
 import { memoryReaderContract } from '#libs/ports/contracts/memory-reader.contract.js';
 import { pastMemoriesContract } from '#libs/ports/contracts/past-memories.contract.js';
 import { readModelStoreContract } from '#libs/ports/contracts/read-model-store.contract.js';
 import { startTestDatabase, type TestDatabase } from '#test/harness/database.js';
+import { PostgresBelievedMemories } from './believed-memories.js';
 import { PrismaMemoryReader } from './memory-reader.js';
 import { PostgresPastMemories } from './past-memories.js';
 import { PostgresReadModelStore } from './read-model-store.js';
@@ -37,4 +39,14 @@ pastMemoriesContract('earlier days of the read model in PostgreSQL', async () =>
   const reader = new PrismaMemoryReader(database.db);
   const store = new PostgresReadModelStore(database.db);
   return { past: new PostgresPastMemories(database.db), reader, store, newTenant, stop: () => reader.close() };
+});
+
+believedMemoriesContract('believed memories in PostgreSQL', async () => {
+  for (const tenantId of ['acme', 'other']) await database.tenants.ensure(tenantId, 'self-hosted');
+  const { db } = database;
+  return {
+    believed: new PostgresBelievedMemories(db),
+    store: new PostgresReadModelStore(db),
+    stop: async () => undefined,
+  };
 });

@@ -1,3 +1,5 @@
+import type { MaintenanceSettings } from '../maintenance/settings.js';
+
 /**
  * What happens by itself when a statement contradicts a belief.
  *
@@ -26,10 +28,16 @@ export const standardPolicies: BeliefPolicies = {
   none: 'latest_wins',
 };
 
-/** A tenant chose its policies; classes that it does not name keep the standard ones. */
+/**
+ * A tenant chose its policies: what it does not name stays as it was. Each kind of policy has a stream of its own.
+ */
 export interface PolicySet {
   type: 'PolicySet';
-  data: { policies: Partial<BeliefPolicies> };
+  data: {
+    policies: Partial<BeliefPolicies>;
+    /** All that maintenance does by itself from now on; null: as in the beginning. */
+    maintenance?: MaintenanceSettings | null;
+  };
 }
 
 /** From the strongest to the weakest. */

@@ -1,9 +1,9 @@
 import { limits } from '../limits.js';
 import type { Evidence, MemoryEvent } from '../memory/memory.events.js';
 import { chainOf } from './chain.js';
-import { contradictionIdOf, happeningOf, type MemoryStep } from './history.js';
+import { contradictionIdOf, happeningOf, memoryIn, type MemoryStep } from './history.js';
 import { LineageDrawing } from './drawing.js';
-import type { LineageEvent, LineageGraph, LineageSources, MemorySource, TimedEvent } from './lineage.js';
+import type { Happening, LineageEvent, LineageGraph, LineageSources, MemorySource, TimedEvent } from './lineage.js';
 import { addNeighbours } from './neighbours.js';
 import { KnownContradictions } from './reasons.js';
 import { rootsOf } from './roots.js';
@@ -55,8 +55,8 @@ function addVersion(
   drawing.event(eventOf(own.memoryId, step));
   if (after === null) return;
   if (previous?.after) drawing.edge(versionNode(previous.version), id, 'led_to', told.eventId);
-  const evidence = evidenceOf(told);
-  if (evidence) addEvidence(drawing, sources, evidence, step);
+  const isOrigin = version === 1;
+  for (const evidence of evidenceOf(told)) addEvidence(drawing, sources, evidence, { node: id, told, isOrigin });
   if (action !== null) addEdit(drawing, own, step);
   const contradictionId = contradictionIdOf(told);
   if (contradictionId !== null && told.event.type !== 'MemoryLearned') {
@@ -64,38 +64,81 @@ function addVersion(
   }
 }
 
-function evidenceOf({ event }: TimedEvent<MemoryEvent>): Evidence | null {
-  if (event.data === null) return null;
+/** The evidence that an event brought. */
+function evidenceOf({ event }: TimedEvent<MemoryEvent>): Evidence[] {
+  if (event.data === null) return [];
   const known = event as MemoryEvent;
-  const isEvidence =
-    known.type === 'MemoryLearned' || known.type === 'MemoryReinforced' || known.type === 'MemoryRefined';
-  return isEvidence ? known.data.evidence : null;
+  switch (known.type) {
+    case 'MemoryLearned':
+    case 'MemoryReinforced':
+    case 'MemoryRefined':
+    case 'MemoryReflected':
+      return [known.data.evidence];
+    case 'MemoriesConsolidated':
+      return known.data.evidence;
+    default:
+      return [];
+  }
 }
 
-/** What was read or stated, and the messages that it was read in. */
+/** What a piece of evidence speaks for: a version, or a belief that this one was concluded from. */
+interface Supported {
+  node: string;
+  told: TimedEvent<MemoryEvent>;
+  /** It began with this evidence. */
+  isOrigin: boolean;
+}
+
+/** What was read, stated or concluded, with the messages and the beliefs that it comes from. */
 function addEvidence(
   drawing: LineageDrawing,
   sources: LineageSources,
-  { id: evidenceId, sourceType, sources: spans, ruleId, extractorVersion }: Evidence,
-  { told, version }: MemoryStep,
+  { id: evidenceId, sourceType, sources: spans, ruleId, extractorVersion, derivedFrom = [] }: Evidence,
+  { node, told, isOrigin }: Supported,
 ): void {
   const happening = happeningOf(told);
   const { eventId, actor, decision, reason } = told;
-  const isOrigin = told.event.type === 'MemoryLearned';
   if (sourceType === 'statement') {
     const kind = reason === 'import' ? 'import' : 'statement';
     const id = `${kind}:${evidenceId}`;
     drawing.node({ kind, id, told: happening, keyId: actor?.key ?? null });
-    drawing.edge(id, versionNode(version), isOrigin ? 'led_to' : 'supports', eventId);
+    drawing.edge(id, node, isOrigin ? 'led_to' : 'supports', eventId);
     return;
   }
   const id = `extraction:${evidenceId}`;
   const model = textIn(decision, 'model');
   const promptHash = textIn(decision, 'promptHash');
   drawing.node({ kind: 'extraction', id, told: happening, ruleId, version: extractorVersion, model, promptHash });
-  if (isOrigin) drawing.edge(versionNode(version), id, 'extracted_by', eventId);
-  else drawing.edge(id, versionNode(version), 'supports', eventId);
+  if (isOrigin) drawing.edge(node, id, 'extracted_by', eventId);
+  else drawing.edge(id, node, 'supports', eventId);
   for (const span of spans) drawing.edge(id, drawing.message(sources, span, happening), 'said_in', eventId);
+  for (const { memoryId } of derivedFrom) {
+    const premise = addPremise(drawing, sources, memoryId, happening);
+    drawing.edge(id, premise, 'concluded_from', eventId);
+  }
+}
+
+/** A belief that this one was concluded from, with what speaks for it. */
+function addPremise(drawing: LineageDrawing, sources: LineageSources, memoryId: string, told: Happening): string {
+  const id = `alternative:${memoryId}`;
+  if (drawing.has(id)) return id;
+  const found = sources.memories.find((one) => one.memoryId === memoryId);
+  const memory = found ? memoryIn(found.history.state) : null;
+  const visibility = memory === null ? 'erased' : found!.isVisible ? 'visible' : 'hidden';
+  const { content, confidence, status } =
+    memory !== null && visibility === 'visible' ? memory : { content: null, confidence: null, status: null };
+  const because = { contradictionId: null, kind: null, probability: null, ruleId: null, evidence: [] };
+  drawing.node({
+    ...{ kind: 'alternative', id, told, memoryId, visibility, standing: 'premise', content, confidence, status },
+    because: { ...because, settlement: null, words: null },
+  });
+  if (visibility !== 'visible') return id;
+  for (const step of found!.history.steps) {
+    for (const evidence of evidenceOf(step.told)) {
+      addEvidence(drawing, sources, evidence, { node: id, told: step.told, isOrigin: step.version === 1 });
+    }
+  }
+  return id;
 }
 
 function addEdit(drawing: LineageDrawing, own: MemorySource, { told, version, action }: MemoryStep): void {

@@ -127,7 +127,7 @@ function actionOf(told: TimedEvent<MemoryEvent>): EditAction | null {
     case 'MemoryForgotten':
       return 'forget';
     case 'MemorySuperseded':
-      return event.data.contradictionId === null ? 'supersede' : null;
+      return event.data.contradictionId === null && event.data.runId === undefined ? 'supersede' : null;
     case 'BeliefAdjusted':
       return event.data.contradictionId === null ? 'adjust' : null;
     case 'MemoryRestored':

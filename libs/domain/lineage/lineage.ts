@@ -162,9 +162,10 @@ export interface ContradictionFound {
  * How another belief stands to this one. `replaced`: this one, or a belief on the way to it, took its place.
  * `replacing`: it took this one's place, or that of one that did. `rejected`: it contradicted this one and was not
  * believed. `preferred`: this one contradicted it and was not believed. `disputed`: nobody has decided. `kept`: both
- * stay. `ended`: it was forgotten or taken back, and the contradiction with it.
+ * stay. `ended`: it was forgotten or taken back, and the contradiction with it. `premise`: this one was concluded from it.
  */
-export type AlternativeStanding = 'replaced' | 'replacing' | 'rejected' | 'preferred' | 'disputed' | 'kept' | 'ended';
+export type AlternativeStanding =
+  'replaced' | 'replacing' | 'rejected' | 'preferred' | 'disputed' | 'kept' | 'ended' | 'premise';
 
 export interface AlternativeNode extends NodeBase {
   kind: 'alternative';
@@ -207,7 +208,8 @@ export type LineageNode =
  * Read `from` type `to`: the extraction was `said_in` the message, the version was `extracted_by` the extraction, the
  * version `led_to` the next one, the statement `supports` the version, the edit `edited` the version, the version was
  * `undone_by` the edit, the edit `settled` the contradiction; a belief `supersedes` another or is `superseded_by` it,
- * and the newer one `contradicts` the older one by way of the contradiction between them.
+ * and the newer one `contradicts` the older one by way of the contradiction between them; what was concluded was
+ * `concluded_from` another belief.
  */
 export type EdgeType =
   | 'said_in'
@@ -219,7 +221,8 @@ export type EdgeType =
   | 'settled'
   | 'supersedes'
   | 'superseded_by'
-  | 'contradicts';
+  | 'contradicts'
+  | 'concluded_from';
 
 export interface LineageEdge {
   from: string;

@@ -4,6 +4,7 @@ import type { EdgeType, LineageGraph, LineageNode } from './lineage.js';
 const leadsToCause: Partial<Record<EdgeType, boolean>> = {
   said_in: true,
   extracted_by: true,
+  concluded_from: true,
   led_to: false,
   supports: false,
   edited: false,
@@ -27,5 +28,9 @@ export function rootsOf({ nodes, edges }: Pick<LineageGraph, 'nodes' | 'edges'>)
   const reached = new Set(nodes.filter((node) => node.kind === 'version' && node.isCurrent).map(({ id }) => id));
   // A set tells what is added to it while it is walked through.
   for (const id of reached) for (const cause of causes.get(id) ?? []) reached.add(cause);
-  return nodes.filter(({ id, kind }) => reached.has(id) && rootKinds.includes(kind)).map(({ id }) => id);
+  // Where a premise cannot be seen, what is behind it cannot either.
+  const isRoot = (node: LineageNode): boolean =>
+    rootKinds.includes(node.kind) ||
+    (node.kind === 'alternative' && node.standing === 'premise' && node.visibility !== 'visible');
+  return nodes.filter((node) => reached.has(node.id) && isRoot(node)).map(({ id }) => id);
 }

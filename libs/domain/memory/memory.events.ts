@@ -36,6 +36,14 @@ export interface Evidence {
   metadata: Record<string, unknown>;
   /** Absent in logs from before evidence was weighed. */
   origin?: EvidenceOrigin;
+  /** The memories that a derived one was concluded from, as they were then. */
+  derivedFrom?: MemoryVersion[];
+}
+
+/** A memory as it was after so many events of its stream. */
+export interface MemoryVersion {
+  memoryId: string;
+  version: number;
 }
 
 /** What decides how much a piece of evidence weighs beside others. */
@@ -52,8 +60,11 @@ export interface ReadClaims {
   claimsVersion: string;
 }
 
-/** Where a memory came from: a message of a conversation, or a statement of the caller. */
-export type SourceType = 'message' | 'statement';
+/** Where a memory came from: a message of a conversation, a statement of the caller, or other memories. */
+export type SourceType = 'message' | 'statement' | 'reflection';
+
+/** How a memory is meant that nobody said: it was concluded from others. */
+export const derivedModality = 'derived';
 
 export interface MemoryLearned {
   type: 'MemoryLearned';
@@ -122,6 +133,58 @@ export interface MemorySuperseded {
     contradictionId: string | null;
     /** When it stopped being true; null where that is not known, as after a correction. */
     validTo: WorldTime | null;
+    /** The maintenance run that merged it into the other. */
+    runId?: string;
+  };
+}
+
+/** Others that say the same were merged into this one: it keeps its words, and has their evidence too. */
+export interface MemoriesConsolidated {
+  type: 'MemoriesConsolidated';
+  data: {
+    memoryId: string;
+    runId: string;
+    sources: MemoryVersion[];
+    /** Of the sources, without what this one had already. */
+    evidence: Evidence[];
+    /** The highest of all of them: to be said twice in the same words does not make a thing surer. */
+    confidence: number;
+    /** How alike the least alike of the sources is, 0 to 1. */
+    similarity: number;
+    /** Why they were taken to be the same. */
+    reasons: string[];
+  };
+}
+
+/** Concluded from other memories: for the first time, or anew. Nobody said it, so it is evidence for nothing. */
+export interface MemoryReflected {
+  type: 'MemoryReflected';
+  data: {
+    memoryId: string;
+    runId: string;
+    /** What it is about, such as `habit:run:morning`; the same in every run. */
+    key: string;
+    ownership: Ownership;
+    content: string;
+    memoryType: string;
+    confidence: number;
+    metadata: Record<string, unknown>;
+    observedAt: string;
+    validFrom: WorldTime | null;
+    /** One piece, which names the memories that it was concluded from. */
+    evidence: Evidence;
+  };
+}
+
+/** Time passed: what was said may be true no more (`stale`), or nobody needs it any more (`archived`). */
+export interface MemoryExpired {
+  type: 'MemoryExpired';
+  data: {
+    memoryId: string;
+    runId: string;
+    to: 'stale' | 'archived';
+    /** What was known when that was decided, such as the half-life and the day of the last read. */
+    because: Record<string, string | number | null>;
   };
 }
 
@@ -176,5 +239,8 @@ export type MemoryEvent =
   | MemorySuperseded
   | BeliefAdjusted
   | MemoryRestored
+  | MemoriesConsolidated
+  | MemoryReflected
+  | MemoryExpired
   | MemoryForgotten
   | MemoryErased;

@@ -1,13 +1,26 @@
 import type { Claim } from '../belief/claim.js';
 import { weighed } from '../belief/confidence.js';
 import type { Ownership } from '../scope/ownership.js';
-import type { BeliefAdjusted, Evidence, MemoryEvent, WorldTime } from './memory.events.js';
+import {
+  type BeliefAdjusted,
+  derivedModality,
+  type Evidence,
+  type MemoryEvent,
+  type MemoryReflected,
+  type WorldTime,
+} from './memory.events.js';
 
 /**
- * `active`: believed. `disputed`: believed, and something says otherwise. `superseded`: no longer believed, because
- * something else is. `forgotten`: deleted, or taken back by an undo.
+ * `active`: believed. `disputed`: believed, and something says otherwise. `stale`: believed, but said so long ago that
+ * it may have changed. `superseded`: no longer believed, because something else is. `archived`: put away, because
+ * nobody needs it. `forgotten`: deleted, or taken back by an undo.
  */
-export type MemoryStatus = 'active' | 'disputed' | 'superseded' | 'forgotten';
+export type MemoryStatus = 'active' | 'disputed' | 'stale' | 'superseded' | 'archived' | 'forgotten';
+
+/** What is believed now; the others are left out of lists and searches unless they are asked for. */
+export const believedStatuses = ['active', 'disputed', 'stale'] as const satisfies readonly MemoryStatus[];
+/** What was believed once, and can be again. */
+export const retiredStatuses = ['superseded', 'archived'] as const satisfies readonly MemoryStatus[];
 
 /** A memory as its events leave it. */
 export interface Memory {
@@ -57,6 +70,9 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent | Unreadable
     if (state.kind === 'known') throw new Error(`memory ${state.memory.id} was learned twice`);
     return { kind: 'known', memory: learned(readable.data) };
   }
+  if (readable.type === 'MemoryReflected' && state.kind === 'absent') {
+    return { kind: 'known', memory: reflected(readable.data) };
+  }
   if (readable.type === 'MemoryErased') return { kind: 'erased', version: version + 1 };
   if (state.kind === 'absent') throw new Error(`${readable.type} on a memory that was never learned`);
   return { kind: 'known', memory: { ...change(state.memory, readable), version: version + 1 } };
@@ -85,19 +101,28 @@ function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']):
   };
 }
 
+function reflected(data: MemoryReflected['data']): Memory {
+  const { ownership, content, memoryType, confidence, metadata, observedAt, validFrom, evidence } = data;
+  return {
+    ...{ id: data.memoryId, ownership, content, memoryType, confidence, metadata, observedAt, validFrom },
+    ...{ modality: derivedModality, status: 'active', validTo: null, supersededBy: null, evidence: [evidence] },
+    ...{ contradictions: [], disputes: [], adjustments: [], claims: [], version: 1 },
+  };
+}
+
 type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' } | { type: 'MemoryErased' }>;
 
 function change(memory: Memory, event: LaterEvent): Memory {
   switch (event.type) {
     case 'MemoryRevised': {
       const { memoryId: _memoryId, read, ...revised } = event.data;
-      return { ...memory, ...revised, claims: read?.claims ?? memory.claims };
+      return { ...fresh(memory), ...revised, claims: read?.claims ?? memory.claims };
     }
     case 'MemoryReinforced':
-      return supported(memory, event.data.evidence, event.data.weight ?? 0);
+      return supported(fresh(memory), event.data.evidence, event.data.weight ?? 0);
     case 'MemoryRefined': {
       const { content, metadata, evidence, weight, read } = event.data;
-      return { ...supported(memory, evidence, weight), content, metadata, claims: read.claims };
+      return { ...supported(fresh(memory), evidence, weight), content, metadata, claims: read.claims };
     }
     case 'MemorySuperseded': {
       const { supersededBy, validTo, contradictionId } = event.data;
@@ -109,11 +134,27 @@ function change(memory: Memory, event: LaterEvent): Memory {
       return adjusted(memory, event.data);
     case 'MemoryRestored':
       return { ...memory, ...event.data.restored };
+    case 'MemoriesConsolidated': {
+      const known = new Set(memory.evidence.map(({ id }) => id));
+      const evidence = [...memory.evidence, ...event.data.evidence.filter(({ id }) => !known.has(id))];
+      return { ...fresh(memory), confidence: event.data.confidence, evidence };
+    }
+    case 'MemoryReflected': {
+      const { content, confidence, metadata, validFrom, evidence } = event.data;
+      return { ...fresh(memory), content, confidence, metadata, validFrom, evidence: [evidence] };
+    }
+    case 'MemoryExpired':
+      return { ...memory, status: event.data.to };
     case 'MemoryForgotten':
       return { ...memory, status: 'forgotten' };
     default:
       return assertNever(event);
   }
+}
+
+/** What was said again is as good as new. */
+function fresh(memory: Memory): Memory {
+  return memory.status === 'stale' ? { ...memory, status: 'active' } : memory;
 }
 
 function supported(memory: Memory, evidence: Evidence, weight: number): Memory {
@@ -145,7 +186,12 @@ function including(ids: readonly string[], id: string | null): string[] {
 
 /** Whether it is among what is believed now. */
 export function isBelieved({ status }: { status: string }): boolean {
-  return status === 'active' || status === 'disputed';
+  return (believedStatuses as readonly string[]).includes(status);
+}
+
+/** Whether it was concluded from other memories, and said by nobody. */
+export function isDerived({ modality }: { modality: string }): boolean {
+  return modality === derivedModality;
 }
 
 function assertNever(event: never): never {

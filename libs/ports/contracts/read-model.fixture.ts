@@ -39,6 +39,8 @@ export function emptyChanges(): ReadModelChanges {
     agents: [],
     handoffs: [],
     totals: { memories: 0, episodes: 0, contentBytes: 0 },
+    runs: [],
+    settings: [],
     parked: [],
   };
 }

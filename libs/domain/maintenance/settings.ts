@@ -1,0 +1,56 @@
+import type { MaintenanceKind } from './run.js';
+
+/** What a tenant wants done by itself, and how. Off until somebody switches it on. */
+export interface MaintenanceSettings {
+  consolidationEnabled: boolean;
+  /** `daily`, `weekly`, `monthly`, or a cron expression of five fields. */
+  consolidationFrequency: string;
+  /** How alike memories must be to be merged, 0 to 1. */
+  consolidationSimilarityThreshold: number;
+  reflectionEnabled: boolean;
+  reflectionFrequency: string;
+  /** How many days back a reflection looks. */
+  reflectionTimeWindowDays: number;
+  /** `deep` looks at classes of things and at numbers over time too. */
+  reflectionAnalysisDepth: 'shallow' | 'deep';
+  reflectionMinPatternStrength: number;
+  expiryEnabled: boolean;
+  expiryFrequency: string;
+  /** Memories that nobody read for so many days are put away, where they are not important. */
+  archiveAfterDays: number;
+  embeddingGenerationEnabled: boolean;
+  embeddingGenerationFrequency: string;
+  /** A run that would retire a greater share of what one believer holds stops, 0 to 1. */
+  maxRetiredShare: number;
+  /** IANA name: what the clock of the frequencies shows. */
+  timezone: string;
+}
+
+export const standardSettings: MaintenanceSettings = {
+  consolidationEnabled: false,
+  consolidationFrequency: 'daily',
+  consolidationSimilarityThreshold: 0.9,
+  reflectionEnabled: false,
+  reflectionFrequency: 'weekly',
+  reflectionTimeWindowDays: 7,
+  reflectionAnalysisDepth: 'shallow',
+  reflectionMinPatternStrength: 0.7,
+  expiryEnabled: false,
+  expiryFrequency: 'weekly',
+  archiveAfterDays: 180,
+  // Vectors follow their texts by themselves.
+  embeddingGenerationEnabled: true,
+  embeddingGenerationFrequency: 'daily',
+  maxRetiredShare: 0.1,
+  timezone: 'UTC',
+};
+
+/** When work of each kind is due, where it is. */
+export function dueKinds(settings: MaintenanceSettings): { kind: MaintenanceKind; frequency: string }[] {
+  const { consolidationEnabled, reflectionEnabled, expiryEnabled } = settings;
+  return [
+    ...(consolidationEnabled ? [{ kind: 'consolidate' as const, frequency: settings.consolidationFrequency }] : []),
+    ...(reflectionEnabled ? [{ kind: 'reflect' as const, frequency: settings.reflectionFrequency }] : []),
+    ...(expiryEnabled ? [{ kind: 'expire' as const, frequency: settings.expiryFrequency }] : []),
+  ];
+}
