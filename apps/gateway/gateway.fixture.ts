@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { standardPolicies } from '#libs/domain/belief/policy.js';
+import { standardSettings } from '#libs/domain/maintenance/settings.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
 import type { QuestionReading } from '#libs/domain/ranking/explanation.js';
 import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
@@ -16,7 +17,9 @@ import {
   type MomentAnswer,
   type Page,
   type RelationsAnswer,
+  type RunsQuery,
   type SearchAnswerHit,
+  type ShownRun,
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
@@ -83,6 +86,7 @@ export class FakeQueries extends MemoryQueries {
   question: QuestionReading | undefined = undefined;
   versions: MemoryVersionRow[] = [];
   graph: LineageGraph | null = null;
+  run: ShownRun | null = null;
   contradictionPage: Page<ShownContradiction> = { rows: [], next: null };
   agentPage: Page<AgentRow> = { rows: [], next: null };
   foundHandoffs: Handoff[] = [];
@@ -120,6 +124,24 @@ export class FakeQueries extends MemoryQueries {
   override async relations(caller: Caller, query: unknown, minPosition: number) {
     this.note({ what: 'relations', caller, query, minPosition });
     return this.compared;
+  }
+
+  override async reached(_tenantId: string, position: number) {
+    return { position };
+  }
+
+  override async maintenanceRuns(_tenantId: string, query: RunsQuery, minPosition: number) {
+    this.note({ what: 'maintenanceRuns', query, minPosition });
+    return { rows: this.run ? [this.run] : [], next: null };
+  }
+
+  override async maintenanceRun(_tenantId: string, id: string, minPosition: number) {
+    this.note({ what: 'maintenanceRun', query: id, minPosition });
+    return this.run;
+  }
+
+  override async maintenanceSettings() {
+    return { settings: standardSettings, isSet: false };
   }
 
   override async beliefPolicies() {

@@ -18,6 +18,7 @@ import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
 import { Differences } from './queries/differences.js';
 import { Lineages } from './queries/lineages.js';
+import { MaintenanceRuns } from './queries/maintenance-runs.js';
 import { Relations } from './queries/relations.js';
 import { Search } from './queries/search.js';
 import { VisibleMemories } from './queries/visible-memories.js';
@@ -28,6 +29,7 @@ const queries = [
   Differences,
   Search,
   Lineages,
+  MaintenanceRuns,
   { provide: MemoryQueries, useClass: VisibleMemories },
 ];
 

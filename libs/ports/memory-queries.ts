@@ -1,5 +1,7 @@
 import type { BeliefPolicies, BeliefPolicy } from '#libs/domain/belief/policy.js';
 import type { Relation } from '#libs/domain/belief/relation.js';
+import type { MaintenanceKind, MaintenanceRun } from '#libs/domain/maintenance/run.js';
+import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
 import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
@@ -173,10 +175,28 @@ export abstract class MemoryQueries {
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** Of the index that answers the tenant's searches now. */
   abstract searchState(tenantId: string): Promise<SearchState>;
+  /** Resolves when rows and search index hold everything up to `position`. */
+  abstract reached(tenantId: string, position: number): Promise<{ position: number }>;
+  /** Runs of maintenance, the latest first; of the tenant, whoever may see what they changed. */
+  abstract maintenanceRuns(tenantId: string, query: RunsQuery, minPosition: number): Promise<Page<ShownRun>>;
+  abstract maintenanceRun(tenantId: string, id: string, minPosition: number): Promise<ShownRun | null>;
+  /** What maintenance does by itself, and whether the tenant chose it. */
+  abstract maintenanceSettings(tenantId: string): Promise<{ settings: MaintenanceSettings; isSet: boolean }>;
   /** The end of the tenant's log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Readiness for `/readyz` and `/health`: per projection how far it is, and what is parked. */
   abstract status(): Promise<ProjectionStatus>;
+}
+
+export interface RunsQuery {
+  kind: MaintenanceKind | null;
+  after: PageStart | null;
+  limit: number;
+}
+
+/** A run with when it was planned. */
+export interface ShownRun extends MaintenanceRun {
+  createdAt: string;
 }
 
 export interface SearchState {

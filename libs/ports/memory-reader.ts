@@ -1,5 +1,6 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
+import type { MaintenanceKind } from '#libs/domain/maintenance/run.js';
 import type { ContradictionKind } from '#libs/domain/belief/relation.js';
 import type { Settlement } from '#libs/domain/belief/contradiction.js';
 import type { Evidence, SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
@@ -108,6 +109,14 @@ export interface AgentRow {
   createdPosition: number;
 }
 
+/** That there is a run of maintenance; what became of it is told by its stream. */
+export interface MaintenanceRunRow {
+  id: string;
+  kind: MaintenanceKind;
+  createdAt: string;
+  createdPosition: number;
+}
+
 /** Where a page starts: after this row in the asked order. */
 export interface PageStart {
   createdPosition: number;
@@ -192,5 +201,10 @@ export abstract class MemoryReader {
     query: { projectId: string | null; after: PageStart | null; limit: number },
   ): Promise<AgentRow[]>;
   abstract handoffs(tenantId: string, projectId: string, sessionId: string, limit: number): Promise<Handoff[]>;
+  /** The latest first. */
+  abstract maintenanceRuns(
+    tenantId: string,
+    query: { kind: MaintenanceKind | null; after: PageStart | null; limit: number },
+  ): Promise<MaintenanceRunRow[]>;
   abstract totals(tenantId: string): Promise<MemoryTotals>;
 }

@@ -1,8 +1,14 @@
-import type { MaintenanceKind } from '#libs/domain/maintenance/run.js';
 import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import type { IndexedDocument } from './search-index.js';
-import type { AgentRow, ContradictionRow, EpisodeRow, Handoff, MemoryVersionRow } from './memory-reader.js';
+import type {
+  AgentRow,
+  ContradictionRow,
+  EpisodeRow,
+  Handoff,
+  MaintenanceRunRow,
+  MemoryVersionRow,
+} from './memory-reader.js';
 
 /** A memory as the projection folds it: its state, and where in the log it began and changed last. */
 export interface ProjectedMemory extends Memory {
@@ -31,14 +37,6 @@ export interface DirectoryEntry {
   createdPosition: number;
 }
 
-/** That there is a run; what became of it is told by its stream. */
-export interface MaintenanceRunEntry {
-  id: string;
-  kind: MaintenanceKind;
-  createdAt: string;
-  createdPosition: number;
-}
-
 /** What the tenant wants done by itself; null: nothing of its own. */
 export interface MaintenanceSettingsEntry {
   settings: MaintenanceSettings | null;
@@ -61,7 +59,7 @@ export interface ReadModelChanges {
   teams: DirectoryEntry[];
   agents: Omit<AgentRow, 'projectName' | 'teamName'>[];
   handoffs: (Handoff & { projectId: string; createdPosition: number })[];
-  runs: MaintenanceRunEntry[];
+  runs: MaintenanceRunRow[];
   /** The last that were set, if any were. */
   settings: MaintenanceSettingsEntry[];
   totals: { memories: number; episodes: number; contentBytes: number };

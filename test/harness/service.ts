@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Differences } from '#apps/search/queries/differences.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
+import { MaintenanceRuns } from '#apps/search/queries/maintenance-runs.js';
 import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
 import type { SearchIndex } from '#libs/ports/search-index.js';
@@ -19,6 +20,7 @@ import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { BeliefNeighbours } from '#libs/beliefs/neighbours.js';
+import { MaintenanceWishes } from '#libs/beliefs/maintenance-wishes.js';
 import { Policies } from '#libs/beliefs/policies.js';
 import { StatementCache } from '#libs/beliefs/statement-cache.js';
 import type { Command, CommandAccepted, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
@@ -83,7 +85,10 @@ export async function startTestService(
   const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
-  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);
+  const [runs, wishes] = [new MaintenanceRuns(reader, log), new MaintenanceWishes(log)];
+  const queries = new VisibleMemories(
+    ...([reader, log, follower, search, comparing, policies, past, days, lineages, runs, wishes] as const),
+  );
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

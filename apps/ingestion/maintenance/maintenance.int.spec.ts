@@ -43,7 +43,7 @@ async function beliefs(): Promise<unknown[]> {
 }
 
 function planOf(runId: string, more: Partial<MaintenancePlanned['data']> = {}): MaintenancePlanned['data'] {
-  const counts = { changes: { merge: 1 }, retired: 1, guarded: [], maxRetiredShare: 0.1 };
+  const counts = { changes: { merge: 1 }, retired: 1, guarded: [], maxRetiredShare: 0.1, boundTo: null };
   return { runId, kind: 'consolidate', settings: {}, position: 1, ...counts, ...more };
 }
 

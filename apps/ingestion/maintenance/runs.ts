@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { evolveRun, type MaintenanceEvent, type MaintenanceRun, runStream } from '#libs/domain/maintenance/run.js';
+import { type MaintenanceRun, runOf, runStream } from '#libs/domain/maintenance/run.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 
 /** Maintenance runs as the log has them now. */
@@ -9,10 +9,6 @@ export class Runs {
 
   /** Null when there is none. */
   async of(tenantId: string, runId: string): Promise<MaintenanceRun | null> {
-    const events = await this.logReader.stream(tenantId, runStream(runId));
-    return events.reduce<MaintenanceRun | null>(
-      (run, { event, position }) => evolveRun(run, event as MaintenanceEvent, position),
-      null,
-    );
+    return runOf(await this.logReader.stream(tenantId, runStream(runId)));
   }
 }

@@ -31,6 +31,10 @@ const questions: Record<Question, true> = {
   handoffs: true,
   totals: true,
   searchState: true,
+  reached: true,
+  maintenanceRuns: true,
+  maintenanceRun: true,
+  maintenanceSettings: true,
   headPosition: true,
   status: true,
 };

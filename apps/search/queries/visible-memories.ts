@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MaintenanceWishes } from '#libs/beliefs/maintenance-wishes.js';
 import { Policies } from '#libs/beliefs/policies.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
@@ -31,15 +32,19 @@ import {
   type RelationsQuery,
   type SearchAnswer,
   type SearchQuery,
+  type RunsQuery,
   type SearchState,
+  type ShownRun,
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { Differences } from './differences.js';
+import { MaintenanceRuns } from './maintenance-runs.js';
 import { findMoment } from './moments.js';
 import { Lineages } from './lineages.js';
+import { page } from './page.js';
 import { Relations } from './relations.js';
 import { rowFilterable } from './row-filterable.js';
 import { Search } from './search.js';
@@ -64,6 +69,8 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(PastMemories) private readonly past: PastMemories,
     @Inject(Differences) private readonly comparingDays: Differences,
     @Inject(Lineages) private readonly lineages: Lineages,
+    @Inject(MaintenanceRuns) private readonly runs: MaintenanceRuns,
+    @Inject(MaintenanceWishes) private readonly wishes: MaintenanceWishes,
   ) {
     super();
   }
@@ -181,6 +188,26 @@ export class VisibleMemories extends MemoryQueries {
     return this.searching.state(tenantId);
   }
 
+  override async reached(tenantId: string, position: number): Promise<{ position: number }> {
+    await this.reach(tenantId, position, true);
+    return { position };
+  }
+
+  override async maintenanceRuns(tenantId: string, query: RunsQuery, minPosition: number): Promise<Page<ShownRun>> {
+    await this.reach(tenantId, minPosition);
+    return this.runs.page(tenantId, query);
+  }
+
+  override async maintenanceRun(tenantId: string, id: string, minPosition: number): Promise<ShownRun | null> {
+    await this.reach(tenantId, minPosition);
+    return this.runs.one(tenantId, id);
+  }
+
+  override async maintenanceSettings(tenantId: string): ReturnType<MemoryQueries['maintenanceSettings']> {
+    const { settings, isSet } = await this.wishes.current(tenantId);
+    return { settings, isSet };
+  }
+
   override headPosition(tenantId: string): Promise<number> {
     return this.log.headPosition(tenantId);
   }
@@ -216,12 +243,4 @@ export class VisibleMemories extends MemoryQueries {
       `The read model has not reached position ${minPosition} yet. Ask again in a second.`,
     );
   }
-}
-
-/** One row more than asked tells whether there is a next page. */
-async function page<T extends PageStart>(limit: number, read: (limit: number) => Promise<T[]>): Promise<Page<T>> {
-  const rows = await read(limit + 1);
-  if (rows.length <= limit) return { rows, next: null };
-  const { createdPosition, id } = rows[limit - 1]!;
-  return { rows: rows.slice(0, limit), next: { createdPosition, id } };
 }

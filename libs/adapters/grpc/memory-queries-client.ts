@@ -28,9 +28,11 @@ import {
   type ProjectionStatus,
   type RelationsAnswer,
   type RelationsQuery,
+  type RunsQuery,
   type SearchAnswer,
   type SearchQuery,
   type SearchState,
+  type ShownRun,
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
@@ -164,6 +166,22 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override searchState(tenantId: string): Promise<SearchState> {
     return this.ask('searchState', [tenantId]);
+  }
+
+  override reached(tenantId: string, position: number): Promise<{ position: number }> {
+    return this.ask('reached', [tenantId, position]);
+  }
+
+  override maintenanceRuns(tenantId: string, query: RunsQuery, minPosition: number): Promise<Page<ShownRun>> {
+    return this.ask('maintenanceRuns', [tenantId, query, minPosition]);
+  }
+
+  override maintenanceRun(tenantId: string, id: string, minPosition: number): Promise<ShownRun | null> {
+    return this.ask('maintenanceRun', [tenantId, id, minPosition]);
+  }
+
+  override maintenanceSettings(tenantId: string): ReturnType<MemoryQueries['maintenanceSettings']> {
+    return this.ask('maintenanceSettings', [tenantId]);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -8,6 +8,7 @@ import {
   type EvidenceChange,
   type Handoff,
   type ListQuery,
+  type MaintenanceRunRow,
   MemoryReader,
   type MemoryRow,
   type MemoryTotals,
@@ -33,7 +34,7 @@ export class PrismaMemoryReader extends MemoryReader {
   private readonly contradicting: ContradictionRows;
   private readonly near: BelievedNear;
 
-  constructor(db: Database) {
+  constructor(private readonly db: Database) {
     super();
     const adapter = new PrismaPg({ connectionString: db.url, options: '-c role=memorystack_app', max: 6 });
     this.prisma = new PrismaClient({ adapter });
@@ -86,6 +87,23 @@ export class PrismaMemoryReader extends MemoryReader {
     limit: number,
   ): Promise<ContradictionRow[]> {
     return this.contradicting.ofMemories(tenantId, memoryIds, limit);
+  }
+
+  override maintenanceRuns(
+    tenantId: string,
+    { kind, after, limit }: Parameters<MemoryReader['maintenanceRuns']>[1],
+  ): Promise<MaintenanceRunRow[]> {
+    const isAfter = after !== null && uuidPattern.test(after.id);
+    return this.db.asTenant(tenantId, async (connection) => {
+      const { rows } = await connection.query<Omit<MaintenanceRunRow, 'createdAt'> & { createdAt: Date }>(
+        `SELECT run_id AS id, kind, created_at AS "createdAt", created_position AS "createdPosition" FROM maintenance_runs
+         WHERE tenant_id = $1 AND ($2::text IS NULL OR kind = $2)
+           AND ($3::bigint IS NULL OR (created_position, run_id) < ($3, $4::uuid))
+         ORDER BY created_position DESC, run_id DESC LIMIT $5`,
+        [tenantId, kind, isAfter ? after.createdPosition : null, isAfter ? after.id : null, limit],
+      );
+      return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+    });
   }
 
   override supersededBy(tenantId: string, memoryIds: readonly string[], limit: number): Promise<string[]> {

@@ -1,9 +1,8 @@
 import type { Ownership } from '#libs/domain/scope/ownership.js';
-import type { ContradictionRow, EpisodeRow } from '#libs/ports/memory-reader.js';
+import type { ContradictionRow, EpisodeRow, MaintenanceRunRow } from '#libs/ports/memory-reader.js';
 import type {
   ClaimSlotRow,
   DirectoryEntry,
-  MaintenanceRunEntry,
   MaintenanceSettingsEntry,
   ProjectedMemory,
   ReadModelChanges,
@@ -206,7 +205,7 @@ export const insertHandoffs = RowsStatement.insert<HandoffRow>('handoffs', [
   column('created_position', bigint, (row) => row.createdPosition),
 ]);
 
-export const insertRuns = RowsStatement.insert<MaintenanceRunEntry>('maintenance_runs', [
+export const insertRuns = RowsStatement.insert<MaintenanceRunRow>('maintenance_runs', [
   column('run_id', uuid, (row) => row.id),
   column('kind', text, (row) => row.kind),
   column('created_at', timestamp, (row) => row.createdAt),

@@ -26,6 +26,8 @@ export interface MaintenancePlanned {
     /** Not empty when the guard stopped it. */
     guarded: GuardedScope[];
     maxRetiredShare: number;
+    /** What the key that asked for it is bound to, as one text; null: to nothing, so that it looked at all of the tenant. */
+    boundTo: string | null;
   };
 }
 
@@ -112,6 +114,16 @@ export function evolveRun(
   const { step, isLast, left } = known.data;
   const steps = run.steps.map((one) => (one.step === step ? { ...one, isReverted: true } : one));
   return { ...run, version, status: isLast ? 'reverted' : 'reverting', steps, left: [...run.left, ...left] };
+}
+
+/** A run as its whole stream leaves it; null where there is none. */
+export function runOf(
+  events: readonly { event: MaintenanceEvent | { type: string; data: unknown }; position: number }[],
+): MaintenanceRun | null {
+  return events.reduce<MaintenanceRun | null>(
+    (run, { event, position }) => evolveRun(run, event as MaintenanceEvent, position),
+    null,
+  );
 }
 
 /** Stream of a run. */
