@@ -20,7 +20,7 @@ export const IMPORT_TABLE = [
   { folder: 'libs/domain', values: [] },
   {
     folder: 'libs/contracts',
-    values: ['libs/domain/limits', 'libs/domain/scope'],
+    values: ['libs/domain/limits', 'libs/domain/scope', 'libs/domain/maintenance/run'],
     types: ['libs/domain'],
     packages: ['typebox'],
   },
@@ -136,7 +136,7 @@ export const IMPORT_TABLE = [
     folder: 'libs/service-kit',
     values: ['libs/contracts', 'libs/domain/limits'],
     packages: [
-      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid'],
+      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid', 'cron-parser'],
       ...['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check'],
       ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources'],
       ...['@opentelemetry/sdk-trace-node', 'prom-client'],

@@ -1,7 +1,7 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'maintenance'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 export const apiPackage = 'memorystack.v1';
@@ -58,6 +58,17 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     ListAgents: call('GET', '/agents', 'query', 'listAgents'),
     RecordHandoff: call('POST', '/handoffs', 'body', 'recordHandoff'),
     ListHandoffs: call('GET', '/handoffs', 'query', 'listHandoffs'),
+  },
+  MaintenanceService: {
+    ConsolidateMemories: call('POST', '/memories/consolidate', 'body', 'consolidateMemories'),
+    ReflectOnMemories: call('POST', '/memories/reflect', 'body', 'reflectOnMemories'),
+    ExpireMemories: call('POST', '/memories/expire', 'body', 'expireMemories'),
+    ListRuns: call('GET', '/maintenance/runs', 'query', 'listRuns'),
+    GetRun: call('GET', '/maintenance/runs/:id', 'query', 'getRun'),
+    RevertRun: call('POST', '/maintenance/runs/:id/revert', 'body', 'revertRun'),
+    GetAutoMaintenance: call('GET', '/auto-maintenance/config', 'query', 'autoMaintenance'),
+    SetAutoMaintenance: call('POST', '/auto-maintenance/config', 'body', 'setAutoMaintenance'),
+    ResetAutoMaintenance: call('DELETE', '/auto-maintenance/config', 'body', 'resetAutoMaintenance'),
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),

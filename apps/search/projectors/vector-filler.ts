@@ -29,12 +29,13 @@ interface Look {
 export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('embedder');
   private readonly looks = new Map<number, Map<string, Look>>();
+  /** Until when the embedder of an index is left alone, by generation. */
+  private readonly away = new Map<number, number>();
   private readonly looking = new Repeating(
     () => this.look(),
     lookEveryMs,
     (error) => this.logger.error(error),
   );
-  private isAway = false;
 
   constructor(
     private readonly indexes: OpenIndexes,
@@ -56,19 +57,25 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     if (slow.length === 0 || !(await this.leadership.leads('embedding'))) return lookEveryMs;
     const heads = await this.log.heads();
     let read = 0;
-    try {
-      for (const index of slow) read += await this.readSome(index, heads);
-    } catch (error) {
-      if (!(error instanceof EmbedderUnreachable)) throw error;
-      metrics.embeddingFailures.inc();
-      if (!this.isAway) this.logger.error(`${error.message} Texts are found by their words meanwhile.`);
-      if (!this.isAway && error.cause instanceof Error) this.logger.error(error.cause);
-      this.isAway = true;
-      return error.retryAfterSeconds * 1000;
-    } finally {
-      metrics.embeddingBacklog.set(this.backlog());
+    for (const index of slow) {
+      // Each has an embedder of its own: one that is away must not keep the others waiting.
+      if ((this.away.get(index.generation) ?? 0) > performance.now()) continue;
+      read += await this.readSome(index, heads).catch((error: unknown) => this.leaveAlone(index, error));
     }
+    metrics.embeddingBacklog.set(this.backlog());
     return read > 0 ? 0 : lookEveryMs;
+  }
+
+  /** @throws whatever is not about the embedder */
+  private leaveAlone({ generation }: EmbeddedIndex, error: unknown): number {
+    if (!(error instanceof EmbedderUnreachable)) throw error;
+    metrics.embeddingFailures.inc();
+    if (!this.away.has(generation)) {
+      this.logger.error(`${error.message} Texts are found by their words meanwhile.`);
+      if (error.cause instanceof Error) this.logger.error(error.cause);
+    }
+    this.away.set(generation, performance.now() + error.retryAfterSeconds * 1000);
+    return 0;
   }
 
   /** A batch of every tenant that has something to read. */
@@ -94,7 +101,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     return read;
   }
 
-  private async read({ index, embedder, vectors }: EmbeddedIndex, tenantId: string, texts: readonly UnreadText[]) {
+  private async read({ generation, index, embedder, vectors }: EmbeddedIndex, tenantId: string, texts: readonly UnreadText[]) {
     // Another index, or another document, may have had it read since.
     const known = await vectors.known(
       tenantId,
@@ -105,8 +112,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
       isNew.map(({ text }) => text),
       'document',
     );
-    if (this.isAway) this.logger.log('the embedder answers again');
-    this.isAway = false;
+    if (this.away.delete(generation)) this.logger.log('the embedder answers again');
     metrics.embeddedTexts.inc(isNew.length);
     const learned = isNew.map((text, at) => ({ ...text, vector: embedded[at]! }));
     await vectors.keep(tenantId, learned);
@@ -118,8 +124,10 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     const written = new Set(this.indexes.written.map(({ generation }) => generation));
     let backlog = 0;
     for (const [generation, looks] of this.looks) {
-      if (!written.has(generation)) this.looks.delete(generation);
-      else for (const { unread } of looks.values()) backlog += unread;
+      if (!written.has(generation)) {
+        this.looks.delete(generation);
+        this.away.delete(generation);
+      } else for (const { unread } of looks.values()) backlog += unread;
     }
     return backlog;
   }

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import { type TSchema } from 'typebox';
 import * as agents from './agent-requests.js';
 import * as answers from './answers.js';
 import * as found from './search-answers.js';
@@ -6,6 +6,8 @@ import { identityQuery, readQuery } from './fields.js';
 import * as beliefs from './belief-requests.js';
 import * as lineageAnswers from './lineage-answers.js';
 import * as lineage from './lineage-requests.js';
+import * as maintained from './maintenance-answers.js';
+import * as maintenance from './maintenance-requests.js';
 import * as memories from './memory-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
@@ -44,8 +46,13 @@ function write(
     summary,
     querystring: identityQuery,
     ...request,
-    response: { ...answersByStatus, 202: answers.acceptedAnswer, '4xx': problems, '5xx': problems },
+    response: { 202: answers.acceptedAnswer, ...answersByStatus, '4xx': problems, '5xx': problems },
   };
+}
+
+/** A run of maintenance: quick ones are answered at once, long ones by their job. */
+function run(summary: string, body: TSchema): RouteContract {
+  return write('Maintenance', summary, { body }, { 200: maintained.runReport, 202: maintained.runReport });
 }
 
 function probe(summary: string): RouteContract & { security: [] } {
@@ -181,5 +188,29 @@ export const routes = {
     { 201: answers.handoffAnswer },
   ),
   listHandoffs: read('Agents', 'Handoffs of a session', agents.listHandoffsQuery, answers.handoffsAnswer),
+  consolidateMemories: run('Merge memories that say the same', maintenance.consolidateBody),
+  reflectOnMemories: run('Conclude habits, trends and the like from memories', maintenance.reflectBody),
+  expireMemories: run('Mark what may have changed, and put away what nobody needs', maintenance.expireBody),
+  listRuns: read('Maintenance', 'Runs of maintenance', maintenance.listRunsQuery, maintained.runsAnswer),
+  getRun: read('Maintenance', 'Read one run', readQuery, maintained.runAnswer, maintenance.runPath),
+  revertRun: write(
+    'Maintenance',
+    'Take a run back',
+    { body: maintenance.revertRunBody, params: maintenance.runPath },
+    { 200: maintained.revertReport, 202: maintained.revertReport },
+  ),
+  autoMaintenance: read('Maintenance', 'What is done by itself', readQuery, maintained.settingsAnswer),
+  setAutoMaintenance: write(
+    'Maintenance',
+    'Choose what is done by itself, and when',
+    { body: maintenance.setAutoMaintenanceBody },
+    { 200: maintained.settingsAnswer },
+  ),
+  resetAutoMaintenance: write(
+    'Maintenance',
+    'Do nothing by itself again',
+    { body: identityQuery },
+    { 200: maintained.settingsAnswer },
+  ),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
 } as const;

@@ -45,12 +45,20 @@ export const standardSettings: MaintenanceSettings = {
   timezone: 'UTC',
 };
 
-/** When work of each kind is due, where it is. */
-export function dueKinds(settings: MaintenanceSettings): { kind: MaintenanceKind; frequency: string }[] {
-  const { consolidationEnabled, reflectionEnabled, expiryEnabled } = settings;
-  return [
-    ...(consolidationEnabled ? [{ kind: 'consolidate' as const, frequency: settings.consolidationFrequency }] : []),
-    ...(reflectionEnabled ? [{ kind: 'reflect' as const, frequency: settings.reflectionFrequency }] : []),
-    ...(expiryEnabled ? [{ kind: 'expire' as const, frequency: settings.expiryFrequency }] : []),
+/** Work that is done by the clock. */
+export type ScheduledKind = MaintenanceKind | 'batch_embeddings';
+
+/** What is wanted by the clock, and how often. */
+export function scheduledWork(settings: MaintenanceSettings): { kind: ScheduledKind; frequency: string }[] {
+  const work: { kind: ScheduledKind; isEnabled: boolean; frequency: string }[] = [
+    { kind: 'consolidate', isEnabled: settings.consolidationEnabled, frequency: settings.consolidationFrequency },
+    { kind: 'reflect', isEnabled: settings.reflectionEnabled, frequency: settings.reflectionFrequency },
+    { kind: 'expire', isEnabled: settings.expiryEnabled, frequency: settings.expiryFrequency },
+    {
+      kind: 'batch_embeddings',
+      isEnabled: settings.embeddingGenerationEnabled,
+      frequency: settings.embeddingGenerationFrequency,
+    },
   ];
+  return work.filter(({ isEnabled }) => isEnabled).map(({ kind, frequency }) => ({ kind, frequency }));
 }
