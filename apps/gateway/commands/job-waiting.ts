@@ -21,7 +21,7 @@ export class JobWaiting {
   async until(request: FastifyRequest, reply: FastifyReply, submitted: JobState): Promise<JobState> {
     const endMs = performance.now() + waitMs;
     let job = submitted;
-    for (let delayMs = lookAgainMs.first; job.finishedAt === null && performance.now() < endMs; ) {
+    for (let delayMs = lookAgainMs.first; job.finishedAt === null && performance.now() < endMs;) {
       await pause(delayMs);
       delayMs = Math.min(lookAgainMs.most, delayMs * 1.5);
       job = (await this.queue.job(job.tenantId, job.id)) ?? job;

@@ -87,7 +87,10 @@ export class AutoMaintenanceController {
 
   private async send(request: FastifyRequest, reply: FastifyReply, settings: Partial<MaintenanceSettings> | null) {
     if (boundTo(keyOf(request).binding) !== null) {
-      throw new ServiceError('outside_binding', 'What is done for the whole tenant is set with a key bound to nothing.');
+      throw new ServiceError(
+        'outside_binding',
+        'What is done for the whole tenant is set with a key bound to nothing.',
+      );
     }
     const caller = await this.callers.of(request);
     const carried = await this.commands.send(request, reply, caller, { type: 'SetMaintenanceSettings', settings });

@@ -16,7 +16,9 @@ const sameWords = 1;
 export function consolidateRequest(body: ConsolidateBody, request: FastifyRequest, caller: Caller): RunRequest {
   const threshold = either(body, 'similarity_threshold');
   const isInOtherWords = either(body, 'check_redundancy') ?? true;
-  const similarity_threshold = isInOtherWords ? (threshold ?? standardSettings.consolidationSimilarityThreshold) : sameWords;
+  const similarity_threshold = isInOtherWords
+    ? (threshold ?? standardSettings.consolidationSimilarityThreshold)
+    : sameWords;
   return runRequest('consolidate', body, request, caller, { similarity_threshold });
 }
 

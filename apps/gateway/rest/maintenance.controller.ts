@@ -115,7 +115,11 @@ export class MaintenanceController {
     reply: FastifyReply,
     kind: MaintenanceKind,
     body: Body,
-    requestOf: (body: Body, request: FastifyRequest, visible: Awaited<ReturnType<Callers['of']>>) => { isDryRun: boolean },
+    requestOf: (
+      body: Body,
+      request: FastifyRequest,
+      visible: Awaited<ReturnType<Callers['of']>>,
+    ) => { isDryRun: boolean },
   ) {
     const caller = await this.callers.of(request);
     const input = requestOf(body, request, caller);
@@ -127,7 +131,9 @@ export class MaintenanceController {
 
   /** A key that is bound to somebody sees runs of keys with the same binding. @throws ServiceError not_found */
   private async find(request: FastifyRequest, id: string, position: number): Promise<ShownRun> {
-    const run = isId(id) ? await this.queries.maintenanceRun(keyOf(request).tenantId, id.toLowerCase(), position) : null;
+    const run = isId(id)
+      ? await this.queries.maintenanceRun(keyOf(request).tenantId, id.toLowerCase(), position)
+      : null;
     if (run === null || !isShownTo(request, run)) {
       throw new ServiceError('not_found', 'There is no such maintenance run, or this key may not see it.');
     }

@@ -82,10 +82,24 @@ export class Running {
       await slice.save({
         results: [{ index: state.taken - 1, ok: true, body: { step, left, undone } }],
         checkpoint: state,
-        summary: { run_id: request.runId, status: 'reverting', position: outcome.position, undone: state.undone, left: state.left.slice(0, staleShown) },
+        summary: {
+          run_id: request.runId,
+          status: 'reverting',
+          position: outcome.position,
+          undone: state.undone,
+          left: state.left.slice(0, staleShown),
+        },
       });
       if (isLast) {
-        await slice.save({ summary: { run_id: request.runId, status: 'reverted', position: outcome.position, undone: state.undone, left: state.left.slice(0, staleShown) } });
+        await slice.save({
+          summary: {
+            run_id: request.runId,
+            status: 'reverted',
+            position: outcome.position,
+            undone: state.undone,
+            left: state.left.slice(0, staleShown),
+          },
+        });
         return 'done';
       }
     }
@@ -186,7 +200,8 @@ export class Running {
   private send({ job, caller, correlationId }: JobSlice, of: unknown[], command: Command): Promise<CommandOutcome> {
     const commandId = derivedUuid('command', job.id, ...of);
     const receivedAt = new Date().toISOString();
-    const idempotency = command.type === 'RevertMaintenance' && command.step === null ? null : byCommandId({ commandId });
+    const idempotency =
+      command.type === 'RevertMaintenance' && command.step === null ? null : byCommandId({ commandId });
     return this.bus.execute({ commandId, correlationId, caller, idempotency, receivedAt, command });
   }
 }

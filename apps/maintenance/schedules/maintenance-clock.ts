@@ -28,7 +28,8 @@ export class MaintenanceClock implements OnApplicationBootstrap {
 
   async beginDue(now: Date): Promise<void> {
     for (const entry of await this.timetable.entries()) {
-      for (const { kind, frequency } of scheduledWork(entry.settings)) await this.beginWhenDue(entry, kind, frequency, now);
+      for (const { kind, frequency } of scheduledWork(entry.settings))
+        await this.beginWhenDue(entry, kind, frequency, now);
     }
   }
 

@@ -101,7 +101,11 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     return read;
   }
 
-  private async read({ generation, index, embedder, vectors }: EmbeddedIndex, tenantId: string, texts: readonly UnreadText[]) {
+  private async read(
+    { generation, index, embedder, vectors }: EmbeddedIndex,
+    tenantId: string,
+    texts: readonly UnreadText[],
+  ) {
     // Another index, or another document, may have had it read since.
     const known = await vectors.known(
       tenantId,

@@ -1,6 +1,7 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { MemoryQueriesUnderTest } from '#libs/ports/contracts/memory-queries.contract.js';
 import { contradict } from '#test/harness/beliefs.js';
-import { nowhere, said, startTestService, statement } from '#test/harness/service.js';
+import { callerOf, nowhere, said, startTestService, statement } from '#test/harness/service.js';
 
 /** Search over a real log, with what a caller can do to it. */
 export async function startQueriesUnderTest(): Promise<MemoryQueriesUnderTest> {
@@ -25,6 +26,14 @@ export async function startQueriesUnderTest(): Promise<MemoryQueriesUnderTest> {
     handOff: async (caller, sessionId) => {
       const between = { fromAgent: 'one', toAgent: 'two', sessionId, reason: null, context: {} };
       return (await send(caller, { type: 'RecordHandoff', ...between })).position;
+    },
+    maintain: async (tenantId) => {
+      const runId = uuidv7();
+      const settings = { similarity_threshold: 0.9 };
+      const found = { changes: {}, retired: 0, guarded: [], maxRetiredShare: 0.1, boundTo: null };
+      const plan = { runId, kind: 'consolidate' as const, settings, position: 1, ...found };
+      const step = { type: 'ApplyMaintenance' as const, runId, step: 1, isLast: true, plan, changes: [] };
+      return { runId, position: (await send(callerOf(tenantId), step)).position };
     },
     stop: () => service.stop(),
   };

@@ -20,6 +20,8 @@ export interface MemoryQueriesUnderTest {
     settlement: Settlement | null,
   ): Promise<{ contradictionId: string; position: number }>;
   handOff(caller: Caller, sessionId: string): Promise<number>;
+  /** A run of maintenance that finds nothing to do. */
+  maintain(tenantId: string): Promise<{ runId: string; position: number }>;
   stop(): Promise<void>;
 }
 
@@ -290,6 +292,23 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       expect(await queries.totals('acme', 0, { asOf: gone })).toEqual(before);
       const never: View = { filter: { field: 'saidAt', atMost: '1999-01-01T00:00:00.000Z' } };
       expect(await queries.totals('acme', gone, never)).toEqual({ memories: 0, episodes: 0, contentBytes: 0 });
+    });
+
+    it('tells the runs of maintenance and what became of them, to their tenant alone', async () => {
+      const { runId, position } = await subject.maintain('acme');
+      const run = { id: runId, kind: 'consolidate', status: 'applied', applied: 0, steps: [{ step: 1 }] };
+      expect(await queries.maintenanceRun('acme', runId, position)).toMatchObject(run);
+      const newest = { kind: null, after: null, limit: 10 };
+      expect((await queries.maintenanceRuns('acme', newest, position)).rows[0]).toMatchObject(run);
+      expect(await queries.maintenanceRun('other', runId, 0)).toBeNull();
+      expect((await queries.maintenanceRuns('other', newest, 0)).rows).toEqual([]);
+      expect(await queries.maintenanceSettings('acme')).toMatchObject({ isSet: false, settings: { timezone: 'UTC' } });
+    });
+
+    it('resolves when rows and index hold a position', async () => {
+      const { position } = await subject.learn(writer, 'The ibex climbs', 'project');
+      expect(await queries.reached('acme', position)).toEqual({ position });
+      await expect(queries.reached('acme', position + 1)).rejects.toMatchObject({ code: 'behind' });
     });
 
     it('always answers a read with the write before it', async () => {

@@ -306,6 +306,22 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       expect(await reader.listAgents(tenantId, { projectId: 'nobody', after: null, limit: 10 })).toEqual([]);
     });
 
+    it('lists runs of maintenance, the latest first, page by page, of a kind where one is asked for', async () => {
+      const read = async (kind: 'consolidate' | 'reflect' | null): Promise<string[]> => {
+        const ids: string[] = [];
+        for (let after: PageStart | null = null; ;) {
+          const page = await reader.maintenanceRuns(tenantId, { kind, after, limit: 1 });
+          if (page.length === 0) return ids;
+          ids.push(page[0]!.id);
+          after = { createdPosition: page[0]!.createdPosition, id: page[0]!.id };
+        }
+      };
+      const ids = (...numbers: number[]) => numbers.map((number) => rowId('run', number));
+      expect(await read(null)).toEqual(ids(3, 2, 1));
+      expect(await read('reflect')).toEqual(ids(2));
+      expect(await reader.maintenanceRuns(other, { kind: null, after: null, limit: 10 })).toEqual([]);
+    });
+
     it('gives the handoffs of a session, newest first, and only of its project', async () => {
       const told = await reader.handoffs(tenantId, 'p', 's', 10);
       expect(told.map(({ reason }) => reason)).toEqual(['reason 3', 'reason 1']);
@@ -335,5 +351,9 @@ function directory() {
   }));
   const projects = [{ id: 'p', name: 'default', projectId: 'p', createdPosition: 1 }];
   const teams = [{ id: 't', name: 'editorial', projectId: 'p', createdPosition: 1 }];
-  return { ...emptyChanges(), memories, contradictions, episodes, agents, handoffs, projects, teams };
+  const runs = [1, 2, 3].map((number) => ({
+    ...{ id: rowId('run', number), kind: number === 2 ? ('reflect' as const) : ('consolidate' as const) },
+    ...{ createdAt: at, createdPosition: number },
+  }));
+  return { ...emptyChanges(), memories, contradictions, episodes, agents, handoffs, projects, teams, runs };
 }
