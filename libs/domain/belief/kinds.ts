@@ -283,6 +283,14 @@ const WIDE_PLACES: ReadonlySet<string> = new Set(Object.keys(PLACES));
 const DIRECTION =
   /^(?:north|south|east|west|northern|southern|eastern|western|central|north-east|north-west|south-east|south-west|middle|rural|downtown|greater|inner|coast|countryside|area|region|suburb|outskirt|center)$/;
 
+const KIND_SIZES = new Map(Object.entries(KINDS).map(([wide, list]) => [wide, list.split(' ').length]));
+
+/** The classes of things that a word names a case of, the smallest first; of places none. */
+export function kindsOf(narrow: string): string[] {
+  const wide = [...(WIDER.get(narrow) ?? [])].filter((name) => KIND_SIZES.has(name));
+  return wide.sort((one, other) => KIND_SIZES.get(one)! - KIND_SIZES.get(other)!);
+}
+
 /** "South France" is some of France. */
 export function withoutDirections(place: string): string {
   const words = place.split(' ').filter((word) => !DIRECTION.test(word));
