@@ -10,6 +10,12 @@ import type { ProjectedMemory } from './read-model-store.js';
  * - It never answers another tenant's row.
  */
 export abstract class BelievedMemories {
-  /** In pages of up to `pageSize`. */
-  abstract pages(tenantId: string, pageSize: number): AsyncIterable<ProjectedMemory[]>;
+  /**
+   * In pages of up to `pageSize`.
+   * @param also what is believed no more and told all the same
+   */
+  abstract pages(tenantId: string, pageSize: number, also?: readonly 'superseded'[]): AsyncIterable<ProjectedMemory[]>;
+
+  /** Those of `ids` that are there, whatever became of them; what was erased is not. */
+  abstract named(tenantId: string, ids: readonly string[]): Promise<Map<string, ProjectedMemory>>;
 }

@@ -118,7 +118,11 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'libs/adapters/rules',
-    values: ['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],
+    values: [
+      ...['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],
+      // What maintenance finds is found by what the rules read.
+      'libs/domain/maintenance',
+    ],
     types: ['libs/domain'],
     packages: ['chrono-node', 'piscina'],
     node: true,
@@ -154,6 +158,7 @@ export const IMPORT_TABLE = [
       'libs/domain/scope',
       // How a context for a prompt is worded.
       'libs/domain/context',
+      'libs/domain/maintenance/settings',
     ],
     types: ['libs/domain'],
     never: [LOG_WRITER],

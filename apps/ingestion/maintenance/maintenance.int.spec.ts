@@ -210,7 +210,7 @@ describe('what is concluded', () => {
       confidence: 0.99,
       metadata: {},
     },
-    ...{ observedAt: '2026-03-01T10:00:00.000Z', validFrom: null, evidenceId: uuidv7(), sources, ...more },
+    ...{ observedAt: '2026-03-01T10:00:00.000Z', validFrom: null, evidenceId: uuidv7(), spans: [], sources, ...more },
   });
   const ownership = {
     scope: 'personal' as const,

@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { eventsOf, type PlannedChange, retiredBy } from '#libs/domain/maintenance/planned-change.js';
 import type { GuardedScope, MaintenancePlanned } from '#libs/domain/maintenance/run.js';
 import { type RunRequest, settingsFor } from '#libs/domain/maintenance/run-request.js';
-import type { Memory } from '#libs/domain/memory/memory.evolve.js';
+import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
 
 const namespace = '6c1f1a37-0d33-5f0a-9a35-0f3d2b0c7a51';
 /** One run changes no more; the rest is for the next one. */
@@ -48,18 +48,19 @@ export class Planning {
   }
 
   /**
-   * @param believer its memories that are believed now, all of them
+   * @param believer its memories, among them all that are believed now
    * @param changes what is planned for those
    */
   add(believer: readonly Memory[], changes: readonly PlannedChange[]): ShownChange[] {
     const known = new Map(believer.map((memory) => [memory.id, memory]));
+    const held = believer.filter(isBelieved).length;
     const room = changesPerRun - this.changes.length;
     if (changes.length > room) this.isCut = true;
     const taken = changes.slice(0, Math.max(0, room));
     const retired = new Set(taken.flatMap(retiredBy));
     this.retired += retired.size;
-    if (retired.size > this.request.maxRetiredShare * believer.length) {
-      this.guarded.push({ scope: believer[0]!.ownership.scope, memories: believer.length, retired: retired.size });
+    if (retired.size > this.request.maxRetiredShare * held) {
+      this.guarded.push({ scope: believer[0]!.ownership.scope, memories: held, retired: retired.size });
     }
     for (const change of taken) {
       const name = change.change === 'expire' ? change.to : change.change;

@@ -181,7 +181,8 @@ export class Running {
     const results = changes.map((change, at): JobResult => {
       const isStale = stale.includes(change.memoryId);
       const why = isStale ? { code: 'version_conflict', detail: 'What it was planned on has changed since.' } : {};
-      return { index: first + at, ok: !isStale, body: { memory_id: change.memoryId, change: change.change, ...why } };
+      const body = { memory_id: change.memoryId, change: change.change, ...insightOf(change), ...why };
+      return { index: first + at, ok: !isStale, body };
     });
     state.next += 1;
     state.applied += changes.length - stale.length;
@@ -204,6 +205,15 @@ export class Running {
       command.type === 'RevertMaintenance' && command.step === null ? null : byCommandId({ commandId });
     return this.bus.execute({ commandId, correlationId, caller, idempotency, receivedAt, command });
   }
+}
+
+/** What was concluded, for whoever asked. */
+function insightOf(change: PlannedChange): Record<string, unknown> {
+  if (change.change !== 'derive') return {};
+  const { memoryId: memory_id, content, memoryType: memory_type, confidence, sources } = change;
+  return {
+    insight: { memory_id, content, memory_type, confidence, source_ids: sources.map(({ memoryId }) => memoryId) },
+  };
 }
 
 /** What is too large for one commit becomes two steps; a change that is too large alone is left out. */

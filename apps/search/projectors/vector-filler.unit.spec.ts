@@ -28,7 +28,7 @@ async function indexWith(generation: number, embedder: Embedder): Promise<Embedd
 }
 
 it('fills the vectors of one index while the embedder of another is away', async () => {
-  const gone = await indexWith(1, new AbsentEmbedder({ model: 'gone', kind: 'onnx', dimensions: 4 }));
+  const gone = await indexWith(1, new AbsentEmbedder({ model: 'gone', kind: 'contextual', dimensions: 4 }));
   const filling = await indexWith(2, new SlowEmbedder());
   const indexes = { written: [gone, filling] } as unknown as OpenIndexes;
   const log = { heads: async () => [{ tenantId: 'acme', position: 1 }] } as unknown as LogReader;

@@ -46,8 +46,8 @@ export function isProtected({ memoryType, claims }: Pick<MaintainedMemory, 'memo
  */
 export function expire(memories: readonly MaintainedMemory[], options: ExpireOptions): ExpiryProposal[] {
   const proposals = memories.flatMap((memory) => {
-    if (isProtected(memory) || memory.status !== 'active') return [];
-    return archived(memory, options) ?? stale(memory, options) ?? [];
+    if (isProtected(memory) || memory.status === 'disputed') return [];
+    return archived(memory, options) ?? (memory.status === 'active' ? stale(memory, options) : null) ?? [];
   });
   return proposals.sort((one, other) => byText(one.memoryId, other.memoryId));
 }

@@ -1,4 +1,4 @@
-import type { Evidence, MemoryEvent, MemoryVersion, WorldTime } from '../memory/memory.events.js';
+import type { Evidence, MemoryEvent, MemoryVersion, SourceSpan, WorldTime } from '../memory/memory.events.js';
 import { isBelieved, isDerived, type Memory } from '../memory/memory.evolve.js';
 import type { Ownership } from '../scope/ownership.js';
 
@@ -28,6 +28,8 @@ export interface DeriveChange extends MemoryVersion {
   /** Of the evidence that it rests on. */
   evidenceId: string;
   sources: MemoryVersion[];
+  /** What was said that it was made of, where that were messages. */
+  spans: SourceSpan[];
 }
 
 /** A memory grows stale, or is put away. */
@@ -56,15 +58,17 @@ export function retiredBy(change: PlannedChange): string[] {
 }
 
 /**
- * Whether the change still fits what is there: every memory that it was decided on has the version that it had, is
- * believed, and for a merge nothing disputes it; a memory that is to be new must not be there.
+ * Whether the change still fits what is there: every memory that it was decided on has the version that it had; what is
+ * merged or changed is believed, and nothing disputes what is merged; a memory that is to be new is not there.
  */
 export function isCurrent(change: PlannedChange, known: ReadonlyMap<string, Memory>): boolean {
   if (change.version === 0 && known.has(change.memoryId)) return false;
   return basisOf(change).every(({ memoryId, version }) => {
     const memory = known.get(memoryId);
-    if (!memory || memory.version !== version || !isBelieved(memory)) return false;
-    return change.change !== 'merge' || memory.disputes.length === 0;
+    if (!memory || memory.version !== version) return false;
+    // What was concluded may rest on what was believed once: the past of a trend.
+    if (change.change === 'derive' && memoryId !== change.memoryId) return memory.status !== 'forgotten';
+    return isBelieved(memory) && (change.change !== 'merge' || memory.disputes.length === 0);
   });
 }
 
@@ -103,9 +107,9 @@ function merged(runId: string, change: MergeChange, known: ReadonlyMap<string, M
 }
 
 function derived(runId: string, change: DeriveChange): MemoryEvent {
-  const { change: _change, version: _version, rule, sources, evidenceId, ...derivation } = change;
+  const { change: _change, version: _version, rule, sources, spans, evidenceId, ...derivation } = change;
   const evidence: Evidence = {
-    ...{ id: evidenceId, sourceType: 'reflection', sources: [], ruleId: rule, extractorVersion: reflectionVersion },
+    ...{ id: evidenceId, sourceType: 'reflection', sources: spans, ruleId: rule, extractorVersion: reflectionVersion },
     ...{ metadata: {}, origin: { session: null, source: 'inferred' }, derivedFrom: sources },
   };
   const confidence = Math.min(derivation.confidence, derivedConfidenceCap);

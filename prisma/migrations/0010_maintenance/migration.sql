@@ -50,5 +50,4 @@ CREATE INDEX memories_by_believer ON memories (
   tenant_id, scope, project_id,
   coalesce(CASE scope WHEN 'personal' THEN owner_agent_id WHEN 'team' THEN owner_team_id
     WHEN 'session' THEN session_id END, ''),
-  coalesce(user_id, ''), memory_id)
-  WHERE status IN ('active', 'disputed', 'stale');
+  coalesce(user_id, ''), memory_id);
