@@ -22,6 +22,7 @@ import {
 } from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { createGatewayApplication } from './gateway-application.js';
@@ -218,6 +219,20 @@ export class FakeCounters extends UsageCounters {
     return { totalApiCalls: 40, monthApiCalls: 30, totalSearches: 20, monthSearches: 10 };
   }
 
+  override async usageByDay() {
+    return [{ day: '2026-03-01', apiCalls: 30, searches: 10 }];
+  }
+
+  override async flush(): Promise<void> {}
+}
+
+class FakeReadDays extends ReadDays {
+  override noteRead(): void {}
+
+  override async lastReadDays() {
+    return new Map<string, string>();
+  }
+
   override async flush(): Promise<void> {}
 }
 
@@ -288,6 +303,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
+    { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
     { provide: WrittenPositions, useValue: positions },
   ];

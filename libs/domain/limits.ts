@@ -32,6 +32,8 @@ export const limits = {
   commandsPerTransaction: 128,
   /** Commits that a projector applies in one transaction. */
   commitsPerProjectionBatch: 500,
+  /** Days for which calls are counted day by day. */
+  usageDays: 400,
   commandOutcomeDays: 8,
   idempotencyKeyHours: 24,
 } as const;

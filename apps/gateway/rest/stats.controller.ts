@@ -11,6 +11,9 @@ import { apiPath } from '../gateway-options.js';
 import { positionAt } from './moment.js';
 import { validFilter } from './request-filters.js';
 
+/** Days of `usage.by_day`, up to today. */
+const daysShown = 30;
+
 @Controller(`${apiPath}/stats`)
 export class StatsController {
   constructor(
@@ -27,9 +30,10 @@ export class StatsController {
     const position = await this.positions.needed(accessKey, query.min_position);
     const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
     const [filter] = validFilter(query.valid_at);
-    const [totals, usage] = await Promise.all([
+    const [totals, usage, byDay] = await Promise.all([
       this.queries.totals(accessKey.tenantId, position, { asOf, filter }),
       this.counters.usage(accessKey.tenantId),
+      this.counters.usageByDay(accessKey.tenantId, daysShown),
     ]);
     // Afterwards: the totals have waited for the caller's own writes.
     const search = await this.queries.searchState(accessKey.tenantId);
@@ -51,6 +55,7 @@ export class StatsController {
         // A server of your own has no quota.
         monthly_api_limit: null,
         searches: usage.monthSearches,
+        by_day: byDay.map(({ day, apiCalls, searches }) => ({ day, api_calls: apiCalls, searches })),
       },
       storage: { total_storage_bytes: totals.contentBytes },
       search: {
