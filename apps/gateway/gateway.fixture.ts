@@ -91,6 +91,7 @@ export class FakeQueries extends MemoryQueries {
   foundDifferences: MemoryDifference[] = [];
   compared: RelationsAnswer = { relations: [], isDegraded: false };
   head = 100;
+  stored = { memories: 5, episodes: 9, contentBytes: 1234 };
   isReady = true;
   failure: Error | null = null;
 
@@ -169,7 +170,7 @@ export class FakeQueries extends MemoryQueries {
 
   override async totals(_tenantId: string, minPosition: number, view?: View | null) {
     this.note({ what: 'totals', minPosition, view });
-    return { memories: 5, episodes: 9, contentBytes: 1234 };
+    return this.stored;
   }
 
   override async searchState() {
@@ -186,8 +187,12 @@ export class FakeQueries extends MemoryQueries {
 }
 
 class FakeKeys extends AccessKeys {
+  constructor(private readonly planTier: string) {
+    super();
+  }
+
   override async find(secret: string): Promise<AccessKey | null> {
-    const key = { tenantId, planTier: 'self-hosted' };
+    const key = { tenantId, planTier: this.planTier };
     if (secret === plainKey) return { ...key, id: 'key-plain', binding: unbound };
     const binding = { projectName: 'alpha', teamName: null, agentName: 'Ada', userId: 'user_123' };
     return secret === boundKey ? { ...key, id: 'key-bound', binding } : null;
@@ -210,13 +215,14 @@ class ReadableIdentities extends Identities {
 
 export class FakeCounters extends UsageCounters {
   readonly counted: string[] = [];
+  monthApiCalls = 30;
 
   override count(tenant: string, what: 'api_call' | 'search'): void {
     this.counted.push(`${tenant === tenantId ? 'tenant' : tenant} ${what}`);
   }
 
   override async usage(): Promise<Usage> {
-    return { totalApiCalls: 40, monthApiCalls: 30, totalSearches: 20, monthSearches: 10 };
+    return { totalApiCalls: 40, monthApiCalls: this.monthApiCalls, totalSearches: 20, monthSearches: 10 };
   }
 
   override async usageByDay() {
@@ -287,6 +293,7 @@ export interface FixtureSettings {
   retryWindowSeconds?: number;
   commandTimeoutMs?: number;
   burst?: number;
+  planTier?: string;
   logLevel?: string;
 }
 
@@ -298,7 +305,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
   const positions = new FakePositions();
   const logLines: string[] = [];
   const ports = [
-    { provide: AccessKeys, useValue: new FakeKeys() },
+    { provide: AccessKeys, useValue: new FakeKeys(settings.planTier ?? 'self-hosted') },
     { provide: CommandBus, useValue: bus },
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
@@ -315,6 +322,8 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
       retryWindowSeconds: settings.retryWindowSeconds ?? 60,
       commandTimeoutMs: settings.commandTimeoutMs ?? 5000,
       cursorKey: Buffer.alloc(32, 7),
+      rateLimitPerSecond: 500,
+      rateLimitBurst: 1000,
       logLevel: settings.logLevel ?? 'info',
       logDestination: { write: (line: string) => void logLines.push(line) },
     },

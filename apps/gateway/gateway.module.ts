@@ -3,6 +3,7 @@ import { Readiness } from '#libs/service-kit/health.js';
 import { Authentication } from './access/authentication.js';
 import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
+import { Quotas } from './access/quotas.js';
 import { CommandSender } from './commands/command-sender.js';
 import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
@@ -47,6 +48,7 @@ export class GatewayModule {
         Authentication,
         Callers,
         Positions,
+        Quotas,
         CommandSender,
         Cursors,
         Readiness,

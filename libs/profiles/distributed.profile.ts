@@ -94,7 +94,6 @@ export interface Adapters {
 export async function gatewayAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { rateLimitPerSecond: ratePerSecond, rateLimitBurst: burst }: Configuration,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
   const { producing } = await connectedKafka(servers, 'gateway', note);
@@ -108,7 +107,7 @@ export async function gatewayAdapters(
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
   const readDays = new PostgresReadDays(db, failed);
-  const fallback = new InProcessRateLimiter({ ratePerSecond, burst });
+  const fallback = new InProcessRateLimiter();
   const positions = new RedisWrittenPositions(redis, { failed: away });
   const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
   return {
@@ -119,7 +118,7 @@ export async function gatewayAdapters(
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
       { provide: ReadDays, useValue: readDays },
-      { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { ratePerSecond, burst, fallback, failed: away }) },
+      { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { fallback, failed: away }) },
       { provide: WrittenPositions, useValue: positions },
     ],
     close: async () => {

@@ -70,13 +70,11 @@ export interface Profile {
 export async function standaloneProfile(
   database: StandaloneDatabase,
   {
-    rateLimitPerSecond: ratePerSecond,
-    rateLimitBurst: burst,
     model,
     embedder: configured,
     embedderServer,
     dataDir,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
+  }: Pick<Configuration, 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -111,7 +109,7 @@ export async function standaloneProfile(
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
       { provide: ReadDays, useValue: readDays },
-      { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
+      { provide: RateLimiter, useValue: new InProcessRateLimiter() },
       { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },

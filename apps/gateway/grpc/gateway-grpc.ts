@@ -18,6 +18,7 @@ import { statusOf } from './rpc-status.js';
 const copied = [
   ...['memorystack-position', 'idempotent-replayed', 'retry-after', 'x-request-id'],
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'ratelimit', 'ratelimit-policy'],
+  ...['x-quota-name', 'x-quota-limit', 'x-quota-remaining', 'x-quota-reset'],
 ];
 const statusAccepted = 202;
 /** What a call may take besides its command. */

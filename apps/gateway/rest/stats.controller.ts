@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { planOf } from '#libs/contracts/plans.js';
 import type { StatsQuery } from '#libs/contracts/rest/memory-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
@@ -52,8 +53,7 @@ export class StatsController {
         api_calls: usage.monthApiCalls,
         api_calls_used: usage.monthApiCalls,
         current_month_api_calls: usage.monthApiCalls,
-        // A server of your own has no quota.
-        monthly_api_limit: null,
+        monthly_api_limit: planOf(accessKey.planTier).quotas.apiCallsPerMonth,
         searches: usage.monthSearches,
         by_day: byDay.map(({ day, apiCalls, searches }) => ({ day, api_calls: apiCalls, searches })),
       },
