@@ -11,6 +11,7 @@ import { Identities } from '#libs/ports/identities.js';
 import {
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   MemoryQueries,
   type Moment,
   type MomentAnswer,
@@ -90,6 +91,7 @@ export class FakeQueries extends MemoryQueries {
   momentAnswer: MomentAnswer = { kind: 'found', position: 42 };
   foundDifferences: MemoryDifference[] = [];
   compared: RelationsAnswer = { relations: [], isDegraded: false };
+  connected: MemoryGraph = { memories: [], subjects: [], contradictions: [], conversations: [], agentNames: [] };
   head = 100;
   stored = { memories: 5, episodes: 9, contentBytes: 1234 };
   isReady = true;
@@ -166,6 +168,11 @@ export class FakeQueries extends MemoryQueries {
   override async handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number) {
     this.note({ what: 'handoffs', caller, query: { sessionId, limit }, minPosition });
     return this.foundHandoffs;
+  }
+
+  override async memoryGraph(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'memoryGraph', caller, query, minPosition });
+    return this.connected;
   }
 
   override async totals(_tenantId: string, minPosition: number, view?: View | null) {

@@ -13,6 +13,7 @@ import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
+import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
@@ -39,6 +40,7 @@ export class GatewayModule {
         HandoffsController,
         ContextController,
         StatsController,
+        GraphController,
         HealthController,
       ],
       providers: [

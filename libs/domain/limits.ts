@@ -14,6 +14,8 @@ export const limits = {
   idsPerDelete: 250,
   pageSize: 100,
   searchResults: 50,
+  /** Memories that one graph shows. */
+  graphMemories: 2_000,
   queryLength: 10_000,
   /** Tokens that a context for a prompt may be asked to have. */
   contextTokens: 100_000,

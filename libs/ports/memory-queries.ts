@@ -12,6 +12,7 @@ import type {
   Handoff,
   ListQuery,
   MemoryRow,
+  MemorySubject,
   MemoryTotals,
   MemoryVersionRow,
   PageStart,
@@ -120,6 +121,18 @@ export interface ShownContradiction {
   otherContent: string | null;
 }
 
+/** Memories, the newest first, and what connects them among themselves and with the world. */
+export interface MemoryGraph {
+  memories: MemoryRow[];
+  subjects: MemorySubject[];
+  /** Between two of the memories. */
+  contradictions: ContradictionRow[];
+  /** Of which conversation the messages are that a memory was extracted from; what the caller may not see is left out. */
+  conversations: { memoryId: string; conversationId: string; saidAt: string }[];
+  /** Names of the agents that the caller's project knows, by id. */
+  agentNames: [id: string, name: string][];
+}
+
 /**
  * Port: the gateway's questions to search. Visibility is decided behind it, from the caller, on every question.
  *
@@ -169,6 +182,12 @@ export abstract class MemoryQueries {
     minPosition: number,
   ): Promise<Page<AgentRow>>;
   abstract handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]>;
+  /** The newest memories that the filter lets through, with what connects them. */
+  abstract memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph>;
   /** Of the tenant, whoever may see it; with a view, of what it lets through. */
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** Of the index that answers the tenant's searches now. */

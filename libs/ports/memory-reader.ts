@@ -134,6 +134,13 @@ export interface ContradictionQuery {
   limit: number;
 }
 
+/** A memory says something of a subject; `self` is the user whom it is about. */
+export interface MemorySubject {
+  memoryId: string;
+  /** In normal form. */
+  subject: string;
+}
+
 export interface MemoryTotals {
   memories: number;
   episodes: number;
@@ -192,5 +199,7 @@ export abstract class MemoryReader {
     query: { projectId: string | null; after: PageStart | null; limit: number },
   ): Promise<AgentRow[]>;
   abstract handoffs(tenantId: string, projectId: string, sessionId: string, limit: number): Promise<Handoff[]>;
+  /** Of what each of the memories says something: a subject once for each of them, sorted. */
+  abstract subjectsOf(tenantId: string, memoryIds: readonly string[]): Promise<MemorySubject[]>;
   abstract totals(tenantId: string): Promise<MemoryTotals>;
 }

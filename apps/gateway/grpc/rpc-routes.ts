@@ -61,5 +61,6 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),
+    GetGraph: call('GET', '/graph', 'query', 'graph'),
   },
 };

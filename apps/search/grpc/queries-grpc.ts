@@ -29,6 +29,7 @@ const questions: Record<Question, true> = {
   contradiction: true,
   agents: true,
   handoffs: true,
+  memoryGraph: true,
   totals: true,
   searchState: true,
   headPosition: true,

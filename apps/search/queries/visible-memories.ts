@@ -20,6 +20,7 @@ import {
 import {
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   type MemoryListQuery,
   MemoryQueries,
   type Moment,
@@ -36,6 +37,7 @@ import {
 } from '#libs/ports/memory-queries.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
+import { connected } from './connections.js';
 import { Differences } from './differences.js';
 import { findMoment } from './moments.js';
 import { Lineages } from './lineages.js';
@@ -168,6 +170,15 @@ export class VisibleMemories extends MemoryQueries {
   override async handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]> {
     await this.reach(caller.tenantId, minPosition);
     return this.reader.handoffs(caller.tenantId, caller.project.id, sessionId, limit);
+  }
+
+  override async memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph> {
+    const { rows } = await this.list(caller, { ...query, order: 'desc', after: null }, minPosition);
+    return connected(this.reader, caller, rows);
   }
 
   override async totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {

@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import type {
   AgentRow,
@@ -20,6 +21,7 @@ import type {
 import {
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   type MemoryListQuery,
   MemoryQueries,
   type Moment,
@@ -156,6 +158,10 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]> {
     return this.ask('handoffs', [caller, sessionId, limit, minPosition]);
+  }
+
+  override memoryGraph(caller: Caller, query: { filter: Filter; limit: number }, minPosition: number): Promise<MemoryGraph> {
+    return this.ask('memoryGraph', [caller, query, minPosition]);
   }
 
   override totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {

@@ -10,6 +10,7 @@ import {
   type ListQuery,
   MemoryReader,
   type MemoryRow,
+  type MemorySubject,
   type MemoryTotals,
   type MemoryVersionRow,
   type PageStart,
@@ -151,6 +152,17 @@ export class PrismaMemoryReader extends MemoryReader {
       context: context as Record<string, unknown>,
       recordedAt: recordedAt.toISOString(),
     }));
+  }
+
+  override subjectsOf(tenantId: string, memoryIds: readonly string[]): Promise<MemorySubject[]> {
+    return this.asTenant(tenantId, (tx) =>
+      tx.claimSlot.findMany({
+        where: { tenantId, memoryId: { in: memoryIds.filter((id) => uuidPattern.test(id)) } },
+        select: { memoryId: true, subject: true },
+        distinct: ['memoryId', 'subject'],
+        orderBy: [{ memoryId: 'asc' }, { subject: 'asc' }],
+      }),
+    );
   }
 
   override async totals(tenantId: string): Promise<MemoryTotals> {

@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as agents from './agent-requests.js';
+import * as account from './account-requests.js';
+import * as accountAnswers from './account-answers.js';
 import * as answers from './answers.js';
 import * as found from './search-answers.js';
 import { identityQuery, readQuery } from './fields.js';
@@ -182,4 +184,5 @@ export const routes = {
   ),
   listHandoffs: read('Agents', 'Handoffs of a session', agents.listHandoffsQuery, answers.handoffsAnswer),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
+  graph: read('Account', 'Memories and what connects them', account.graphQuery, accountAnswers.graphAnswer),
 } as const;
