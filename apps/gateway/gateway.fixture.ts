@@ -184,6 +184,15 @@ export class FakeQueries extends MemoryQueries {
     return { index: 3, embedder: 'a-model', documents: 14, pendingEmbeddings: 2 };
   }
 
+  override async changes(caller: Caller, query: unknown) {
+    this.note({ what: 'changes', caller, query });
+    return { changes: [], next: { position: this.head, index: 256 }, head: this.head };
+  }
+
+  override async grown() {
+    return this.head;
+  }
+
   override async headPosition() {
     return this.head;
   }

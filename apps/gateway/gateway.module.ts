@@ -13,11 +13,13 @@ import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
+import { EventsController } from './rest/events.controller.js';
 import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
+import { LogTail } from './rest/log-tail.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
 import { StatsController } from './rest/stats.controller.js';
@@ -41,6 +43,7 @@ export class GatewayModule {
         ContextController,
         StatsController,
         GraphController,
+        EventsController,
         HealthController,
       ],
       providers: [
@@ -51,6 +54,7 @@ export class GatewayModule {
         Callers,
         Positions,
         Quotas,
+        LogTail,
         CommandSender,
         Cursors,
         Readiness,

@@ -16,6 +16,7 @@ import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
+import { Changes } from './queries/changes.js';
 import { Differences } from './queries/differences.js';
 import { Lineages } from './queries/lineages.js';
 import { Relations } from './queries/relations.js';
@@ -28,6 +29,7 @@ const queries = [
   Differences,
   Search,
   Lineages,
+  Changes,
   { provide: MemoryQueries, useClass: VisibleMemories },
 ];
 

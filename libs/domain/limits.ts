@@ -30,6 +30,8 @@ export const limits = {
   lineageSteps: 32,
   lineageBeliefs: 64,
   lineageContradictions: 50,
+  /** Changes of the log that one page holds on its way from search. */
+  changesPerPage: 200,
   /** Group commit: appends that share one transaction. */
   commandsPerTransaction: 128,
   /** Commits that a projector applies in one transaction. */

@@ -121,6 +121,44 @@ export interface ShownContradiction {
   otherContent: string | null;
 }
 
+/** Behind an event of the log: its commit, and which one of the commit it is, from 0. */
+export interface LogPlace {
+  position: number;
+  /** `limits.eventsPerCommit` stands behind the whole commit. */
+  index: number;
+}
+
+export interface ChangesQuery {
+  after: LogPlace;
+  limit: number;
+  /** Null: events of every type. */
+  types: readonly string[] | null;
+  /** Null: everything. With a filter, only what belongs to somebody: memories, messages, contradictions. */
+  filter: Filter | null;
+}
+
+/** One event of the log, as the caller may see it. */
+export interface LogChange {
+  place: LogPlace;
+  eventId: string;
+  type: string;
+  /** ISO 8601 in UTC: when the log took it. */
+  recordedAt: string;
+  reason: string | null;
+  memoryId: string | null;
+  /** The memory as this event left it; null where the event is of something else, or erased it. */
+  memory: MemoryRow | null;
+  /** What an event says that is of no memory. */
+  data: Record<string, unknown> | null;
+}
+
+export interface ChangePage {
+  changes: LogChange[];
+  next: LogPlace;
+  /** Where the log ended when it was read. */
+  head: number;
+}
+
 /** Memories, the newest first, and what connects them among themselves and with the world. */
 export interface MemoryGraph {
   memories: MemoryRow[];
@@ -192,6 +230,13 @@ export abstract class MemoryQueries {
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** Of the index that answers the tenant's searches now. */
   abstract searchState(tenantId: string): Promise<SearchState>;
+  /**
+   * What happened after a place of the log, as far as the caller may see it: at most `limit` changes, and maybe none
+   * though more follow. `next` leads on until it is at the end of the log.
+   */
+  abstract changes(caller: Caller, query: ChangesQuery): Promise<ChangePage>;
+  /** Waits until the log ends beyond `position`, for at most `waitMs` (no more than 5,000). @returns where it ends */
+  abstract grown(tenantId: string, position: number, waitMs: number): Promise<number>;
   /** The end of the tenant's log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Readiness for `/readyz` and `/health`: per projection how far it is, and what is parked. */

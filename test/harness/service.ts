@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { Changes } from '#apps/search/queries/changes.js';
 import { Differences } from '#apps/search/queries/differences.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { Relations } from '#apps/search/queries/relations.js';
@@ -83,7 +84,18 @@ export async function startTestService(
   const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
-  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);
+  const queries = new VisibleMemories(
+    reader,
+    log,
+    follower,
+    search,
+    comparing,
+    policies,
+    past,
+    days,
+    lineages,
+    new Changes(log, reader),
+  );
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

@@ -32,6 +32,8 @@ const questions: Record<Question, true> = {
   memoryGraph: true,
   totals: true,
   searchState: true,
+  changes: true,
+  grown: true,
   headPosition: true,
   status: true,
 };

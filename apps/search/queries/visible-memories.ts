@@ -18,6 +18,8 @@ import {
   type PageStart,
 } from '#libs/ports/memory-reader.js';
 import {
+  type ChangePage,
+  type ChangesQuery,
   type DifferencesQuery,
   type MemoryDifference,
   type MemoryGraph,
@@ -37,6 +39,7 @@ import {
 } from '#libs/ports/memory-queries.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
+import { Changes } from './changes.js';
 import { connected } from './connections.js';
 import { Differences } from './differences.js';
 import { findMoment } from './moments.js';
@@ -65,6 +68,7 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(PastMemories) private readonly past: PastMemories,
     @Inject(Differences) private readonly comparingDays: Differences,
     @Inject(Lineages) private readonly lineages: Lineages,
+    @Inject(Changes) private readonly following: Changes,
   ) {
     super();
   }
@@ -189,6 +193,17 @@ export class VisibleMemories extends MemoryQueries {
 
   override searchState(tenantId: string): Promise<SearchState> {
     return this.searching.state(tenantId);
+  }
+
+  override async changes(caller: Caller, query: ChangesQuery): Promise<ChangePage> {
+    const commits = await this.following.read(caller.tenantId, query.after);
+    // The rows tell who may see a memory, so they must be there.
+    await this.reach(caller.tenantId, commits.lastPosition);
+    return this.following.page(caller, query, commits);
+  }
+
+  override grown(tenantId: string, position: number, waitMs: number): Promise<number> {
+    return this.following.grown(tenantId, position, waitMs);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -19,6 +19,8 @@ import type {
   PageStart,
 } from '#libs/ports/memory-reader.js';
 import {
+  type ChangePage,
+  type ChangesQuery,
   type DifferencesQuery,
   type MemoryDifference,
   type MemoryGraph,
@@ -160,7 +162,11 @@ export class MemoryQueriesClient extends MemoryQueries {
     return this.ask('handoffs', [caller, sessionId, limit, minPosition]);
   }
 
-  override memoryGraph(caller: Caller, query: { filter: Filter; limit: number }, minPosition: number): Promise<MemoryGraph> {
+  override memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph> {
     return this.ask('memoryGraph', [caller, query, minPosition]);
   }
 
@@ -170,6 +176,14 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override searchState(tenantId: string): Promise<SearchState> {
     return this.ask('searchState', [tenantId]);
+  }
+
+  override changes(caller: Caller, query: ChangesQuery): Promise<ChangePage> {
+    return this.ask('changes', [caller, query]);
+  }
+
+  override grown(tenantId: string, position: number, waitMs: number): Promise<number> {
+    return this.ask('grown', [tenantId, position, waitMs]);
   }
 
   override headPosition(tenantId: string): Promise<number> {

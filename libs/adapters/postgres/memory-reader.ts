@@ -11,6 +11,7 @@ import {
   MemoryReader,
   type MemoryRow,
   type MemorySubject,
+  type MemoryVersionKey,
   type MemoryTotals,
   type MemoryVersionRow,
   type PageStart,
@@ -91,6 +92,10 @@ export class PrismaMemoryReader extends MemoryReader {
 
   override supersededBy(tenantId: string, memoryIds: readonly string[], limit: number): Promise<string[]> {
     return this.contradicting.supersededBy(tenantId, memoryIds, limit);
+  }
+
+  override memoriesAt(tenantId: string, versions: readonly MemoryVersionKey[]): Promise<MemoryRow[]> {
+    return this.rows.memoriesAt(tenantId, versions);
   }
 
   override async history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]> {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { success, text } from './answers.js';
+import { memoryOnTheWire, success, text } from './answers.js';
 
 const nodeTypes = ['memory', 'user', 'agent', 'session', 'conversation', 'entity'] as const;
 const linkLabels = [
@@ -24,3 +24,18 @@ export const graphLink = Type.Object({
 export type GraphLink = Static<typeof graphLink>;
 
 export const graphAnswer = Type.Object({ success, nodes: Type.Array(graphNode), links: Type.Array(graphLink) });
+
+export const eventOnTheWire = Type.Object({
+  id: Type.String({ description: 'Where it is in the log: ask for what comes after it with Last-Event-ID.' }),
+  event_offset: Type.Integer(),
+  event_id: text,
+  type: text,
+  time: Type.String({ description: 'When the log took it.' }),
+  reason: Type.Optional(text),
+  memory_id: Type.Optional(text),
+  memory: Type.Optional(memoryOnTheWire),
+  data: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: 'What an event says that is of no memory.' }),
+  ),
+});
+export type EventOnTheWire = Static<typeof eventOnTheWire>;

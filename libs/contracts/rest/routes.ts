@@ -184,5 +184,13 @@ export const routes = {
   ),
   listHandoffs: read('Agents', 'Handoffs of a session', agents.listHandoffsQuery, answers.handoffsAnswer),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
+  watchEvents: {
+    ...read(
+      'Account',
+      'The change stream: one event a line (NDJSON), or as server-sent events',
+      account.eventsQuery,
+      accountAnswers.eventOnTheWire,
+    ),
+  },
   graph: read('Account', 'Memories and what connects them', account.graphQuery, accountAnswers.graphAnswer),
 } as const;

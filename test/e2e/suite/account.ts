@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { planOf } from '#libs/contracts/plans.js';
-import type { GraphLink, GraphNode } from '#libs/contracts/rest/account-answers.js';
+import type { EventOnTheWire, GraphLink, GraphNode } from '#libs/contracts/rest/account-answers.js';
 import type { CreatedAnswer } from '#libs/contracts/rest/answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
-import type { ServerClient } from '#test/harness/server-client.js';
+import type { Sent, ServerClient } from '#test/harness/server-client.js';
 import { problemIn } from '#test/harness/server-problem.js';
 
 interface Stats {
@@ -121,6 +121,126 @@ export function account({ useServer }: TestedProfile): void {
 
     it.each(['limit=0', 'limit=2001', 'limit=x', 'as_of=1', 'colour=red'])('400 for %s', async (query) => {
       expect((await client.get(`/graph?${query}`)).status).toBe(400);
+    });
+  });
+
+  describe('GET /events', () => {
+    let client: ServerClient;
+    const eventsOf = async (path: string, sent: Sent = {}) => {
+      const { text } = await client.get(path, sent);
+      return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as EventOnTheWire]));
+    };
+    const add = async (body: object) => (await client.post('/memories', body)).json<CreatedAnswer>().memory_ids[0]!;
+    const who = 'agent_name=Ada&session_id=s-1';
+    let erased = '';
+    beforeAll(async () => {
+      ({ client } = await newTenant());
+      const ada = { agent_name: 'Ada', session_id: 's-1' };
+      const gone = await add({ content: 'The gate opens at nine' });
+      erased = await add({ content: 'The code of the door is 4711' });
+      const kept = await add({ content: 'The zebra is called Zora', metadata: { a: [1, { b: null }] }, user_id: 'u' });
+      await add({ messages: [{ role: 'user', content: 'I live in Berlin.' }], user_id: 'u', ...ada });
+      await add({
+        messages: [{ role: 'user', content: 'I moved to Madrid, I live there now.' }],
+        user_id: 'u',
+        ...ada,
+      });
+      await add({ content: 'Only Ada knows it', scope: 'personal', agent_name: 'Ada' });
+      await client.patch(`/memories/${kept}`, { content: 'The zebra is called Zoe', confidence: 0.9 });
+      await client.post(`/memories/${kept}/undo`, {});
+      await client.patch(`/memories/${kept}`, { metadata: { revised: true } });
+      await client.delete(`/memories/${gone}`);
+      await client.delete(`/memories/${erased}?hard=true`);
+      await client.post('/agents', { name: 'Bob' });
+    });
+
+    /** What a consumer holds that did as it was told. */
+    const rebuilt = (events: readonly EventOnTheWire[]) => {
+      const held = new Map<string, unknown>();
+      for (const { memory_id: id, memory } of events) {
+        if (id === undefined) continue;
+        if (!memory || memory.status === 'forgotten') held.delete(id);
+        else held.set(id, memory);
+      }
+      return held;
+    };
+
+    it.each(['', `?${who}`, '?user_id=u', `?scope=session&${who}`])(
+      'rebuilds what GET /memories shows, from position 0 (%s)',
+      async (query) => {
+        const path = `/memories?limit=100&include_superseded=true&${query.slice(1)}`;
+        const { results } = (await client.get(path)).json<{ results: { id: string }[] }>();
+        expect(results.length).toBeGreaterThan(0);
+        expect(rebuilt(await eventsOf(`/events${query}`))).toEqual(new Map(results.map((row) => [row.id, row])));
+      },
+    );
+
+    it('goes on from any event, without one twice or one left out', async () => {
+      const all = await eventsOf(`/events?${who}`);
+      expect(all.length).toBeGreaterThan(8);
+      for (const [index, { id }] of all.entries()) {
+        expect(await eventsOf(`/events?${who}`, { headers: { 'last-event-id': id } })).toEqual(all.slice(index + 1));
+      }
+      const { event_offset: offset } = all[3]!;
+      const later = all.filter((event) => event.event_offset > offset);
+      expect(await eventsOf(`/events?from_offset=${offset}&${who}`)).toEqual(later);
+    });
+
+    it('tells of what was erased that it was, and nothing more', async () => {
+      const { text } = await client.get('/events');
+      expect(text).not.toContain('4711');
+      const told = (await eventsOf('/events')).filter((event) => event.memory_id === erased);
+      expect(told).toEqual([expect.objectContaining({ type: 'MemoryErased', memory_id: erased })]);
+      expect(told[0]).not.toHaveProperty('memory');
+    });
+
+    it('shows nothing of another caller, agent or tenant', async () => {
+      expect((await client.get('/events')).text).not.toContain('Only Ada');
+      expect((await client.get('/events?agent_name=Ada')).text).toContain('Only Ada');
+      const theirs = (await newTenant()).client;
+      expect((await theirs.get('/events')).text).toBe('');
+    });
+
+    it('filters by type, and shows agents and conversations beside memories', async () => {
+      const types = (events: EventOnTheWire[]) => [...new Set(events.map(({ type }) => type))];
+      expect(types(await eventsOf(`/events?${who}&type=AgentRegistered`))).toEqual(['AgentRegistered']);
+      const all = types([...(await eventsOf(`/events?${who}`)), ...(await eventsOf('/events'))]);
+      const expected = [
+        'ConversationIngested',
+        'MemoryLearned',
+        'MemorySuperseded',
+        'MemoryRestored',
+        'MemoryForgotten',
+      ];
+      expect(all).toEqual(expect.arrayContaining(expected));
+      expect(types(await eventsOf('/events?memory_type=nothing'))).toEqual(['MemoryErased']);
+    });
+
+    it('follows as server-sent events: what is written later comes, with its id, to everyone who listens', async () => {
+      const { event_offset: head } = (await eventsOf(`/events?${who}`)).at(-1)!;
+      const followers = Array.from({ length: 20 }, () => client.listen(`/events?from_offset=${head}`));
+      const id = await add({ content: 'Said while twenty were listening' });
+      for (const follower of followers) {
+        const block = await follower.until((text) => text.includes(id));
+        expect(follower.headers['content-type']).toContain('text/event-stream');
+        expect(block).toMatch(/id: \d+\.0\nevent: MemoryLearned\ndata: \{/);
+      }
+      for (const follower of followers) follower.close();
+    });
+
+    it.each([
+      ['/events?from_offset=-1', 'validation_failed'],
+      ['/events?from_offset=999999', 'position_in_future'],
+      ['/events?type=MemoryDreamt', 'validation_failed'],
+      ['/events?last_event_id=x', 'validation_failed'],
+      ['/events?colour=red', 'validation_failed'],
+    ])('400 for %s', async (path, code) => {
+      const answer = await client.get(path);
+      expect([answer.status, problemIn(answer).code]).toEqual([400, code]);
+    });
+
+    it('400 for a Last-Event-ID that is none', async () => {
+      expect((await client.get('/events', { headers: { 'last-event-id': 'yesterday' } })).status).toBe(400);
     });
   });
 }
