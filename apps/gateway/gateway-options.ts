@@ -8,6 +8,9 @@ export abstract class GatewayOptions {
   abstract readonly commandTimeoutMs: number;
   /** Signs the cursors of pages; at least 32 secret bytes, the same in every gateway process. */
   abstract readonly cursorKey: Uint8Array;
+  /** Of a tenant whose plan names no rate of its own. */
+  abstract readonly rateLimitPerSecond: number;
+  abstract readonly rateLimitBurst: number;
   abstract readonly logLevel: string;
   /** Where log lines go; standard output when absent. */
   abstract readonly logDestination?: DestinationStream;

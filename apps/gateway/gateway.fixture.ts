@@ -12,6 +12,7 @@ import { Identities } from '#libs/ports/identities.js';
 import {
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   MemoryQueries,
   type Moment,
   type MomentAnswer,
@@ -25,6 +26,7 @@ import {
 } from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { createGatewayApplication } from './gateway-application.js';
@@ -93,7 +95,9 @@ export class FakeQueries extends MemoryQueries {
   momentAnswer: MomentAnswer = { kind: 'found', position: 42 };
   foundDifferences: MemoryDifference[] = [];
   compared: RelationsAnswer = { relations: [], isDegraded: false };
+  connected: MemoryGraph = { memories: [], subjects: [], contradictions: [], conversations: [], agentNames: [] };
   head = 100;
+  stored = { memories: 5, episodes: 9, contentBytes: 1234 };
   isReady = true;
   failure: Error | null = null;
 
@@ -188,13 +192,27 @@ export class FakeQueries extends MemoryQueries {
     return this.foundHandoffs;
   }
 
+  override async memoryGraph(caller: Caller, query: unknown, minPosition: number) {
+    this.note({ what: 'memoryGraph', caller, query, minPosition });
+    return this.connected;
+  }
+
   override async totals(_tenantId: string, minPosition: number, view?: View | null) {
     this.note({ what: 'totals', minPosition, view });
-    return { memories: 5, episodes: 9, contentBytes: 1234 };
+    return this.stored;
   }
 
   override async searchState() {
     return { index: 3, embedder: 'a-model', documents: 14, pendingEmbeddings: 2 };
+  }
+
+  override async changes(caller: Caller, query: unknown) {
+    this.note({ what: 'changes', caller, query });
+    return { changes: [], next: { position: this.head, index: 256 }, head: this.head };
+  }
+
+  override async grown() {
+    return this.head;
   }
 
   override async headPosition() {
@@ -207,8 +225,12 @@ export class FakeQueries extends MemoryQueries {
 }
 
 class FakeKeys extends AccessKeys {
+  constructor(private readonly planTier: string) {
+    super();
+  }
+
   override async find(secret: string): Promise<AccessKey | null> {
-    const key = { tenantId, planTier: 'self-hosted' };
+    const key = { tenantId, planTier: this.planTier };
     if (secret === plainKey) return { ...key, id: 'key-plain', binding: unbound };
     const binding = { projectName: 'alpha', teamName: null, agentName: 'Ada', userId: 'user_123' };
     return secret === boundKey ? { ...key, id: 'key-bound', binding } : null;
@@ -231,13 +253,28 @@ class ReadableIdentities extends Identities {
 
 export class FakeCounters extends UsageCounters {
   readonly counted: string[] = [];
+  monthApiCalls = 30;
 
   override count(tenant: string, what: 'api_call' | 'search'): void {
     this.counted.push(`${tenant === tenantId ? 'tenant' : tenant} ${what}`);
   }
 
   override async usage(): Promise<Usage> {
-    return { totalApiCalls: 40, monthApiCalls: 30, totalSearches: 20, monthSearches: 10 };
+    return { totalApiCalls: 40, monthApiCalls: this.monthApiCalls, totalSearches: 20, monthSearches: 10 };
+  }
+
+  override async usageByDay() {
+    return [{ day: '2026-03-01', apiCalls: 30, searches: 10 }];
+  }
+
+  override async flush(): Promise<void> {}
+}
+
+class FakeReadDays extends ReadDays {
+  override noteRead(): void {}
+
+  override async lastReadDays() {
+    return new Map<string, string>();
   }
 
   override async flush(): Promise<void> {}
@@ -294,6 +331,7 @@ export interface FixtureSettings {
   retryWindowSeconds?: number;
   commandTimeoutMs?: number;
   burst?: number;
+  planTier?: string;
   logLevel?: string;
 }
 
@@ -305,11 +343,12 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
   const positions = new FakePositions();
   const logLines: string[] = [];
   const ports = [
-    { provide: AccessKeys, useValue: new FakeKeys() },
+    { provide: AccessKeys, useValue: new FakeKeys(settings.planTier ?? 'self-hosted') },
     { provide: CommandBus, useValue: bus },
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
+    { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
     { provide: WrittenPositions, useValue: positions },
   ];
@@ -321,6 +360,8 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
       retryWindowSeconds: settings.retryWindowSeconds ?? 60,
       commandTimeoutMs: settings.commandTimeoutMs ?? 5000,
       cursorKey: Buffer.alloc(32, 7),
+      rateLimitPerSecond: 500,
+      rateLimitBurst: 1000,
       logLevel: settings.logLevel ?? 'info',
       logDestination: { write: (line: string) => void logLines.push(line) },
     },

@@ -3,6 +3,7 @@ import { Readiness } from '#libs/service-kit/health.js';
 import { Authentication } from './access/authentication.js';
 import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
+import { Quotas } from './access/quotas.js';
 import { CommandSender } from './commands/command-sender.js';
 import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
@@ -12,10 +13,13 @@ import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
+import { EventsController } from './rest/events.controller.js';
+import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
+import { LogTail } from './rest/log-tail.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
 import { StatsController } from './rest/stats.controller.js';
@@ -38,6 +42,8 @@ export class GatewayModule {
         HandoffsController,
         ContextController,
         StatsController,
+        GraphController,
+        EventsController,
         HealthController,
       ],
       providers: [
@@ -47,6 +53,8 @@ export class GatewayModule {
         Authentication,
         Callers,
         Positions,
+        Quotas,
+        LogTail,
         CommandSender,
         Cursors,
         Readiness,

@@ -16,6 +16,7 @@ import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
+import { Changes } from './queries/changes.js';
 import { Differences } from './queries/differences.js';
 import { Lineages } from './queries/lineages.js';
 import { MaintenanceRuns } from './queries/maintenance-runs.js';
@@ -30,6 +31,7 @@ const queries = [
   Search,
   Lineages,
   MaintenanceRuns,
+  Changes,
   { provide: MemoryQueries, useClass: VisibleMemories },
 ];
 

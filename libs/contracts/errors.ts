@@ -24,6 +24,7 @@ export const errorTable = {
   unsupported_media_type: row(415, 3, 'ValidationError', 'Send application/json.'),
   idempotency_mismatch: row(422, 6, 'ValidationError', 'This Idempotency-Key was used with another request.'),
   rate_limited: row(429, 8, 'RateLimitError', 'Too many requests.'),
+  quota_exceeded: row(429, 8, 'RateLimitError', 'A quota of your plan is used up.'),
   internal: row(500, 13, 'MemoryStackError', 'The server failed; the request id finds it in the log.'),
   overloaded: row(503, 14, 'MemoryStackError', 'The server cannot take this now; try again soon.'),
   behind: row(503, 14, 'MemoryStackError', 'The read model has not yet caught up with your write.'),

@@ -14,6 +14,8 @@ export const limits = {
   idsPerDelete: 250,
   pageSize: 100,
   searchResults: 50,
+  /** Memories that one graph shows. */
+  graphMemories: 2_000,
   queryLength: 10_000,
   /** Tokens that a context for a prompt may be asked to have. */
   contextTokens: 100_000,
@@ -28,10 +30,14 @@ export const limits = {
   lineageSteps: 32,
   lineageBeliefs: 64,
   lineageContradictions: 50,
+  /** Changes of the log that one page holds on its way from search. */
+  changesPerPage: 200,
   /** Group commit: appends that share one transaction. */
   commandsPerTransaction: 128,
   /** Commits that a projector applies in one transaction. */
   commitsPerProjectionBatch: 500,
+  /** Days for which calls are counted day by day. */
+  usageDays: 400,
   commandOutcomeDays: 8,
   idempotencyKeyHours: 24,
 } as const;

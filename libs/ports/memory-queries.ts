@@ -14,6 +14,7 @@ import type {
   Handoff,
   ListQuery,
   MemoryRow,
+  MemorySubject,
   MemoryTotals,
   MemoryVersionRow,
   PageStart,
@@ -122,6 +123,56 @@ export interface ShownContradiction {
   otherContent: string | null;
 }
 
+/** Behind an event of the log: its commit, and which one of the commit it is, from 0. */
+export interface LogPlace {
+  position: number;
+  /** `limits.eventsPerCommit` stands behind the whole commit. */
+  index: number;
+}
+
+export interface ChangesQuery {
+  after: LogPlace;
+  limit: number;
+  /** Null: events of every type. */
+  types: readonly string[] | null;
+  /** Null: everything. With a filter, only what belongs to somebody: memories, messages, contradictions. */
+  filter: Filter | null;
+}
+
+/** One event of the log, as the caller may see it. */
+export interface LogChange {
+  place: LogPlace;
+  eventId: string;
+  type: string;
+  /** ISO 8601 in UTC: when the log took it. */
+  recordedAt: string;
+  reason: string | null;
+  memoryId: string | null;
+  /** The memory as this event left it; null where the event is of something else, or erased it. */
+  memory: MemoryRow | null;
+  /** What an event says that is of no memory. */
+  data: Record<string, unknown> | null;
+}
+
+export interface ChangePage {
+  changes: LogChange[];
+  next: LogPlace;
+  /** Where the log ended when it was read. */
+  head: number;
+}
+
+/** Memories, the newest first, and what connects them among themselves and with the world. */
+export interface MemoryGraph {
+  memories: MemoryRow[];
+  subjects: MemorySubject[];
+  /** Between two of the memories. */
+  contradictions: ContradictionRow[];
+  /** Of which conversation the messages are that a memory was extracted from; what the caller may not see is left out. */
+  conversations: { memoryId: string; conversationId: string; saidAt: string }[];
+  /** Names of the agents that the caller's project knows, by id. */
+  agentNames: [id: string, name: string][];
+}
+
 /**
  * Port: the gateway's questions to search. Visibility is decided behind it, from the caller, on every question.
  *
@@ -171,6 +222,12 @@ export abstract class MemoryQueries {
     minPosition: number,
   ): Promise<Page<AgentRow>>;
   abstract handoffs(caller: Caller, sessionId: string, limit: number, minPosition: number): Promise<Handoff[]>;
+  /** The newest memories that the filter lets through, with what connects them. */
+  abstract memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph>;
   /** Of the tenant, whoever may see it; with a view, of what it lets through. */
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** Of the index that answers the tenant's searches now. */
@@ -182,6 +239,13 @@ export abstract class MemoryQueries {
   abstract maintenanceRun(tenantId: string, id: string, minPosition: number): Promise<ShownRun | null>;
   /** What maintenance does by itself, and whether the tenant chose it. */
   abstract maintenanceSettings(tenantId: string): Promise<{ settings: MaintenanceSettings; isSet: boolean }>;
+  /**
+   * What happened after a place of the log, as far as the caller may see it: at most `limit` changes, and maybe none
+   * though more follow. `next` leads on until it is at the end of the log.
+   */
+  abstract changes(caller: Caller, query: ChangesQuery): Promise<ChangePage>;
+  /** Waits until the log ends beyond `position`, for at most `waitMs` (no more than 5,000). @returns where it ends */
+  abstract grown(tenantId: string, position: number, waitMs: number): Promise<number>;
   /** The end of the tenant's log. */
   abstract headPosition(tenantId: string): Promise<number>;
   /** Readiness for `/readyz` and `/health`: per projection how far it is, and what is parked. */

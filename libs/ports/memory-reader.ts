@@ -143,6 +143,19 @@ export interface ContradictionQuery {
   limit: number;
 }
 
+/** One version of one memory. */
+export interface MemoryVersionKey {
+  memoryId: string;
+  version: number;
+}
+
+/** A memory says something of a subject; `self` is the user whom it is about. */
+export interface MemorySubject {
+  memoryId: string;
+  /** In normal form. */
+  subject: string;
+}
+
 export interface MemoryTotals {
   memories: number;
   episodes: number;
@@ -189,6 +202,11 @@ export abstract class MemoryReader {
   abstract listMemories(tenantId: string, query: ListQuery): Promise<MemoryRow[]>;
   abstract listEpisodes(tenantId: string, query: ListQuery): Promise<EpisodeRow[]>;
   abstract episodes(tenantId: string, ids: readonly string[]): Promise<EpisodeRow[]>;
+  /**
+   * Memories as the named versions left them, in no particular order: also those that are forgotten, and without those
+   * that were erased. Their evidence is that of now.
+   */
+  abstract memoriesAt(tenantId: string, versions: readonly MemoryVersionKey[]): Promise<MemoryRow[]>;
   abstract history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]>;
   abstract contradiction(tenantId: string, id: string): Promise<ContradictionRow | null>;
   abstract listContradictions(tenantId: string, query: ContradictionQuery): Promise<ContradictionRow[]>;
@@ -206,5 +224,7 @@ export abstract class MemoryReader {
     tenantId: string,
     query: { kind: MaintenanceKind | null; after: PageStart | null; limit: number },
   ): Promise<MaintenanceRunRow[]>;
+  /** Of what each of the memories says something: a subject once for each of them, sorted. */
+  abstract subjectsOf(tenantId: string, memoryIds: readonly string[]): Promise<MemorySubject[]>;
   abstract totals(tenantId: string): Promise<MemoryTotals>;
 }

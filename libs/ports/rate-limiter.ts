@@ -20,9 +20,11 @@ export interface RateSettings {
  * Promises:
  * - Over any second a tenant gets at most its burst plus its rate; another tenant's requests do not count.
  * - `remaining` falls by one for each allowed request and never below 0.
+ * - A plan that changes counts from the next request on; the budget never exceeds the burst of the newer one.
  */
 export abstract class RateLimiter {
-  abstract take(tenantId: string): Promise<RateDecision>;
+  /** @param rate of the tenant's plan, the same from every process */
+  abstract take(tenantId: string, rate: RateSettings): Promise<RateDecision>;
 }
 
 /** What a caller is told, the same from every adapter. @param left tokens after this request, with their fraction */

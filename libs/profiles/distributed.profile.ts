@@ -24,6 +24,7 @@ import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js'
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
+import { PostgresReadDays } from '#libs/adapters/postgres/read-days.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import type { QdrantServer } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
@@ -52,6 +53,7 @@ import { ParkedNotices } from '#libs/ports/parked-notices.js';
 import { PastIndexes } from '#libs/ports/past-indexes.js';
 import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
@@ -92,7 +94,6 @@ export interface Adapters {
 export async function gatewayAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { rateLimitPerSecond: ratePerSecond, rateLimitBurst: burst }: Configuration,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
   const { producing } = await connectedKafka(servers, 'gateway', note);
@@ -105,7 +106,8 @@ export async function gatewayAdapters(
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
-  const fallback = new InProcessRateLimiter({ ratePerSecond, burst });
+  const readDays = new PostgresReadDays(db, failed);
+  const fallback = new InProcessRateLimiter();
   const positions = new RedisWrittenPositions(redis, { failed: away });
   const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
   return {
@@ -115,7 +117,8 @@ export async function gatewayAdapters(
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
-      { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { ratePerSecond, burst, fallback, failed: away }) },
+      { provide: ReadDays, useValue: readDays },
+      { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { fallback, failed: away }) },
       { provide: WrittenPositions, useValue: positions },
     ],
     close: async () => {
@@ -125,6 +128,7 @@ export async function gatewayAdapters(
       await outcomes.close();
       await redis.close();
       await usageCounters.stop();
+      await readDays.stop();
       await accessKeys.stop();
     },
   };

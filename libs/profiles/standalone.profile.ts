@@ -15,6 +15,7 @@ import { PostgresLogWriter } from '#libs/adapters/postgres/ledger/log-writer.js'
 import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
+import { PostgresReadDays } from '#libs/adapters/postgres/read-days.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
@@ -29,6 +30,7 @@ import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { PastIndexes } from '#libs/ports/past-indexes.js';
 import { PastMemories } from '#libs/ports/past-memories.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { ReadModelStore } from '#libs/ports/read-model-store.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
@@ -68,13 +70,11 @@ export interface Profile {
 export async function standaloneProfile(
   database: StandaloneDatabase,
   {
-    rateLimitPerSecond: ratePerSecond,
-    rateLimitBurst: burst,
     model,
     embedder: configured,
     embedderServer,
     dataDir,
-  }: Pick<Configuration, 'rateLimitPerSecond' | 'rateLimitBurst' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
+  }: Pick<Configuration, 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -83,6 +83,7 @@ export async function standaloneProfile(
   const accessKeys = new PostgresAccessKeys(db, keyRing);
   await accessKeys.start();
   const usageCounters = new PostgresUsageCounters(db, failed);
+  const readDays = new PostgresReadDays(db, failed);
   const memoryReader = new PrismaMemoryReader(db);
   const past = new PostgresPastMemories(db);
   await wantIndex(db, { embedder: configured, embedderServer }, note);
@@ -107,7 +108,8 @@ export async function standaloneProfile(
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: AccessKeys, useValue: accessKeys },
       { provide: UsageCounters, useValue: usageCounters },
-      { provide: RateLimiter, useValue: new InProcessRateLimiter({ ratePerSecond, burst }) },
+      { provide: ReadDays, useValue: readDays },
+      { provide: RateLimiter, useValue: new InProcessRateLimiter() },
       { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },
@@ -117,6 +119,7 @@ export async function standaloneProfile(
       // A command that was answered with 202 goes on; the database must not close under it.
       await bus?.drain();
       await usageCounters.stop();
+      await readDays.stop();
       await accessKeys.stop();
       await memoryReader.close();
       await statementReader.close();

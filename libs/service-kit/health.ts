@@ -10,13 +10,18 @@ export interface ReadyState {
  * while it still answers, and closes some seconds later.
  */
 export class Readiness {
-  private draining = false;
+  private readonly draining = new AbortController();
 
   startDraining(): void {
-    this.draining = true;
+    this.draining.abort();
   }
 
   get isDraining(): boolean {
-    return this.draining;
+    return this.draining.signal.aborted;
+  }
+
+  /** Ends what would go on for ever, such as streams that follow the log. */
+  get drained(): AbortSignal {
+    return this.draining.signal;
   }
 }

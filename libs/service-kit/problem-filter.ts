@@ -28,6 +28,11 @@ function headersOf(error: ServiceError): Record<string, string> {
     case 'overloaded':
     case 'behind':
       return { 'retry-after': String(error.facts['retry_after_seconds'] ?? 1) };
+    case 'quota_exceeded': {
+      // Only the calls of a month come back by themselves.
+      const seconds = error.facts['retry_after_seconds'];
+      return seconds === undefined ? {} : { 'retry-after': String(seconds) };
+    }
     default:
       return {};
   }

@@ -369,6 +369,14 @@ const ending = [
     { name: 'counts of a world time', fields: { valid_at: '2999-01-01' } },
     { name: 'of the future', fields: { min_position: 10_000 }, code: 'position_in_future' },
   ),
+  ...cases(
+    'AccountService/GetGraph',
+    'GET /graph',
+    { name: 'everything', fields: {} },
+    { name: 'some of it', fields: { user_id: 'mover', memory_type: 'fact', min_confidence: 0.1, limit: 2 } },
+    { name: 'what is believed', fields: { include_superseded: false, agent_name: 'Ada', session_id: 's-1' } },
+    { name: 'too much', fields: { limit: 2_001 }, code: 'validation_failed' },
+  ),
 ];
 
 /** In this order, on a tenant that is new. */

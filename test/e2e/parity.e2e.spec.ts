@@ -20,7 +20,7 @@ const aliases: Record<string, string> = {
 };
 /** Those of `totals` in the answer of /stats are no second names. */
 const ownNames = ['totals'];
-const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after'];
+const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after', 'data'];
 
 const server = useServer({ MEMORYSTACK_GRPC_PORT: '0' });
 let rest: ServerClient;
@@ -135,7 +135,24 @@ describe('REST and gRPC say the same', () => {
     expect(calls.flatMap(({ route }) => route.routes).sort()).toEqual(Object.keys(routes).sort());
     const tried = (name: string, isFailure: boolean) =>
       cases.some(({ rpc, code }) => rpc === name && (code !== undefined) === isFailure);
-    expect(calls.filter(({ name }) => !tried(name, true) || !tried(name, false))).toEqual([]);
+    // What is answered with a stream is compared below.
+    const unary = calls.filter(({ route }) => !route.streams);
+    expect(unary.filter(({ name }) => !tried(name, true) || !tried(name, false))).toEqual([]);
+  });
+
+  it('the change stream', async () => {
+    const { secret } = await server.createKey('--tenant', 'streamed');
+    const both = server.client(secret);
+    await both.post('/memories', { content: 'The zebra is called Zora', metadata: { deep: [{ a: 1 }] } });
+    await both.post('/memories', { messages: [{ role: 'user', content: 'I live in Lisbon.' }] });
+    const told = (await both.get('/events')).text.trim().split('\n');
+    const streamed = await grpc.stream('AccountService/WatchEvents', {}, secret);
+    expect(streamed.code).toBe(0);
+    const plain = (all: unknown[]) => all.map((one) => new Plain().of(withoutAliases(one)));
+    expect(plain(streamed.messages)).toEqual(plain(told.map((line) => JSON.parse(line) as unknown)));
+    expect(streamed.messages.length).toBeGreaterThan(2);
+    const refused = await grpc.stream('AccountService/WatchEvents', { from_offset: 10_000 }, secret);
+    expect([refused.code, refused.messages]).toEqual([errorTable.position_in_future.grpcCode, []]);
   });
 
   it('a write by one door is repeated by the other with its key', async () => {

@@ -74,6 +74,23 @@ export class GrpcClient {
     });
   }
 
+  /** Everything that a call answers with a stream. */
+  stream(name: string, message: Fields, key: string): Promise<{ code: number; messages: Fields[] }> {
+    const { path, requestSerialize, responseDeserialize } = methodOf(name);
+    const metadata = new Metadata();
+    metadata.set('authorization', `Bearer ${key}`);
+    const options = { deadline: Date.now() + patienceMs };
+    const call = this.client.makeServerStreamRequest(
+      ...([path, requestSerialize, responseDeserialize, withTrees(message, treeOf), metadata, options] as const),
+    );
+    return new Promise((resolve) => {
+      const messages: Fields[] = [];
+      call.on('data', (one: object) => messages.push(withTrees(one as Fields, jsonOf)));
+      call.on('error', ({ code }: ServiceError) => resolve({ code, messages }));
+      call.on('end', () => resolve({ code: status.OK, messages }));
+    });
+  }
+
   close(): void {
     this.client.close();
   }
@@ -107,7 +124,7 @@ function read(type: string, bytes: Buffer): Fields {
   return (definitions[type] as MessageTypeDefinition<object, object>).deserialize(bytes) as Fields;
 }
 
-const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after'];
+const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'data'];
 
 /** Free-form fields in their other form. `context` is one in a handoff, and a text in the answer of GetContext. */
 function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {

@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 
 export interface Answer {
@@ -77,8 +77,61 @@ export class ServerClient {
     });
   }
 
+  /** Opens a stream of server-sent events, and reads until it is closed. */
+  listen(path: string, headers: Record<string, string> = {}): Listening {
+    return new Listening(new URL(`/api/v1${path}`, this.url), {
+      ...{ accept: 'text/event-stream', ...(this.key !== null && { authorization: `Bearer ${this.key}` }) },
+      ...headers,
+    });
+  }
+
   close(): void {
     this.agent.destroy();
+  }
+}
+
+/** What a stream has told so far. */
+export class Listening {
+  headers: IncomingHttpHeaders = {};
+  private text = '';
+  private hasEnded = false;
+  private heard: () => void = () => undefined;
+  private readonly outgoing: ClientRequest;
+
+  constructor(url: URL, headers: Record<string, string>) {
+    this.outgoing = request(url, { headers, agent: false }, (incoming) => {
+      this.headers = incoming.headers;
+      incoming.setEncoding('utf8').on('data', (text: string) => {
+        this.text += text;
+        this.heard();
+      });
+      incoming.on('error', () => undefined);
+      incoming.on('close', () => {
+        this.hasEnded = true;
+        this.heard();
+      });
+    });
+    this.outgoing.on('error', () => undefined);
+    this.outgoing.end();
+  }
+
+  /** Resolves with all that was told, once it is what is waited for; rejects when the stream ends before. */
+  async until(isEnough: (text: string) => boolean): Promise<string> {
+    while (!isEnough(this.text)) {
+      if (this.hasEnded) throw new Error(`The stream ended after: ${this.text}`);
+      await new Promise<void>((resolve) => (this.heard = resolve));
+    }
+    return this.text;
+  }
+
+  /** Resolves when the server ends the stream. */
+  async end(): Promise<string> {
+    while (!this.hasEnded) await new Promise<void>((resolve) => (this.heard = resolve));
+    return this.text;
+  }
+
+  close(): void {
+    this.outgoing.destroy();
   }
 }
 

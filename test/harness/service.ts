@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { Changes } from '#apps/search/queries/changes.js';
 import { Differences } from '#apps/search/queries/differences.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { MaintenanceRuns } from '#apps/search/queries/maintenance-runs.js';
@@ -86,8 +87,9 @@ export async function startTestService(
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
   const [runs, wishes] = [new MaintenanceRuns(reader, log), new MaintenanceWishes(log)];
+  const changes = new Changes(log, reader);
   const queries = new VisibleMemories(
-    ...([reader, log, follower, search, comparing, policies, past, days, lineages, runs, wishes] as const),
+    ...([reader, log, follower, search, comparing, policies, past, days, lineages, changes, runs, wishes] as const),
   );
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),

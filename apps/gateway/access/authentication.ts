@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '#libs/contracts/errors.js';
+import { planOf } from '#libs/contracts/plans.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
-import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
+import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { metrics } from '#libs/service-kit/metrics.js';
-import { apiPath } from '../gateway-options.js';
+import { apiPath, GatewayOptions } from '../gateway-options.js';
 import { apiKeyOf } from './credentials.js';
+import { limitHeaders } from './quota-headers.js';
+import { quotaExceeded, Quotas } from './quotas.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,7 +19,7 @@ declare module 'fastify' {
 }
 
 /**
- * Runs before a body is read: everything below the API path needs a known key and a place in its tenant's rate,
+ * Runs before a body is read: everything below the API path needs a known key and a place in its tenant's plan,
  * whether or not the path exists.
  */
 @Injectable()
@@ -25,6 +28,8 @@ export class Authentication {
     private readonly accessKeys: AccessKeys,
     private readonly rateLimiter: RateLimiter,
     private readonly usage: UsageCounters,
+    private readonly quotas: Quotas,
+    private readonly options: GatewayOptions,
   ) {}
 
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -34,9 +39,14 @@ export class Authentication {
     const accessKey = await this.accessKeys.find(apiKeyOf(request.headers));
     if (accessKey === null) throw new ServiceError('unauthenticated', 'This API key is unknown or revoked.');
     request.accessKey = accessKey;
-    this.usage.count(accessKey.tenantId, 'api_call');
-    const decision = await this.rateLimiter.take(accessKey.tenantId);
-    reply.headers(rateHeaders(decision, Math.floor(Date.now() / 1000)));
+    const { tenantId, planTier } = accessKey;
+    const { rateLimitPerSecond: ratePerSecond, rateLimitBurst: burst } = this.options;
+    const rate = planOf(planTier).rate ?? { ratePerSecond, burst };
+    const [decision, standings] = await Promise.all([
+      this.rateLimiter.take(tenantId, rate),
+      this.quotas.standings(accessKey),
+    ]);
+    reply.headers(limitHeaders(decision, standings, Math.floor(Date.now() / 1000)));
     if (!decision.allowed) {
       metrics.rateLimited.inc();
       const seconds = decision.retryAfterSeconds;
@@ -44,18 +54,9 @@ export class Authentication {
         retry_after_seconds: seconds,
       });
     }
+    const calls = standings.find(({ quota }) => quota === 'api_calls_per_month');
+    if (calls && calls.used >= calls.limit) throw quotaExceeded(calls, planTier);
+    this.usage.count(tenantId, 'api_call');
+    this.quotas.countCall(tenantId);
   }
-}
-
-/** The headers that published clients read, and those of draft-ietf-httpapi-ratelimit-headers-10. */
-function rateHeaders(decision: RateDecision, nowSeconds: number): Record<string, string> {
-  const { limit, remaining, resetAtSeconds } = decision;
-  const secondsToReset = Math.max(0, resetAtSeconds - nowSeconds);
-  return {
-    'x-ratelimit-limit': String(limit),
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': String(resetAtSeconds),
-    'ratelimit-policy': `"tenant";q=${limit}`,
-    ratelimit: `"tenant";r=${remaining};t=${secondsToReset}`,
-  };
 }

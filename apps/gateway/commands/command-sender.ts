@@ -6,7 +6,9 @@ import { ServiceError } from '#libs/contracts/errors.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { loggableError } from '#libs/service-kit/logging.js';
+import { keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
+import { Quotas } from '../access/quotas.js';
 import { GatewayOptions } from '../gateway-options.js';
 import { idempotencyOf } from './idempotency.js';
 
@@ -34,6 +36,7 @@ export class CommandSender {
   constructor(
     private readonly bus: CommandBus,
     private readonly positions: Positions,
+    private readonly quotas: Quotas,
     private readonly options: GatewayOptions,
   ) {}
 
@@ -44,6 +47,7 @@ export class CommandSender {
     caller: Caller,
     command: Command,
   ): Promise<Carried | StillRunning> {
+    await this.quotas.assertRoom(keyOf(request), command);
     const commandId = randomUUID();
     const idempotency = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
     const receivedAt = new Date().toISOString();
@@ -61,6 +65,7 @@ export class CommandSender {
     if (outcome.kind === 'refused') throw new ServiceError(outcome.code, outcome.detail, outcome.facts);
     await this.positions.remember(caller.keyId, outcome.position);
     reply.header('memorystack-position', String(outcome.position));
+    if (!outcome.replayed) this.quotas.countMemories(caller.tenantId, Number(outcome.body['memoriesCreated'] ?? 0));
     if (outcome.replayed) reply.header('idempotent-replayed', 'true');
     return { ...outcome, isRetryInWindow: outcome.replayed && idempotency?.kind === 'window' };
   }

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Metadata, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import {
+  Metadata,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Problem } from '#libs/contracts/rest/answers.js';
@@ -18,6 +26,7 @@ import { statusOf } from './rpc-status.js';
 const copied = [
   ...['memorystack-position', 'idempotent-replayed', 'retry-after', 'x-request-id'],
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'ratelimit', 'ratelimit-policy'],
+  ...['x-quota-name', 'x-quota-limit', 'x-quota-remaining', 'x-quota-reset'],
 ];
 const statusAccepted = 202;
 /** What a call may take besides its command. */
@@ -27,6 +36,7 @@ const undecodable = Symbol('undecodable');
 type Fields = Record<string, unknown>;
 type Method = MethodDefinition<object, object>;
 type Call = ServerUnaryCall<Fields | typeof undecodable, Fields>;
+type StreamCall = ServerWritableStream<Fields | typeof undecodable, Fields>;
 type Reply = sendUnaryData<Fields>;
 
 /**
@@ -50,7 +60,9 @@ export async function startGatewayGrpc(
     const service = serviceIn(definitions, `${apiPackage}.${name}`);
     const handlers = Object.entries(routes).map(([rpc, route]) => {
       const types = typesOf(service[rpc]!);
-      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, { route, ...types }, call, reply)];
+      const made: Rpc = { route, ...types };
+      if (route.streams) return [rpc, (call: StreamCall) => void carryStream(application, messages, made, call)];
+      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, made, call, reply)];
     });
     server.add(`${apiPackage}.${name}`, readable(service), Object.fromEntries(handlers));
   }
@@ -100,6 +112,49 @@ async function carry(
       log.error({ error: loggableError(err), requestId }, 'gRPC call failed');
     }
     reply(statusOf(problemOf(error, route.path, requestId), null, metadata));
+  }
+}
+
+/** The same for a call that is answered with a stream: each line of the route's NDJSON is a message. */
+async function carryStream(
+  application: NestFastifyApplication,
+  messages: JsonMessages,
+  { route, request, response }: Rpc,
+  call: StreamCall,
+): Promise<void> {
+  const metadata = new Metadata();
+  try {
+    if (call.request === undecodable) throw invalid('', 'The message is not one of this call, or nested too deeply');
+    const sent = requestOf(route, messages.toJson(request, call.request), call.metadata);
+    const headers = { ...sent.headers, accept: 'application/x-ndjson' };
+    const answer = await application.inject({ ...sent, headers, payloadAsStream: true });
+    const body = answer.stream();
+    call.once('cancelled', () => body.destroy());
+    for (const name of copied) {
+      const value = answer.headers[name];
+      if (value !== undefined) metadata.set(name, String(value));
+    }
+    const lines = createInterface({ input: body, crlfDelay: Infinity });
+    if (answer.statusCode >= 400) {
+      let problem = '';
+      for await (const line of lines) problem += line;
+      const retryAfter = answer.headers['retry-after'];
+      const failure = statusOf(
+        JSON.parse(problem) as Problem,
+        retryAfter === undefined ? null : Number(retryAfter),
+        metadata,
+      );
+      return void call.emit('error', failure);
+    }
+    call.sendMetadata(metadata);
+    for await (const line of lines) {
+      const message = messages.toMessage(response, JSON.parse(line) as Fields);
+      if (!call.write(message)) await once(call, 'drain');
+    }
+    call.end();
+  } catch (err) {
+    if (call.cancelled) return;
+    call.emit('error', statusOf(problemOf(toServiceError(err), route.path, randomUUID()), null, metadata));
   }
 }
 

@@ -15,6 +15,8 @@ export interface RpcRoute {
   path: string;
   /** Where the other fields of the message go. */
   fields: 'query' | 'body';
+  /** It answers with a stream of messages: one a line of the route's NDJSON. */
+  streams?: true;
 }
 
 const call = (method: RpcRoute['method'], path: string, fields: RpcRoute['fields'], ...names: RpcRoute['routes']) => ({
@@ -72,5 +74,7 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),
+    WatchEvents: { ...call('GET', '/events', 'query', 'watchEvents'), streams: true },
+    GetGraph: call('GET', '/graph', 'query', 'graph'),
   },
 };

@@ -7,6 +7,7 @@ import { limits } from '#libs/domain/limits.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { MemoryQueries, type SearchAnswerHit, type SearchQuery } from '#libs/ports/memory-queries.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
@@ -14,7 +15,7 @@ import { apiPath } from '../gateway-options.js';
 import { packContext } from './context-packing.js';
 import { positionAt } from './moment.js';
 import { retired, userFilter, validFilter } from './request-filters.js';
-import { presentHits } from './search.presenter.js';
+import { memoriesIn, presentHits } from './search.presenter.js';
 import { tokenEncoding, TokenCounter } from './token-counter.js';
 
 const standardTokens = 1000;
@@ -29,6 +30,7 @@ export class ContextController {
     private readonly queries: MemoryQueries,
     private readonly positions: Positions,
     private readonly usage: UsageCounters,
+    private readonly readDays: ReadDays,
     private readonly tokens: TokenCounter,
   ) {}
 
@@ -53,6 +55,7 @@ export class ContextController {
       query.max_tokens ?? standardTokens,
       (texts) => this.tokens.count(texts),
     );
+    if (asOf === null) this.readDays.noteRead(accessKey.tenantId, memoriesIn(packed.hits));
     return {
       success: true,
       ...(asOf !== null && { as_of: asOf }),

@@ -13,6 +13,7 @@ import type {
 } from '#libs/contracts/rest/memory-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries, type View } from '#libs/ports/memory-queries.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { Callers, keyOf } from '../access/callers.js';
 import { Positions } from '../access/positions.js';
@@ -38,6 +39,7 @@ export class MemoriesController {
     private readonly queries: MemoryQueries,
     private readonly positions: Positions,
     private readonly cursors: Cursors,
+    private readonly readDays: ReadDays,
   ) {}
 
   @Post()
@@ -87,6 +89,7 @@ export class MemoriesController {
     const asOf = await positionAt(this.queries, accessKey.tenantId, query.as_of, 'as_of');
     const [filter] = validFilter(query.valid_at);
     const answer = await this.readBack(request, reply, memoryIdOf(id), position, { asOf, filter });
+    if (asOf === null) this.readDays.noteRead(accessKey.tenantId, [answer.memory.id]);
     return { ...(asOf !== null && { as_of: asOf }), ...answer };
   }
 

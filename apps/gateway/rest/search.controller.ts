@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { SearchMemoriesBody, SearchMemoriesQuery } from '#libs/contracts/rest/memory-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { ReadDays } from '#libs/ports/read-days.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { assertStorable } from '#libs/service-kit/http-text.js';
 import { Callers, keyOf } from '../access/callers.js';
@@ -11,7 +12,7 @@ import { Positions } from '../access/positions.js';
 import { apiPath } from '../gateway-options.js';
 import { positionAt } from './moment.js';
 import { jsonParameter, searchFilter } from './request-filters.js';
-import { presentHits, presentQuestion } from './search.presenter.js';
+import { memoriesIn, presentHits, presentQuestion } from './search.presenter.js';
 
 const standardResults = 10;
 
@@ -22,6 +23,7 @@ export class SearchController {
     private readonly queries: MemoryQueries,
     private readonly positions: Positions,
     private readonly usage: UsageCounters,
+    private readonly readDays: ReadDays,
   ) {}
 
   @Get()
@@ -64,6 +66,7 @@ export class SearchController {
       },
       position,
     );
+    if (asOf === null) this.readDays.noteRead(accessKey.tenantId, memoriesIn(hits));
     const results = presentHits(hits, accessKey.tenantId);
     const moment = asOf !== null && { as_of: asOf };
     const understood = question && { question: presentQuestion(question) };

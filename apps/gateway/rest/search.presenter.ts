@@ -28,6 +28,11 @@ function presentHit(hit: SearchAnswerHit, best: number, tenantId: string): Searc
   };
 }
 
+/** Ids of the memories among the hits. */
+export function memoriesIn(hits: readonly SearchAnswerHit[]): string[] {
+  return hits.flatMap(({ memory }) => memory?.id ?? []);
+}
+
 function presentExplanation({ scoredId, features, adjustments }: ScoreExplanation) {
   return {
     scores: Object.fromEntries(features.map(({ name, value }) => [name, value])),

@@ -20,8 +20,11 @@ import {
   type PageStart,
 } from '#libs/ports/memory-reader.js';
 import {
+  type ChangePage,
+  type ChangesQuery,
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   type MemoryListQuery,
   MemoryQueries,
   type Moment,
@@ -40,6 +43,8 @@ import {
 } from '#libs/ports/memory-queries.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
+import { Changes } from './changes.js';
+import { connected } from './connections.js';
 import { Differences } from './differences.js';
 import { MaintenanceRuns } from './maintenance-runs.js';
 import { findMoment } from './moments.js';
@@ -69,6 +74,7 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(PastMemories) private readonly past: PastMemories,
     @Inject(Differences) private readonly comparingDays: Differences,
     @Inject(Lineages) private readonly lineages: Lineages,
+    @Inject(Changes) private readonly following: Changes,
     @Inject(MaintenanceRuns) private readonly runs: MaintenanceRuns,
     @Inject(MaintenanceWishes) private readonly wishes: MaintenanceWishes,
   ) {
@@ -178,6 +184,15 @@ export class VisibleMemories extends MemoryQueries {
     return this.reader.handoffs(caller.tenantId, caller.project.id, sessionId, limit);
   }
 
+  override async memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph> {
+    const { rows } = await this.list(caller, { ...query, order: 'desc', after: null }, minPosition);
+    return connected(this.reader, caller, rows);
+  }
+
   override async totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {
     const asOf = view?.asOf ?? (view?.filter ? await this.log.headPosition(tenantId) : null);
     await this.reach(tenantId, Math.max(minPosition, asOf ?? 0));
@@ -206,6 +221,17 @@ export class VisibleMemories extends MemoryQueries {
   override async maintenanceSettings(tenantId: string): ReturnType<MemoryQueries['maintenanceSettings']> {
     const { settings, isSet } = await this.wishes.current(tenantId);
     return { settings, isSet };
+  }
+
+  override async changes(caller: Caller, query: ChangesQuery): Promise<ChangePage> {
+    const commits = await this.following.read(caller.tenantId, query.after);
+    // The rows tell who may see a memory, so they must be there.
+    await this.reach(caller.tenantId, commits.lastPosition);
+    return this.following.page(caller, query, commits);
+  }
+
+  override grown(tenantId: string, position: number, waitMs: number): Promise<number> {
+    return this.following.grown(tenantId, position, waitMs);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -8,6 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
+import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import type {
   AgentRow,
@@ -18,8 +19,11 @@ import type {
   PageStart,
 } from '#libs/ports/memory-reader.js';
 import {
+  type ChangePage,
+  type ChangesQuery,
   type DifferencesQuery,
   type MemoryDifference,
+  type MemoryGraph,
   type MemoryListQuery,
   MemoryQueries,
   type Moment,
@@ -160,6 +164,14 @@ export class MemoryQueriesClient extends MemoryQueries {
     return this.ask('handoffs', [caller, sessionId, limit, minPosition]);
   }
 
+  override memoryGraph(
+    caller: Caller,
+    query: { filter: Filter; limit: number },
+    minPosition: number,
+  ): Promise<MemoryGraph> {
+    return this.ask('memoryGraph', [caller, query, minPosition]);
+  }
+
   override totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals> {
     return this.ask('totals', [tenantId, minPosition, view]);
   }
@@ -182,6 +194,14 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override maintenanceSettings(tenantId: string): ReturnType<MemoryQueries['maintenanceSettings']> {
     return this.ask('maintenanceSettings', [tenantId]);
+  }
+
+  override changes(caller: Caller, query: ChangesQuery): Promise<ChangePage> {
+    return this.ask('changes', [caller, query]);
+  }
+
+  override grown(tenantId: string, position: number, waitMs: number): Promise<number> {
+    return this.ask('grown', [tenantId, position, waitMs]);
   }
 
   override headPosition(tenantId: string): Promise<number> {

@@ -14,15 +14,12 @@ export class InProcessRateLimiter extends RateLimiter {
   private readonly buckets = new LRUCache<string, Bucket>({ max: mostTenants });
 
   /** @param nowMs a clock that never runs backwards */
-  constructor(
-    private readonly settings: RateSettings,
-    private readonly nowMs: () => number = () => performance.timeOrigin + performance.now(),
-  ) {
+  constructor(private readonly nowMs: () => number = () => performance.timeOrigin + performance.now()) {
     super();
   }
 
-  override async take(tenantId: string): Promise<RateDecision> {
-    const { ratePerSecond, burst } = this.settings;
+  override async take(tenantId: string, rate: RateSettings): Promise<RateDecision> {
+    const { ratePerSecond, burst } = rate;
     const nowMs = this.nowMs();
     const bucket = this.buckets.get(tenantId) ?? { tokens: burst, filledAtMs: nowMs };
     const filled = bucket.tokens + ((nowMs - bucket.filledAtMs) / 1000) * ratePerSecond;
@@ -30,6 +27,6 @@ export class InProcessRateLimiter extends RateLimiter {
     const allowed = tokens >= 1;
     const left = allowed ? tokens - 1 : tokens;
     this.buckets.set(tenantId, { tokens: left, filledAtMs: nowMs });
-    return rateDecision(this.settings, { allowed, left, nowMs });
+    return rateDecision(rate, { allowed, left, nowMs });
   }
 }

@@ -294,6 +294,9 @@ async function fillEmptyTables(login: pg.Client, tables: string[], columns: Mode
     jsonb: {},
     uuid: '00000000-0000-4000-8000-000000000001',
     'timestamp with time zone': '2026-03-01T10:00:00Z',
+    date: '2026-03-01',
+    boolean: true,
+    'text[]': ['x'],
   };
   for (const table of tables) {
     for (const tenantId of tenants) {

@@ -11,6 +11,8 @@ import {
   type MaintenanceRunRow,
   MemoryReader,
   type MemoryRow,
+  type MemorySubject,
+  type MemoryVersionKey,
   type MemoryTotals,
   type MemoryVersionRow,
   type PageStart,
@@ -110,6 +112,10 @@ export class PrismaMemoryReader extends MemoryReader {
     return this.contradicting.supersededBy(tenantId, memoryIds, limit);
   }
 
+  override memoriesAt(tenantId: string, versions: readonly MemoryVersionKey[]): Promise<MemoryRow[]> {
+    return this.rows.memoriesAt(tenantId, versions);
+  }
+
   override async history(tenantId: string, memoryId: string): Promise<MemoryVersionRow[]> {
     if (!uuidPattern.test(memoryId)) return [];
     const records = await this.asTenant(tenantId, (tx) =>
@@ -169,6 +175,17 @@ export class PrismaMemoryReader extends MemoryReader {
       context: context as Record<string, unknown>,
       recordedAt: recordedAt.toISOString(),
     }));
+  }
+
+  override subjectsOf(tenantId: string, memoryIds: readonly string[]): Promise<MemorySubject[]> {
+    return this.asTenant(tenantId, (tx) =>
+      tx.claimSlot.findMany({
+        where: { tenantId, memoryId: { in: memoryIds.filter((id) => uuidPattern.test(id)) } },
+        select: { memoryId: true, subject: true },
+        distinct: ['memoryId', 'subject'],
+        orderBy: [{ memoryId: 'asc' }, { subject: 'asc' }],
+      }),
+    );
   }
 
   override async totals(tenantId: string): Promise<MemoryTotals> {

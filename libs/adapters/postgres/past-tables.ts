@@ -44,6 +44,14 @@ const evidence = `
     ORDER BY piece ->> 'id', brought.version, place
   ) AS kept`;
 
+/** Each version of each memory as a row, with the evidence that the memory has now. */
+export const versionsTable = `(
+  SELECT ${immutableColumns.map((name) => `learned.${name}`).join(', ')},
+    ${versionColumns.map((name) => `held.${name}`).join(', ')}, '{}'::jsonb AS belief, learned.evidence
+  FROM memories AS learned JOIN memory_versions AS held
+    ON held.tenant_id = learned.tenant_id AND held.memory_id = learned.memory_id
+) AS memories`;
+
 /** @throws RangeError when the position is none; it stands in the text of the statements */
 export function tablesAsOf(position: number): RowTables {
   if (!Number.isSafeInteger(position) || position < 0) throw new RangeError(`${position} is no position of a log`);

@@ -153,6 +153,8 @@ export const deleteVectors = RowsStatement.delete(
   'text_vectors',
   column('document_id', text, (id: string) => id),
 );
+/** Last of what is deleted: a reader that is noted now holds the row of its memory until it is written. */
+export const deleteReads = RowsStatement.delete('memory_reads', erasedId);
 export const deleteVersions = RowsStatement.delete('memory_versions', erasedId);
 
 export const insertProjects = RowsStatement.insert<DirectoryEntry>(

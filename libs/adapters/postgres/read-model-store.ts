@@ -174,6 +174,7 @@ async function writeRows(
   await write(rows.deleteMemories, changes.erasedMemories);
   await write(rows.deleteVersions, changes.erasedMemories);
   await write(rows.deleteVectors, changes.erasedMemories);
+  await write(rows.deleteReads, changes.erasedMemories);
   await write(rows.insertProjects, firstOfEach(changes.projects));
   await write(rows.insertTeams, firstOfEach(changes.teams));
   await write(rows.upsertAgents, lastOfEach(changes.agents));

@@ -1,12 +1,12 @@
 import type { Evidence, WorldTime } from '#libs/domain/memory/memory.events.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Ownership, Scope } from '#libs/domain/scope/ownership.js';
-import type { EpisodeRow, ListQuery, MemoryRow } from '#libs/ports/memory-reader.js';
+import type { EpisodeRow, ListQuery, MemoryRow, MemoryVersionKey } from '#libs/ports/memory-reader.js';
 import type { MemoryRows } from '#libs/ports/past-memories.js';
 import { Prisma } from '#prisma/generated/client.js';
 import type { ContradictionRecord, EpisodeRecord, MemoryRecord } from '#prisma/generated/client.js';
 import type { Database } from './database.js';
-import { currentTables, type RowTables } from './past-tables.js';
+import { currentTables, type RowTables, versionsTable } from './past-tables.js';
 import { episodeTable, type FilteredTable, memoryTable, toCondition } from './prisma-filter.js';
 
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -46,6 +46,19 @@ export class ShownRows implements MemoryRows {
 
   async memories(tenantId: string, ids: readonly string[]): Promise<MemoryRow[]> {
     const found = await this.byId<MemoryRecord>(tenantId, this.memoriesById, ids);
+    return found.map(memoryRow);
+  }
+
+  /** Whatever the tables are of, versions are those of the whole log. */
+  async memoriesAt(tenantId: string, versions: readonly MemoryVersionKey[]): Promise<MemoryRow[]> {
+    const wanted = versions.filter(({ memoryId }) => uuidPattern.test(memoryId));
+    if (wanted.length === 0) return [];
+    const found = await this.db.readAsTenant<MemoryRecord>(tenantId, {
+      name: 'memories at versions',
+      text: `SELECT ${memoryColumns.text} FROM unnest($2::uuid[], $3::integer[]) AS wanted (wanted_id, wanted_version)
+        JOIN ${versionsTable} ON memory_id = wanted_id AND version = wanted_version WHERE tenant_id = $1`,
+      values: [tenantId, wanted.map(({ memoryId }) => memoryId), wanted.map(({ version }) => version)],
+    });
     return found.map(memoryRow);
   }
 

@@ -15,6 +15,19 @@ export interface KeyListing {
   revokedAt: string | null;
 }
 
+export interface TenantListing {
+  tenantId: string;
+  planTier: string;
+  createdAt: string;
+}
+
+/** By the names of the quotas. */
+export interface TenantUse {
+  apiCallsPerMonth: number;
+  memories: number;
+  storageBytes: number;
+}
+
 const secretBytes = 32;
 const hintLength = 4;
 
@@ -25,21 +38,54 @@ export class Tenants {
     private readonly keyRing: KeyRing,
   ) {}
 
-  /** Makes the tenant with its key and its empty log; does nothing when it exists. */
-  async ensure(tenantId: string, planTier: string): Promise<void> {
+  /** Makes the tenant with its key and its empty log. @returns false when it exists, which changes nothing */
+  async ensure(tenantId: string, planTier: string): Promise<boolean> {
     assertTenantId(tenantId);
-    await this.db.asOwner(async (connection) => {
+    return this.db.asOwner(async (connection) => {
       const made = await connection.query(
         'INSERT INTO tenants (tenant_id, plan_tier, created_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING',
         [tenantId, planTier],
       );
-      if (made.rowCount === 0) return;
+      if (made.rowCount === 0) return false;
       await connection.query('INSERT INTO tenant_keys (tenant_id, wrapped_key) VALUES ($1, $2)', [
         tenantId,
         this.keyRing.newTenantKey(tenantId),
       ]);
       await connection.query('INSERT INTO log_heads (tenant_id) VALUES ($1)', [tenantId]);
+      return true;
     });
+  }
+
+  async list(): Promise<TenantListing[]> {
+    return this.db.asOwner(async (connection) => {
+      const { rows } = await connection.query<TenantTableRow>('SELECT * FROM tenants ORDER BY tenant_id');
+      return rows.map(({ tenant_id: tenantId, plan_tier: planTier, created_at: createdAt }) => ({
+        ...{ tenantId, planTier },
+        createdAt: createdAt.toISOString(),
+      }));
+    });
+  }
+
+  /** Every process goes by the new plan within a second. @returns false when there is no such tenant */
+  async setPlan(tenantId: string, planTier: string): Promise<boolean> {
+    return this.db.asOwner(async (connection) => {
+      const { rowCount } = await connection.query('UPDATE tenants SET plan_tier = $2 WHERE tenant_id = $1', [
+        ...[tenantId, planTier],
+      ]);
+      return rowCount === 1;
+    });
+  }
+
+  /** What the tenant uses of its quotas: of this calendar month (UTC), and now. */
+  async use(tenantId: string): Promise<TenantUse> {
+    const [row] = await this.db.readAsTenant<TenantUse>(tenantId, {
+      text: `SELECT coalesce((SELECT memories FROM memory_totals WHERE tenant_id = $1), 0) AS memories,
+          coalesce((SELECT content_bytes FROM memory_totals WHERE tenant_id = $1), 0) AS "storageBytes",
+          coalesce((SELECT amount FROM usage_counters WHERE tenant_id = $1 AND counter = 'api_call'
+            AND month = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM')), 0) AS "apiCallsPerMonth"`,
+      values: [tenantId],
+    });
+    return row!;
   }
 
   async hasKeys(): Promise<boolean> {
@@ -102,6 +148,12 @@ export class Tenants {
 /** `ms_` and 256 random bits. */
 function newSecret(): string {
   return `ms_${randomBytes(secretBytes).toString('base64url')}`;
+}
+
+interface TenantTableRow {
+  tenant_id: string;
+  plan_tier: string;
+  created_at: Date;
 }
 
 interface KeyTableRow {

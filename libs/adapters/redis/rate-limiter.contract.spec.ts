@@ -1,9 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import {
-  contractBurst,
-  contractRatePerSecond,
-  rateLimiterContract,
-} from '#libs/ports/contracts/rate-limiter.contract.js';
+import { rateLimiterContract } from '#libs/ports/contracts/rate-limiter.contract.js';
 import { RateLimiter } from '#libs/ports/rate-limiter.js';
 import { freshNamespace, serversLimitMs, sharedServers } from '#test/harness/stack.js';
 import { RedisRateLimiter } from './rate-limiter.js';
@@ -30,8 +26,6 @@ rateLimiterContract('RedisRateLimiter', async () => {
   clients = new RedisClients({ url, namespace: freshNamespace(), failed: unexpected });
   let nowMs = 1_700_000_000_000;
   const limiter = new RedisRateLimiter(clients, {
-    ratePerSecond: contractRatePerSecond,
-    burst: contractBurst,
     fallback: new NoFallback(),
     failed: unexpected,
     nowMs: () => nowMs,

@@ -8,6 +8,8 @@ import { RedisClients } from './redis-client.js';
 import { connected, until } from './redis.fixture.js';
 
 const burst = 50;
+/** So slow that nothing is given back while the test runs. */
+const rate = { ratePerSecond: 0.001, burst };
 
 class CountingFallback extends RateLimiter {
   asked = 0;
@@ -40,9 +42,6 @@ describe('rate limits in Redis', () => {
     const clients = new RedisClients({ url: redis.url, namespace, failed: () => undefined });
     opened.push(clients);
     const made = new RedisRateLimiter(clients, {
-      // So slow that nothing is given back while the test runs.
-      ratePerSecond: 0.001,
-      burst,
       fallback,
       failed: (error) => failures.push(error.message),
     });
@@ -53,7 +52,7 @@ describe('rate limits in Redis', () => {
 
   it('give two processes one budget, to the last request', async () => {
     const [first, second] = [await limiter(), await limiter()];
-    const requests = Array.from({ length: 2 * burst }, (_, index) => (index % 2 ? first : second).take('acme'));
+    const requests = Array.from({ length: 2 * burst }, (_, index) => (index % 2 ? first : second).take('acme', rate));
     expect(allowedOf(await Promise.all(requests))).toBe(burst);
     expect(fallback.asked).toBe(0);
   });
@@ -62,13 +61,13 @@ describe('rate limits in Redis', () => {
     const clients = new RedisClients({ url: redis.url, namespace: '', failed: () => undefined });
     opened.push(clients);
     let nowMs = 1_700_000_000_000.125;
-    const settings = { ratePerSecond: 7.3, burst: 11 };
-    const inProcess = new InProcessRateLimiter(settings, () => nowMs);
+    const odd = { ratePerSecond: 7.3, burst: 11 };
+    const inProcess = new InProcessRateLimiter(() => nowMs);
     const failed = (error: Error) => failures.push(error.message);
-    const shared = new RedisRateLimiter(clients, { ...settings, fallback, failed, nowMs: () => nowMs });
+    const shared = new RedisRateLimiter(clients, { fallback, failed, nowMs: () => nowMs });
     await connected(clients);
     for (let count = 0; count < 1000; count += 1) {
-      expect(await shared.take('acme')).toEqual(await inProcess.take('acme'));
+      expect(await shared.take('acme', odd)).toEqual(await inProcess.take('acme', odd));
       nowMs += ((count * 7919) % 263) + 1 / 3;
     }
     expect(fallback.asked).toBe(0);
@@ -76,13 +75,13 @@ describe('rate limits in Redis', () => {
 
   it('keep installations that share a server apart', async () => {
     const [one, other] = [await limiter('one'), await limiter('other')];
-    await Promise.all(Array.from({ length: burst }, () => one.take('acme')));
-    expect(await one.take('acme')).toMatchObject({ allowed: false, remaining: 0 });
-    expect(await other.take('acme')).toMatchObject({ allowed: true, remaining: burst - 1 });
+    await Promise.all(Array.from({ length: burst }, () => one.take('acme', rate)));
+    expect(await one.take('acme', rate)).toMatchObject({ allowed: false, remaining: 0 });
+    expect(await other.take('acme', rate)).toMatchObject({ allowed: true, remaining: burst - 1 });
   });
 
   it('are asked for by the clock of Redis, and say when the budget is whole', async () => {
-    const { resetAtSeconds } = await (await limiter()).take('acme');
+    const { resetAtSeconds } = await (await limiter()).take('acme', rate);
     const inMs = resetAtSeconds * 1000 - Date.now();
     expect(inMs).toBeGreaterThan(900_000);
     expect(inMs).toBeLessThan(1_100_000);
@@ -90,12 +89,12 @@ describe('rate limits in Redis', () => {
 
   it('go on after a flush, with a whole budget', async () => {
     const one = await limiter();
-    await Promise.all(Array.from({ length: burst + 1 }, () => one.take('acme')));
+    await Promise.all(Array.from({ length: burst + 1 }, () => one.take('acme', rate)));
     const operator = new Redis(redis.url);
     await operator.flushall();
     await operator.script('FLUSH');
     operator.disconnect();
-    expect(await one.take('acme')).toMatchObject({ allowed: true, remaining: burst - 1 });
+    expect(await one.take('acme', rate)).toMatchObject({ allowed: true, remaining: burst - 1 });
     expect(failures).toEqual([]);
   });
 
@@ -103,27 +102,27 @@ describe('rate limits in Redis', () => {
     const one = await limiter();
     for (let outage = 1; outage <= 2; outage += 1) {
       await redis.kill();
-      const decisions = await Promise.all(Array.from({ length: 100 }, () => one.take('acme')));
+      const decisions = await Promise.all(Array.from({ length: 100 }, () => one.take('acme', rate)));
       expect(decisions.every(({ allowed, limit }) => allowed && limit === 7)).toBe(true);
       expect(failures).toHaveLength(outage);
       await redis.restart();
-      await until(async () => (await one.take('acme')).limit === burst, 'Redis decides again');
+      await until(async () => (await one.take('acme', rate)).limit === burst, 'Redis decides again');
     }
     expect(failures[0]).toContain('each process counts requests for itself');
   });
 
   it('are decided locally when Redis hangs, which delays few requests', async () => {
     const one = await limiter();
-    await one.take('acme');
+    await one.take('acme', rate);
     process.kill(redis.pid, 'SIGSTOP');
     const startedMs = performance.now();
-    const first = await Promise.all(Array.from({ length: 100 }, () => one.take('acme')));
-    for (let count = 0; count < 100; count += 1) await one.take('acme');
+    const first = await Promise.all(Array.from({ length: 100 }, () => one.take('acme', rate)));
+    for (let count = 0; count < 100; count += 1) await one.take('acme', rate);
     // Each of them waiting for itself would take a hundred seconds.
     expect(performance.now() - startedMs).toBeLessThan(15_000);
     expect(first.every(({ limit }) => limit === 7)).toBe(true);
     process.kill(redis.pid, 'SIGCONT');
-    await until(async () => (await one.take('acme')).limit === burst, 'Redis decides again');
+    await until(async () => (await one.take('acme', rate)).limit === burst, 'Redis decides again');
     expect(failures).toHaveLength(1);
   });
 });

@@ -9,7 +9,7 @@ const leftAloneMs = 1_000;
 /** A bucket that nobody touches for so long is full anyway, except at rates far below one request a minute. */
 const shortestKeptMs = 60_000;
 
-export interface RedisRateLimiterOptions extends RateSettings {
+export interface RedisRateLimiterOptions {
   /** Decides while Redis cannot be reached: each process for itself then, so a tenant may get its budget once per process. */
   fallback: RateLimiter;
   failed: (error: Error) => void;
@@ -32,31 +32,32 @@ export class RedisRateLimiter extends RateLimiter {
     this.outage = new Outage('each process counts requests for itself until it answers', options.failed);
   }
 
-  override async take(tenantId: string): Promise<RateDecision> {
+  override async take(tenantId: string, rate: RateSettings): Promise<RateDecision> {
     const startedMs = performance.now();
-    if (startedMs < this.leftAloneUntilMs) return this.options.fallback.take(tenantId);
+    if (startedMs < this.leftAloneUntilMs) return this.options.fallback.take(tenantId, rate);
     const isTrial = this.leftAloneUntilMs > 0;
     // While one request tries, the others that come meanwhile do not wait for the same answer.
     if (isTrial) this.leftAloneUntilMs = startedMs + leftAloneMs;
     try {
-      const decision = await this.ask(tenantId);
+      const decision = await this.ask(tenantId, rate);
       this.leftAloneUntilMs = 0;
       this.outage.ended();
       return decision;
     } catch (error) {
       this.leftAloneUntilMs = performance.now() + leftAloneMs;
       this.outage.began(error);
-      return this.options.fallback.take(tenantId);
+      return this.options.fallback.take(tenantId, rate);
     }
   }
 
-  private async ask(tenantId: string): Promise<RateDecision> {
-    const { ratePerSecond, burst, nowMs } = this.options;
+  private async ask(tenantId: string, rate: RateSettings): Promise<RateDecision> {
+    const { ratePerSecond, burst } = rate;
+    const { nowMs } = this.options;
     const keptMs = Math.max(shortestKeptMs, Math.ceil((burst / ratePerSecond) * 1000));
     const values = [ratePerSecond, burst, keptMs, nowMs?.() ?? ''];
     const answer = await takeScript.run(this.client, [this.clients.key('rate', tenantId)], values);
     const [allowed, left, at] = answer as [number, string, string];
-    return rateDecision(this.options, { allowed: allowed === 1, left: Number(left), nowMs: Number(at) });
+    return rateDecision(rate, { allowed: allowed === 1, left: Number(left), nowMs: Number(at) });
   }
 }
 

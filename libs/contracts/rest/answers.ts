@@ -319,7 +319,16 @@ export const statsAnswer = Type.Object({
   owner_id: text,
   plan_tier: text,
   totals: Type.Record(Type.String(), Type.Integer()),
-  usage: Type.Record(Type.String(), nullable(Type.Integer())),
+  usage: Type.Object({
+    api_calls: Type.Integer({ description: 'Of this calendar month (UTC), as the next two.' }),
+    api_calls_used: Type.Integer(),
+    current_month_api_calls: Type.Integer(),
+    monthly_api_limit: nullable(Type.Integer({ description: 'Null: the plan has no such quota.' })),
+    searches: Type.Integer(),
+    by_day: Type.Array(Type.Object({ day: text, api_calls: Type.Integer(), searches: Type.Integer() }), {
+      description: 'The last 30 days (UTC), without those on which nothing was asked.',
+    }),
+  }),
   storage: Type.Record(Type.String(), Type.Integer()),
   search: Type.Object({
     index: Type.Integer(),

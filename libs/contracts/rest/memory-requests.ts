@@ -94,7 +94,8 @@ export type ForgetMemoriesBody = Static<typeof forgetMemoriesBody>;
 export const memoryPath = strictObject({ id: Type.String({ description: 'Id of a memory.' }) });
 
 /** What lists and searches filter by, the same for both. */
-const filterFields = {
+/** Which memories are meant, now. */
+export const presentFilterFields = {
   user_id: Type.Optional(userFilterField),
   memory_type: Type.Optional(nameField('Only this type.')),
   min_confidence: Type.Optional(confidenceField),
@@ -104,8 +105,8 @@ const filterFields = {
   include_superseded: Type.Optional(
     Type.Boolean({ default: false, description: 'Also what something else took the place of.' }),
   ),
-  ...timeTravelFields,
 };
+const filterFields = { ...presentFilterFields, ...timeTravelFields };
 
 export const getMemoryQuery = strictObject({ ...timeTravelFields, ...readFields });
 export type GetMemoryQuery = Static<typeof getMemoryQuery>;

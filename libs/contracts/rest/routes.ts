@@ -1,5 +1,7 @@
 import { type TSchema } from 'typebox';
 import * as agents from './agent-requests.js';
+import * as account from './account-requests.js';
+import * as accountAnswers from './account-answers.js';
 import * as answers from './answers.js';
 import * as found from './search-answers.js';
 import { identityQuery, readQuery } from './fields.js';
@@ -213,4 +215,13 @@ export const routes = {
     { 200: maintained.settingsAnswer },
   ),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
+  watchEvents: {
+    ...read(
+      'Account',
+      'The change stream: one event a line (NDJSON), or as server-sent events',
+      account.eventsQuery,
+      accountAnswers.eventOnTheWire,
+    ),
+  },
+  graph: read('Account', 'Memories and what connects them', account.graphQuery, accountAnswers.graphAnswer),
 } as const;

@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 
-/** A limiter of 10 requests a second with a burst of 20, on a clock that only moves when told to. */
+/** A limiter on a clock that only moves when told to. */
 export interface LimiterUnderTest {
   limiter: RateLimiter;
   nowMs(): number;
   advance(ms: number): void;
 }
 
-export const contractRatePerSecond = 10;
-export const contractBurst = 20;
+const contractRatePerSecond = 10;
+const contractBurst = 20;
+const contractRate = { ratePerSecond: contractRatePerSecond, burst: contractBurst };
 
 /** What every rate limiter promises, one test a promise. */
 export function rateLimiterContract(name: string, make: () => Promise<LimiterUnderTest>): void {
@@ -17,7 +18,7 @@ export function rateLimiterContract(name: string, make: () => Promise<LimiterUnd
     let subject: LimiterUnderTest;
     const take = async (times: number, tenant = 'one'): Promise<RateDecision[]> => {
       const decisions: RateDecision[] = [];
-      for (let count = 0; count < times; count += 1) decisions.push(await subject.limiter.take(tenant));
+      for (let count = 0; count < times; count += 1) decisions.push(await subject.limiter.take(tenant, contractRate));
       return decisions;
     };
     const allowedOf = (decisions: RateDecision[]): number => decisions.filter(({ allowed }) => allowed).length;
@@ -57,6 +58,13 @@ export function rateLimiterContract(name: string, make: () => Promise<LimiterUnd
       await take(contractBurst + 1, 'one');
       const [first] = await take(1, 'two');
       expect(first).toMatchObject({ allowed: true, remaining: contractBurst - 1 });
+    });
+
+    it('goes by a changed plan from the next request on, and fills no more than its burst', async () => {
+      await take(2);
+      const smaller = { ratePerSecond: 1, burst: 5 };
+      expect(await subject.limiter.take('one', smaller)).toMatchObject({ allowed: true, limit: 5, remaining: 4 });
+      expect(await subject.limiter.take('one', contractRate)).toMatchObject({ limit: contractBurst, remaining: 3 });
     });
 
     it('lowers remaining by one a request, and never below 0', async () => {

@@ -59,6 +59,34 @@ export function usageCountersContract(name: string, start: () => Promise<UsageCo
       expect(await subject.countersElsewhere.usage(two)).toMatchObject({ totalApiCalls: 0, totalSearches: 40 });
     });
 
+    it('counts a call on the day on which it was made, however late it is written', async () => {
+      const tenantId = await subject.newTenant();
+      subject.setClock('2026-02-28T23:59:59.999Z');
+      subject.counters.count(tenantId, 'api_call');
+      subject.counters.count(tenantId, 'search');
+      subject.setClock('2026-03-01T00:00:00.000Z');
+      subject.counters.count(tenantId, 'api_call');
+      expect(await subject.counters.usageByDay(tenantId, 30)).toEqual([
+        { day: '2026-02-28', apiCalls: 1, searches: 1 },
+        { day: '2026-03-01', apiCalls: 1, searches: 0 },
+      ]);
+      expect(await subject.counters.usageByDay(tenantId, 1)).toHaveLength(1);
+      expect(await subject.counters.usage(tenantId)).toMatchObject({ totalApiCalls: 2, monthApiCalls: 1 });
+    });
+
+    it('forgets days that are over for long, and no month', async () => {
+      const tenantId = await subject.newTenant();
+      subject.setClock('2025-01-01T12:00:00.000Z');
+      subject.counters.count(tenantId, 'api_call');
+      await subject.counters.flush();
+      subject.setClock('2026-03-01T12:00:00.000Z');
+      subject.counters.count(tenantId, 'api_call');
+      expect(await subject.counters.usageByDay(tenantId, 10_000)).toEqual([
+        { day: '2026-03-01', apiCalls: 1, searches: 0 },
+      ]);
+      expect(await subject.counters.usage(tenantId)).toMatchObject({ totalApiCalls: 2, monthApiCalls: 1 });
+    });
+
     it('brings counts to the store within a second by itself', async () => {
       const tenantId = await subject.newTenant();
       subject.counters.count(tenantId, 'search');

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import type { TestedProfile } from '#test/harness/profiles.js';
+import { account } from './account.js';
 import { behaviours } from './behaviours.js';
 import { beliefInputs } from './belief-inputs.js';
 import { beliefs } from './beliefs.js';
@@ -27,4 +28,5 @@ export function everySuite(profile: TestedProfile): void {
   describe('isolation', () => isolation(profile));
   describe('demonstration', () => demonstration(profile));
   describe('time travel', () => timeTravel(profile));
+  describe('account', () => account(profile));
 }
