@@ -3,10 +3,19 @@ import type { Command, CommandEnvelope, CommandOutcome, CommandRefused } from '#
 import { decideForgetting, decideRevision, type MemoryDecision } from '#libs/domain/memory/memory.decide.js';
 import { limits } from '#libs/domain/limits.js';
 import type { MemoryErased, MemoryForgotten, MemoryRevised } from '#libs/domain/memory/memory.events.js';
-import { isBelieved, type Memory } from '#libs/domain/memory/memory.evolve.js';
+import { isBelieved, isDerived, type Memory } from '#libs/domain/memory/memory.evolve.js';
 import { Identities } from '#libs/ports/identities.js';
+import { MemoryReader } from '#libs/ports/memory-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
-import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from './appending.js';
+import {
+  accepted,
+  appendBase,
+  contention,
+  decisionAttempts,
+  derivedId,
+  finalRefusal,
+  unlessRepeated,
+} from './appending.js';
 import { byCaller, Draft, KnownOwners } from './beliefs/draft.js';
 import { contentConflict, notFound, superseded } from './beliefs/refusals.js';
 import { Reserving } from './beliefs/reserving.js';
@@ -27,6 +36,7 @@ export class Revising {
     private readonly statements: Statements,
     private readonly settling: Settling,
     private readonly reserving: Reserving,
+    private readonly reader: MemoryReader,
   ) {}
 
   async revise(envelope: CommandEnvelope, command: Revise): Promise<CommandOutcome> {
@@ -64,6 +74,7 @@ export class Revising {
   }
 
   async forget(envelope: CommandEnvelope, command: Forget): Promise<CommandOutcome> {
+    if (command.hard) await this.eraseConclusions(envelope, command.memoryIds);
     const base = await appendBase(envelope, this.identities);
     const owners = new KnownOwners();
     const memoryIds = [...new Set(command.memoryIds)];
@@ -90,6 +101,24 @@ export class Revising {
       if (final) return final;
     }
     return contention;
+  }
+
+  /**
+   * What was concluded from a memory repeats its words, so it goes before the memory does. Maintenance may conclude it
+   * anew from what is left.
+   */
+  private async eraseConclusions(envelope: CommandEnvelope, memoryIds: readonly string[]): Promise<void> {
+    const states = await Promise.all(memoryIds.map((id) => this.known.state(envelope.caller, id)));
+    const premises = states.flatMap((state) =>
+      state.kind === 'known' && !isDerived(state.memory) ? state.memory.id : [],
+    );
+    if (premises.length === 0) return;
+    const conclusions = await this.reader.concludedFrom(envelope.caller.tenantId, premises);
+    for (let from = 0; from < conclusions.length; from += limits.idsPerDelete) {
+      const part = { ...envelope, commandId: derivedId(envelope, 'conclusions', from), idempotency: null };
+      const some = conclusions.slice(from, from + limits.idsPerDelete);
+      await this.forget(part, { type: 'ForgetMemories', memoryIds: some, hard: true, single: false });
+    }
   }
 
   /** New words are read into claims, as those of a new memory are. */

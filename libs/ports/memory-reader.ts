@@ -214,6 +214,8 @@ export abstract class MemoryReader {
   abstract contradictionsOf(tenantId: string, memoryIds: readonly string[], limit: number): Promise<ContradictionRow[]>;
   /** Ids of the memories whose place one of `memoryIds` ever took, also where that was taken back, sorted. */
   abstract supersededBy(tenantId: string, memoryIds: readonly string[], limit: number): Promise<string[]>;
+  /** Ids of the memories that were concluded from one of `memoryIds`, sorted. */
+  abstract concludedFrom(tenantId: string, memoryIds: readonly string[]): Promise<string[]>;
   abstract listAgents(
     tenantId: string,
     query: { projectId: string | null; after: PageStart | null; limit: number },

@@ -12,7 +12,7 @@ import type { Caller } from '#libs/domain/scope/ownership.js';
 import type { MemoryRow } from '#libs/ports/memory-reader.js';
 import { callerOf, envelopeOf, startTestService, statement, type TestService } from '#test/harness/service.js';
 
-const tenants = Array.from({ length: 12 }, (_, number) => `tenant-${number}`);
+const tenants = Array.from({ length: 13 }, (_, number) => `tenant-${number}`);
 let service: TestService;
 let caller: Caller;
 let used = 0;
@@ -254,6 +254,21 @@ describe('what is concluded', () => {
     });
     await service.send(caller, revert(command.runId, 1, { cascade: true }));
     expect(await beliefs()).toEqual(before);
+  });
+
+  it('is erased with a memory that it was concluded from, and stays when that is only forgotten', async () => {
+    const [erased, forgotten] = [await told('I rowed at dawn'), await told('I rowed at dusk')];
+    const first = derived([{ memoryId: erased, version: 1 }]);
+    const second = derived([{ memoryId: forgotten, version: 1 }], { key: 'habit:row' });
+    const { position } = await service.send(caller, reflecting([first, second]));
+    await service.follower.waitFor(caller.tenantId, position, 10_000);
+    const forget = (id: string, hard: boolean) =>
+      service.send(caller, { type: 'ForgetMemories', memoryIds: [id], hard, single: true });
+    expect((await forget(erased, true)).body).toMatchObject({ deletedCount: 1 });
+    await forget(forgotten, false);
+    expect((await rows()).map(({ id }) => id)).toEqual([second.memoryId]);
+    const stream = await service.log.stream(caller.tenantId, `memory-${first.memoryId}`);
+    expect(stream.map(({ event }) => event.data)).toEqual([null, null]);
   });
 
   it('grows stale, and is fresh again when it is said again', async () => {

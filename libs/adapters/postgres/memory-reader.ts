@@ -91,6 +91,15 @@ export class PrismaMemoryReader extends MemoryReader {
     return this.contradicting.ofMemories(tenantId, memoryIds, limit);
   }
 
+  override async concludedFrom(tenantId: string, memoryIds: readonly string[]): Promise<string[]> {
+    const text = `SELECT memory_id AS id FROM memories WHERE tenant_id = $1 AND modality = 'derived' AND EXISTS (
+        SELECT FROM jsonb_array_elements(evidence) AS piece, jsonb_array_elements(piece -> 'derivedFrom') AS premise
+        WHERE premise ->> 'memoryId' = ANY($2::text[]))
+      ORDER BY memory_id`;
+    const rows = await this.db.readAsTenant<{ id: string }>(tenantId, { text, values: [tenantId, memoryIds] });
+    return rows.map(({ id }) => id);
+  }
+
   override maintenanceRuns(
     tenantId: string,
     { kind, after, limit }: Parameters<MemoryReader['maintenanceRuns']>[1],

@@ -306,6 +306,25 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       expect(await reader.listAgents(tenantId, { projectId: 'nobody', after: null, limit: 10 })).toEqual([]);
     });
 
+    it('names what was concluded from a memory', async () => {
+      const tenant = await subject.newTenant();
+      const piece = projectedMemory(1).evidence[0]!;
+      const concluded = (number: number, ...premises: number[]) =>
+        projectedMemory(number, {
+          modality: 'derived',
+          evidence: [
+            { ...piece, derivedFrom: premises.map((one) => ({ memoryId: rowId('memory', one), version: 1 })) },
+          ],
+        });
+      const memories = [projectedMemory(1), projectedMemory(2), concluded(8, 1, 2), concluded(7, 2), concluded(9)];
+      await subject.store.apply(tenant, 0, 1, { ...emptyChanges(), memories });
+      const ids = (...numbers: number[]) => numbers.map((number) => rowId('memory', number));
+      expect(await reader.concludedFrom(tenant, ids(1))).toEqual(ids(8));
+      expect(await reader.concludedFrom(tenant, ids(1, 2))).toEqual(ids(7, 8));
+      expect(await reader.concludedFrom(tenant, ids(3))).toEqual([]);
+      expect(await reader.concludedFrom(other, ids(1, 2))).toEqual([]);
+    });
+
     it('lists runs of maintenance, the latest first, page by page, of a kind where one is asked for', async () => {
       const read = async (kind: 'consolidate' | 'reflect' | null): Promise<string[]> => {
         const ids: string[] = [];

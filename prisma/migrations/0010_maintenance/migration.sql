@@ -51,3 +51,5 @@ CREATE INDEX memories_by_believer ON memories (
   coalesce(CASE scope WHEN 'personal' THEN owner_agent_id WHEN 'team' THEN owner_team_id
     WHEN 'session' THEN session_id END, ''),
   coalesce(user_id, ''), memory_id);
+-- What was concluded, to be erased with what it was concluded from.
+CREATE INDEX memories_derived ON memories (tenant_id, memory_id) WHERE modality = 'derived';
