@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
+import { maintenanceCases } from './parity-maintenance-cases.js';
 import { searchCases } from './parity-search-cases.js';
 
 type Fields = Record<string, unknown>;
@@ -361,6 +362,7 @@ const ending = [
     { name: 'some that are not there', fields: { memory_ids: [absent] } },
     { name: 'none', fields: { memory_ids: ['x'] }, code: 'validation_failed' },
   ),
+  ...maintenanceCases,
   ...cases(
     'AccountService/GetStats',
     'GET /stats',
