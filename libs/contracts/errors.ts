@@ -18,6 +18,8 @@ export const errorTable = {
   nothing_to_undo: row(409, 9, 'ConflictError', 'There is nothing to undo or redo here.'),
   later_changes: row(409, 9, 'ConflictError', 'Later changes depend on this one.'),
   already_settled: row(409, 9, 'ConflictError', 'The contradiction is settled already.'),
+  job_over: row(409, 9, 'ConflictError', 'The job is over already.'),
+  nothing_to_retry: row(409, 9, 'ConflictError', 'Nothing of the job is left to be done again.'),
   legal_hold: row(409, 9, 'ConflictError', 'A legal hold forbids erasing this.'),
   payload_too_large: row(413, 8, 'ValidationError', 'The request is larger than the limit.'),
   unsupported_media_type: row(415, 3, 'ValidationError', 'Send application/json.'),
