@@ -4,16 +4,19 @@ import { Authentication } from './access/authentication.js';
 import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
 import { CommandSender } from './commands/command-sender.js';
+import { JobSender } from './commands/job-sender.js';
 import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
 import { AgentMemoriesController } from './rest/agent-memories.controller.js';
 import { AgentsController } from './rest/agents.controller.js';
+import { BatchController } from './rest/batch.controller.js';
 import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { JobsController } from './rest/jobs.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { MemoryCreation } from './rest/memory-creation.js';
@@ -32,6 +35,8 @@ export class GatewayModule {
         BeliefsController,
         DifferencesController,
         AgentMemoriesController,
+        BatchController,
+        JobsController,
         MemoriesController,
         LineageController,
         AgentsController,
@@ -48,6 +53,7 @@ export class GatewayModule {
         Callers,
         Positions,
         CommandSender,
+        JobSender,
         Cursors,
         Readiness,
         GatewayReadiness,

@@ -63,7 +63,7 @@ export const jobResultsAnswer = Type.Object({
 
 export const embeddingsAnswer = Type.Object({
   success,
-  embedder: Type.Union([text, Type.Null()], { description: 'The model that reads texts; null: none is configured.' }),
+  embedder: Type.String({ description: 'Name of the model that reads texts; `none` without one.' }),
   documents: Type.Integer({ description: 'Texts in the search index.' }),
   pending_embeddings: Type.Integer({ description: 'Texts that no embedder has read yet; they are found by their words.' }),
 });

@@ -1,5 +1,5 @@
 import { limits } from '#libs/domain/limits.js';
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import {
   confidenceField,
   contentField,
@@ -14,8 +14,8 @@ import {
 } from './fields.js';
 
 /** Items are checked one by one: what is wrong with one of them is its own result. */
-const items = (description: string): TSchema & { static: unknown[] } =>
-  Type.Array(Type.Unknown(), { minItems: 1, maxItems: limits.itemsPerBatch, description }) as never;
+const items = (description: string) =>
+  Type.Array(Type.Unknown(), { minItems: 1, maxItems: limits.itemsPerBatch, description });
 
 export const batchCreateBody = strictObject({
   memories: items('Each as the body of `POST /memories`; it succeeds or fails by itself.'),
