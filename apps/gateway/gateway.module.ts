@@ -5,10 +5,15 @@ import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
 import { Quotas } from './access/quotas.js';
 import { CommandSender } from './commands/command-sender.js';
+import { JobSender } from './commands/job-sender.js';
 import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
+import { JobWaiting } from './commands/job-waiting.js';
+import { AutoMaintenanceController } from './rest/auto-maintenance.controller.js';
+import { MaintenanceController } from './rest/maintenance.controller.js';
 import { AgentMemoriesController } from './rest/agent-memories.controller.js';
 import { AgentsController } from './rest/agents.controller.js';
+import { BatchController } from './rest/batch.controller.js';
 import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
@@ -17,6 +22,7 @@ import { EventsController } from './rest/events.controller.js';
 import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { JobsController } from './rest/jobs.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { LogTail } from './rest/log-tail.js';
@@ -36,11 +42,15 @@ export class GatewayModule {
         BeliefsController,
         DifferencesController,
         AgentMemoriesController,
+        BatchController,
+        JobsController,
         MemoriesController,
         LineageController,
         AgentsController,
         HandoffsController,
         ContextController,
+        MaintenanceController,
+        AutoMaintenanceController,
         StatsController,
         GraphController,
         EventsController,
@@ -56,6 +66,8 @@ export class GatewayModule {
         Quotas,
         LogTail,
         CommandSender,
+        JobWaiting,
+        JobSender,
         Cursors,
         Readiness,
         GatewayReadiness,

@@ -10,17 +10,17 @@ import { MaintenanceModule } from './maintenance.module.js';
 @Module({})
 class MaintenanceRoot {}
 
-/** Work that is due by the clock, as a service of its own. */
+/** Work that is due by the clock and work that takes long, as a service of its own. */
 export async function startMaintenance({ configuration, servers, ...ears }: ServiceStart): Promise<RunningService> {
   const database = await openSharedDatabase(servers);
-  const adapters = maintenanceAdapters(servers, database, ears);
+  const adapters = await maintenanceAdapters(servers, database, ears);
   const application = await NestFactory.createApplicationContext(
     { module: MaintenanceRoot, imports: [AdaptersModule.with(adapters.providers), MaintenanceModule] },
     { logger: new NestLog(createLogger(configuration.logLevel)), abortOnError: false },
   );
   return {
-    offers: 'does what is due by the clock',
-    ready: async () => ({ ready: true, detail: 'Scheduled work runs.' }),
+    offers: 'does what is due by the clock, and jobs',
+    ready: async () => ({ ready: true, detail: 'Scheduled work and jobs run.' }),
     startDraining: () => undefined,
     stop: async () => {
       await application.close();

@@ -19,6 +19,8 @@ export const errorTable = {
   later_changes: row(409, 9, 'ConflictError', 'Later changes depend on this one.'),
   already_settled: row(409, 9, 'ConflictError', 'The contradiction is settled already.'),
   already_reverted: row(409, 9, 'ConflictError', 'The maintenance run was taken back already.'),
+  job_over: row(409, 9, 'ConflictError', 'The job is over already.'),
+  nothing_to_retry: row(409, 9, 'ConflictError', 'Nothing of the job is left to be done again.'),
   legal_hold: row(409, 9, 'ConflictError', 'A legal hold forbids erasing this.'),
   payload_too_large: row(413, 8, 'ValidationError', 'The request is larger than the limit.'),
   unsupported_media_type: row(415, 3, 'ValidationError', 'Send application/json.'),

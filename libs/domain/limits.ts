@@ -39,6 +39,12 @@ export const limits = {
   /** Days for which calls are counted day by day. */
   usageDays: 400,
   commandOutcomeDays: 8,
+  /** Memories that one request may create, change or delete as a job. */
+  itemsPerBatch: 1_000,
+  /** How long a job that is over is told, with its results. */
+  jobDays: 30,
+  /** Slices of a job that may fail one after the other. */
+  jobAttempts: 10,
   idempotencyKeyHours: 24,
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Idempotency } from '#libs/contracts/commands.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 
 /** What long work there is. One job runs at a time per tenant and kind. */
@@ -20,7 +21,7 @@ export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancell
 
 export interface NewJob {
   tenantId: string;
-  /** UUID; derives from the request where that may be repeated. */
+  /** UUID. */
   id: string;
   kind: JobKind;
   /** Who asked: commands of the job are sent in this name. */
@@ -30,11 +31,15 @@ export interface NewJob {
   input: unknown;
   /** How many items there are; null where that is not known yet. */
   total: number | null;
+  /** How a repetition of the request finds this job instead of making another one. */
+  idempotency?: Idempotency | null;
 }
 
 export interface JobState {
   tenantId: string;
   id: string;
+  /** Public id of the API key that asked. */
+  keyId: string;
   kind: JobKind;
   status: JobStatus;
   total: number | null;
@@ -48,6 +53,11 @@ export interface JobState {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+/** `repeated`: the job of an earlier request; `mismatch`: of one with the same key that asked for something else. */
+export interface SubmittedJob extends JobState {
+  submission: 'new' | 'repeated' | 'mismatch';
 }
 
 /** What became of one item. */
@@ -77,6 +87,11 @@ export interface JobSlice {
   readonly input: unknown;
   /** What the slice before left; null at the beginning. */
   readonly checkpoint: unknown;
+  /**
+   * Which items from `from` to before `to` have succeeded already. A job that is retried begins at the beginning, with
+   * no checkpoint, and passes these over.
+   */
+  succeeded(from: number, to: number): Promise<ReadonlySet<number>>;
   /** Aborted when the job is cancelled, or this process is about to stop: save what is done, and return. */
   readonly signal: AbortSignal;
   /** @throws JobLost when another process has the job meanwhile: end without doing anything more */
@@ -111,22 +126,26 @@ export type JobHandler = (slice: JobSlice) => Promise<'done' | 'more'>;
  *
  * Promises:
  * - A submitted job is durable when `submit` resolves, and is done although the process that does it is killed, or the
- *   broker forgets everything. A job with the id of an earlier one of its tenant is that one, and is not done again.
+ *   broker forgets everything. A job with the id, or within its time the idempotency key, of an earlier one of its
+ *   tenant is that one, and is not done again.
+ * - A slice that fails is tried again, later and later; after ten failures without a slice that ended well the job has
+ *   failed. To be ended in the middle counts as a failure, so that a job cannot kill one process after the other.
  * - Of one tenant and kind one job runs at a time, the oldest first, over all processes.
  * - Tenants take turns slice by slice: a tenant with much to do does not keep others waiting.
  * - What `save` resolved is not lost, and a slice that lost its job changes nothing any more.
  * - `cancel` ends a job at its next slice at the latest; one that is over stays as it is. `retry` makes a job that is
- *   over do the items again that failed or were not done, and no other.
+ *   over do the items again that failed or were not done, and no other; one that is not over, or of which nothing
+ *   failed and nothing is left, stays as it is.
  * - What callers supplied (input, checkpoints, results, summaries) is never stored readable.
  * - A tenant never sees another tenant's job.
  */
 export abstract class JobQueue {
-  abstract submit(job: NewJob): Promise<JobState>;
+  abstract submit(job: NewJob): Promise<SubmittedJob>;
   abstract job(tenantId: string, id: string): Promise<JobState | null>;
-  /** The latest first. */
+  /** The latest first: those before the job with the id `before`. @param query.keyId only what this API key asked for */
   abstract jobs(
     tenantId: string,
-    query: { kinds?: readonly JobKind[]; before: string | null; limit: number },
+    query: { kinds?: readonly JobKind[]; keyId?: string; before: string | null; limit: number },
   ): Promise<JobState[]>;
   /** In the order of their indexes, those after `after` (-1: from the first). */
   abstract results(
@@ -139,6 +158,8 @@ export abstract class JobQueue {
   abstract retry(tenantId: string, id: string): Promise<JobState | null>;
   /** From now on this process does jobs of the kind. */
   abstract handle(kind: JobKind, handler: JobHandler): void;
+  /** Forgets jobs that were over 30 days ago. @returns how many */
+  abstract prune(): Promise<number>;
   /** Begins no slice any more, aborts those that run, and resolves when they have ended. */
   abstract stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Provider } from '@nestjs/common';
 import { MemoryQueriesClient } from '#libs/adapters/grpc/memory-queries-client.js';
+import { BullLanes } from '#libs/adapters/bullmq/bull-lanes.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { KafkaCommandBus } from '#libs/adapters/kafka/command-bus.js';
@@ -14,6 +15,7 @@ import { assertTopics, makeTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { PostgresJobQueue } from '#libs/adapters/postgres/jobs/job-queue.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
@@ -43,6 +45,7 @@ import { CommitOutbox } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
 import { Identities } from '#libs/ports/identities.js';
 import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { JobQueue } from '#libs/ports/job-queue.js';
 import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { type LogSources, LogWriter } from '#libs/ports/log-writer.js';
@@ -64,6 +67,7 @@ import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js'
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
 import { isPassing } from '#libs/service-kit/passing.js';
 import { currentTraceparent, withTraceparent } from '#libs/service-kit/tracing.js';
+import { maintenancePorts } from './maintenance-ports.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import { openIndexes, presentIndexes, sharedIndexes, wantIndex } from './search-indexes.js';
@@ -110,8 +114,10 @@ export async function gatewayAdapters(
   const fallback = new InProcessRateLimiter();
   const positions = new RedisWrittenPositions(redis, { failed: away });
   const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
+  const jobs = jobQueue(redis, { db, keyRing }, away);
   return {
     providers: [
+      { provide: JobQueue, useValue: jobs },
       { provide: CommandBus, useValue: bus },
       { provide: MemoryQueries, useValue: queries },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
@@ -122,6 +128,7 @@ export async function gatewayAdapters(
       { provide: WrittenPositions, useValue: positions },
     ],
     close: async () => {
+      await jobs.stop();
       await bus.stop();
       queries.close();
       positions.close();
@@ -267,16 +274,57 @@ export async function replayPorts(
   };
 }
 
-/** Maintenance: what is due by the clock, in one process at a time. */
-export function maintenanceAdapters(servers: Servers, { db }: SharedDatabase, { failed, note }: ServiceEars): Adapters {
+/** Maintenance: what is due by the clock, in one process at a time, and long work, which sends commands and asks. */
+export async function maintenanceAdapters(
+  servers: Servers,
+  { db, keyRing }: SharedDatabase,
+  { failed, note }: ServiceEars,
+): Promise<Adapters> {
+  const { producing } = await connectedKafka(servers, 'maintenance', note);
   const redis = redisClients(servers, note);
+  const away = (error: Error): void => note(error.message);
+  const sealer = new KeyedSealer(keyRing);
+  const outcomes = new RedisCommandOutcomes(redis, sealer, away);
+  const bus = new KafkaCommandBus(producing, servers.namespace, outcomes, sealer, currentTraceparent);
+  await bus.start();
+  const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
+  const jobs = jobQueue(redis, { db, keyRing }, away);
+  const memoryReader = new PrismaMemoryReader(db);
+  const readDays = new PostgresReadDays(db, failed);
+  const maintenance = maintenancePorts(db);
   return {
     providers: [
       { provide: Schedule, useValue: new RedisSchedule(redis, failed) },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db, true) },
+      { provide: JobQueue, useValue: jobs },
+      { provide: CommandBus, useValue: bus },
+      { provide: MemoryQueries, useValue: queries },
+      { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, new LogGrowth()) },
+      { provide: MemoryReader, useValue: memoryReader },
+      { provide: ReadDays, useValue: readDays },
+      ...maintenance.providers,
     ],
-    close: () => redis.close(),
+    close: async () => {
+      await jobs.stop();
+      await maintenance.close();
+      await readDays.stop();
+      await memoryReader.close();
+      await bus.stop();
+      queries.close();
+      await outcomes.close();
+      await redis.close();
+    },
   };
+}
+
+/** Jobs are rows; Redis wakes those who do them. */
+function jobQueue(
+  redis: RedisClients,
+  { db, keyRing }: Pick<SharedDatabase, 'db' | 'keyRing'>,
+  failed: (error: Error) => void,
+): JobQueue {
+  const backend = { options: { connection: redis.openPatient('jobs'), prefix: redis.key('jobs') } };
+  return new PostgresJobQueue(db, new KeyedSealer(keyRing), new BullLanes(backend, failed), failed);
 }
 
 /** Makes what the services find: topics and the collection. Does nothing where it is there already. */

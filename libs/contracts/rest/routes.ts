@@ -5,6 +5,8 @@ import * as accountAnswers from './account-answers.js';
 import * as answers from './answers.js';
 import * as found from './search-answers.js';
 import { identityQuery, readQuery } from './fields.js';
+import * as jobAnswers from './job-answers.js';
+import * as jobs from './job-requests.js';
 import * as beliefs from './belief-requests.js';
 import * as lineageAnswers from './lineage-answers.js';
 import * as lineage from './lineage-requests.js';
@@ -55,6 +57,12 @@ function write(
 /** A run of maintenance: quick ones are answered at once, long ones by their job. */
 function run(summary: string, body: TSchema): RouteContract {
   return write('Maintenance', summary, { body }, { 200: maintained.runReport, 202: maintained.runReport });
+}
+
+/** A request for work that outlives it: what is answered is the job. */
+function longWork(tag: string, summary: string, request: { body: TSchema; params?: TSchema }): RouteContract {
+  const answered = { 202: jobAnswers.jobAnswer, '4xx': problems, '5xx': problems };
+  return { tags: [tag], summary, querystring: identityQuery, ...request, response: answered };
 }
 
 function probe(summary: string): RouteContract & { security: [] } {
@@ -214,6 +222,34 @@ export const routes = {
     { body: identityQuery },
     { 200: maintained.settingsAnswer },
   ),
+  batchCreate: longWork('Batch', 'Create up to 1,000 memories', { body: jobs.batchCreateBody }),
+  batchUpdate: longWork('Batch', 'Change up to 1,000 memories', { body: jobs.batchUpdateBody }),
+  batchDelete: longWork('Batch', 'Forget or erase up to 1,000 memories', { body: jobs.batchDeleteBody }),
+  embed: longWork('Batch', 'Follow the embedding of what was not embedded yet', { body: jobs.embedBody }),
+  embeddings: read('Batch', 'What was not embedded yet', readQuery, jobAnswers.embeddingsAnswer),
+  listJobs: read('Jobs', 'List jobs, the latest first', jobs.listJobsQuery, jobAnswers.jobsAnswer),
+  getJob: read('Jobs', 'How far a job is, and what came of it', readQuery, jobAnswers.jobAnswer, jobs.jobPath),
+  jobResults: read(
+    'Jobs',
+    'What became of each item, by its place in the request',
+    jobs.jobResultsQuery,
+    jobAnswers.jobResultsAnswer,
+    jobs.jobPath,
+  ),
+  cancelJob: {
+    ...read(
+      'Jobs',
+      'Begin nothing more of a job; what was done stays',
+      identityQuery,
+      jobAnswers.jobAnswer,
+      jobs.jobPath,
+    ),
+    body: jobs.jobBody,
+  },
+  retryJob: longWork('Jobs', 'Do the items of a job again that failed or were not done', {
+    body: jobs.jobBody,
+    params: jobs.jobPath,
+  }),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
   watchEvents: {
     ...read(

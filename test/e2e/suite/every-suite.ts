@@ -8,6 +8,7 @@ import { consistency } from './consistency.js';
 import { demonstration } from './demonstration.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
+import { maintenance } from './maintenance.js';
 import { memories } from './memories.js';
 import { searchInputs } from './search-inputs.js';
 import { search } from './search.js';
@@ -29,4 +30,5 @@ export function everySuite(profile: TestedProfile): void {
   describe('demonstration', () => demonstration(profile));
   describe('time travel', () => timeTravel(profile));
   describe('account', () => account(profile));
+  describe('maintenance', () => maintenance(profile));
 }

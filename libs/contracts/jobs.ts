@@ -1,0 +1,29 @@
+import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { Command } from './commands.js';
+import type { ErrorCode } from './errors.js';
+
+/** One item of a batch: a command to carry out in somebody's name, or why it is none. */
+export type BatchItem = { command: Command; /** Place in `callers`. */ caller: number } | BatchRefusal;
+
+export interface BatchRefusal {
+  code: ErrorCode;
+  detail: string;
+}
+
+/** What a job of the kinds `batch_create`, `batch_update` and `batch_delete` is given. */
+export interface BatchInput {
+  callers: Caller[];
+  items: BatchItem[];
+}
+
+/** What it says of itself. */
+export type BatchSummary = {
+  /** Where the last of its commits stands in the log. */
+  position: number;
+};
+
+/** What became of one item, where it succeeded; otherwise it is a `BatchRefusal`. */
+export type BatchSuccess = { memory_ids: string[]; deduplicated?: true };
+
+/** What a job of the kind `batch_embeddings` says of itself. */
+export type EmbeddingSummary = { pending_embeddings: number };
