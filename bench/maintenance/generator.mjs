@@ -46,12 +46,15 @@ function tellings(random, topic) {
   const start = between(random, 0, 3);
   return days.map((day, at) => {
     const isCounted = topic.tellings !== undefined;
-    return { text: topic.says(isCounted ? at : at + start), observedAt: momentOf(random, topic.isOneDay ? 5 : day), topic };
+    return {
+      text: topic.says(isCounted ? at : at + start),
+      observedAt: momentOf(random, topic.isOneDay ? 5 : day),
+      topic,
+    };
   });
 }
 
-const momentOf = (random, day) =>
-  new Date(beginsMs + day * dayMs + between(random, 0, 14 * 60) * 60_000).toISOString();
+const momentOf = (random, day) => new Date(beginsMs + day * dayMs + between(random, 0, 14 * 60) * 60_000).toISOString();
 
 function shuffled(random, list) {
   const left = [...list];

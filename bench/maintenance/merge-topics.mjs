@@ -1,7 +1,11 @@
 // Statements to be merged and statements that only look alike, by topic. `fill` draws the values, `same` says one thing
 // in several ways, `near` says others: each of them another thing than `same`, and than its neighbours.
-const people = 'Anna Ben Clara David Elena Farid Grace Hugo Ines Jonas Kira Liam Mona Noah Olga Pavel Rosa Samir Tessa Viktor'.split(' ');
-const cities = 'Berlin Leeds Oslo Porto Lyon Turin Gdansk Ghent Malmö Bristol Vienna Seville Krakow Utrecht Dresden Cork'.split(' ');
+const people =
+  'Anna Ben Clara David Elena Farid Grace Hugo Ines Jonas Kira Liam Mona Noah Olga Pavel Rosa Samir Tessa Viktor'.split(
+    ' ',
+  );
+const cities =
+  'Berlin Leeds Oslo Porto Lyon Turin Gdansk Ghent Malmö Bristol Vienna Seville Krakow Utrecht Dresden Cork'.split(' ');
 const foods = 'sushi ramen pizza lasagna curry tacos risotto falafel dumplings paella oatmeal pancakes'.split(' ');
 const drinks = 'tea coffee lemonade cider cocoa'.split(' ');
 const jobs = ['software engineer', 'nurse', 'teacher', 'carpenter', 'lawyer', 'data analyst', 'chef', 'architect'];
@@ -24,16 +28,83 @@ const two = (pick, list) => {
 };
 const number = (pick, least, most) => pick(Array.from({ length: most - least + 1 }, (_, at) => least + at));
 
+/** Statements that differ in few letters and tell two things. */
+const apart = `
+My wife works at Nokia | My husband works at Nokia
+My mother lives in Leeds | My father lives in Leeds
+I teach German | I learn German
+Anna's brother is a nurse | Anna's sister is a nurse
+My left knee hurts | My right knee hurts
+The office opens at 9:00 | The office closes at 9:00
+Ben borrowed the drill from Olga | Olga borrowed the drill from Ben
+I paid the gas bill | I have to pay the gas bill
+All tests pass | Some tests pass
+The call moved from Monday to Tuesday | The call moved from Tuesday to Monday
+I have an appointment with the dentist on 3 May | I have an appointment with the doctor on 3 May
+The train leaves at 8:15 | The train arrives at 8:15
+I bought a red bike | I bought a blue bike
+I like working with Ben | I like working for Ben
+Send the report to Ben | Send the report to Ben's manager
+Anna owes Ben 20 euros | Ben owes Anna 20 euros
+The key is under the mat | The key is on the mat
+The API limit is 100 requests per minute | The API limit is 100 requests per second
+My son goes to school in Oslo | My daughter goes to school in Oslo
+I start work at 9 | I finish work at 9
+We use Postgres for billing | We use Postgres for search
+Deploy on Fridays only | Never deploy on Fridays
+My flight to Oslo is on 3 May | My flight from Oslo is on 3 May
+Invoice 12 was paid | Invoice 12 was not paid
+The password of the router is alpha7 | The password of the printer is alpha7
+Clara might join the team | Clara will join the team
+I think Ben likes tea | Ben likes tea
+Ben told me that the office is closed | The office is closed
+I take 20 mg of aspirin | I take 40 mg of aspirin
+I take aspirin in the morning | I take aspirin in the evening
+The north door is locked | The south door is locked
+I have two cats | I have three cats
+My first son is Leo | My second son is Leo
+Version 2.1 fixed the login bug | Version 2.2 fixed the login bug
+I run every Monday | I run every Monday and Thursday
+Anna is taller than Ben | Ben is taller than Anna
+I was born in Leeds | I grew up in Leeds
+I sold my car | I bought my car
+Anna lent me a book | I lent Anna a book
+I hardly drink coffee | I drink coffee
+I gave up smoking | I smoke
+I started vaping | I stopped vaping
+I ate too much today | I ate too little today
+Anna helps Ben with maths | Ben helps Anna with maths
+The upper shelf is for books | The lower shelf is for books
+Lunch is before the meeting | Lunch is after the meeting
+I parked on level 2 | I parked on level 3
+Order A-17 was shipped | Order A-18 was shipped
+The cat sleeps on the sofa | The dog sleeps on the sofa
+My aunt gave me a watch | My uncle gave me a watch
+Project Falcon is late | Project Heron is late
+We deploy from main | We deploy to main
+I work with Anna at Nokia | I work against Anna at Nokia
+Ben is Anna's boss | Anna is Ben's boss
+`;
+
 export const mergeTopics = [
   {
     fill: (pick) => two(pick, cities),
-    same: ([city]) => [`I live in ${city}`, `I'm living in ${city}`, `I currently live in ${city}`, `My home is in ${city}`],
+    same: ([city]) => [
+      `I live in ${city}`,
+      `I'm living in ${city}`,
+      `I currently live in ${city}`,
+      `My home is in ${city}`,
+    ],
     near: ([city, other]) => [`I want to live in ${city}`, `I used to live in ${other}`, `My parents live in ${city}`],
   },
   {
     fill: (pick) => [...two(pick, people), ...two(pick, drinks)],
     same: ([who, , what]) => [`${who} likes ${what}`, `${who} enjoys ${what}`, `${who} really likes ${what}`],
-    near: ([who, other, what, second]) => [`${other} likes ${what}`, `${who} likes ${second}`, `${other} does not like ${second}`],
+    near: ([who, other, what, second]) => [
+      `${other} likes ${what}`,
+      `${who} likes ${second}`,
+      `${other} does not like ${second}`,
+    ],
   },
   {
     fill: (pick) => two(pick, jobs),
@@ -42,12 +113,21 @@ export const mergeTopics = [
   },
   {
     fill: (pick) => [...two(pick, firms), pick(people)],
-    same: ([firm]) => [`I work at ${firm}`, `I'm working for ${firm}`, `I am employed by ${firm}`, `My employer is ${firm}`],
+    same: ([firm]) => [
+      `I work at ${firm}`,
+      `I'm working for ${firm}`,
+      `I am employed by ${firm}`,
+      `My employer is ${firm}`,
+    ],
     near: ([firm, other, who]) => [`${who} works at ${firm}`, `I had an interview at ${other}`],
   },
   {
     fill: (pick) => [pick(pets), ...two(pick, petNames)],
-    same: ([pet, name]) => [`I have a ${pet} named ${name}`, `I have a ${pet} called ${name}`, `I've got a ${pet} called ${name}`],
+    same: ([pet, name]) => [
+      `I have a ${pet} named ${name}`,
+      `I have a ${pet} called ${name}`,
+      `I've got a ${pet} called ${name}`,
+    ],
     near: ([pet, , other]) => [`I have a ${pet} named ${other}`, `I want a ${pet}`],
   },
   {
@@ -67,7 +147,10 @@ export const mergeTopics = [
       `The team meeting takes place on ${day} at ${hour}:00`,
       `Team meeting is every ${day} at ${hour}:00`,
     ],
-    near: ([day, other, hour]) => [`The board meeting is on ${day} at ${hour}:00`, `The budget meeting is on ${other} at ${hour}:00`],
+    near: ([day, other, hour]) => [
+      `The board meeting is on ${day} at ${hour}:00`,
+      `The budget meeting is on ${other} at ${hour}:00`,
+    ],
   },
   {
     fill: (pick) => [number(pick, 100, 499), number(pick, 500, 999)],
@@ -94,11 +177,19 @@ export const mergeTopics = [
   {
     fill: (pick) => two(pick, instruments),
     same: ([what]) => [`I play the ${what}`, `I can play the ${what}`, `I play ${what}`],
-    near: ([what, other]) => [`I want to learn the ${other}`, `My brother plays the ${what}`, `I don't play the ${other}`],
+    near: ([what, other]) => [
+      `I want to learn the ${other}`,
+      `My brother plays the ${what}`,
+      `I don't play the ${other}`,
+    ],
   },
   {
     fill: (pick) => two(pick, colours),
-    same: ([what]) => [`My favourite colour is ${what}`, `My favorite color is ${what}`, `${what[0].toUpperCase()}${what.slice(1)} is my favourite colour`],
+    same: ([what]) => [
+      `My favourite colour is ${what}`,
+      `My favorite color is ${what}`,
+      `${what[0].toUpperCase()}${what.slice(1)} is my favourite colour`,
+    ],
     near: ([what, other]) => [`My daughter's favourite colour is ${what}`, `My favourite sweater is ${other}`],
   },
   {
@@ -113,7 +204,11 @@ export const mergeTopics = [
   },
   {
     fill: (pick) => two(pick, tools),
-    same: ([what]) => [`We use ${what} for the project`, `We're using ${what} for the project`, `Our project uses ${what}`],
+    same: ([what]) => [
+      `We use ${what} for the project`,
+      `We're using ${what} for the project`,
+      `Our project uses ${what}`,
+    ],
     near: ([what, other]) => [`We do not use ${other} for the project`, `The design team uses ${what}`],
   },
   {
@@ -123,7 +218,11 @@ export const mergeTopics = [
   },
   {
     fill: (pick) => [number(pick, 700, 999), number(pick, 1000, 1500)],
-    same: ([amount]) => [`My rent is ${amount} euros`, `My rent is ${amount} euros a month`, `I pay ${amount} euros in rent`],
+    same: ([amount]) => [
+      `My rent is ${amount} euros`,
+      `My rent is ${amount} euros a month`,
+      `I pay ${amount} euros in rent`,
+    ],
     near: ([, other]) => [`My salary is ${other * 3} euros`, `My sister's rent is ${other} euros`],
   },
   {
@@ -141,7 +240,10 @@ export const mergeTopics = [
       `${who} and I are travelling to ${city} in ${month}`,
       `${who} and I travel to ${city} in ${month}`,
     ],
-    near: ([who, , other, month]) => [`${who} and I are travelling to ${other} in ${month}`, `${who} flew home in ${month}`],
+    near: ([who, , other, month]) => [
+      `${who} and I are travelling to ${other} in ${month}`,
+      `${who} flew home in ${month}`,
+    ],
   },
   {
     fill: (pick) => [number(pick, 2, 4), pick(['two', 'three'])],
@@ -150,7 +252,10 @@ export const mergeTopics = [
       `The staging server is running version ${version}.1`,
       `The staging server is on version ${version}.1`,
     ],
-    near: ([version]) => [`The production server runs on version ${version}.2`, `The build server runs on version ${version + 3}.1`],
+    near: ([version]) => [
+      `The production server runs on version ${version}.2`,
+      `The build server runs on version ${version + 3}.1`,
+    ],
   },
   {
     fill: (pick) => [number(pick, 1, 3), pick(people)],
@@ -164,7 +269,11 @@ export const mergeTopics = [
   },
   {
     fill: (pick) => [number(pick, 10, 20), number(pick, 21, 40)],
-    same: ([count]) => [`Our team has ${count} people`, `There are ${count} people in our team`, `We are ${count} people in the team`],
+    same: ([count]) => [
+      `Our team has ${count} people`,
+      `There are ${count} people in our team`,
+      `We are ${count} people in the team`,
+    ],
     near: ([count, other]) => [`Our office has ${other} desks`, `The sales team has ${count + 1} people`],
   },
   {
@@ -186,4 +295,9 @@ export const mergeTopics = [
     ],
     near: ([who, tool]) => [`${who} is not allowed to change ${tool}`, `${who} asked for a ${tool} training`],
   },
+  ...apart
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' | '))
+    .map(([one, other]) => ({ fill: () => [], same: () => [one], near: () => [other] })),
 ];

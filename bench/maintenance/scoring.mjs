@@ -11,7 +11,14 @@ export function memoryOf(reader, { text, observedAt }, id) {
   const ownership = { scope: 'personal', projectId: 'bench' };
   const nothing = { ownerTeamId: null, ownerAgentId: null, teamId: null, agentId: null, userId: null, sessionId: null };
   return {
-    ...{ id, ownership: { ...ownership, ...nothing }, content: text, memoryType: 'fact', confidence: 0.8, metadata: {} },
+    ...{
+      id,
+      ownership: { ...ownership, ...nothing },
+      content: text,
+      memoryType: 'fact',
+      confidence: 0.8,
+      metadata: {},
+    },
     ...{ modality: statement.modality, status: 'active', observedAt, validFrom: null, validTo: null, evidence: [] },
     ...{ claims: statement.claims, disputes: [], version: 1, createdAt: observedAt, lastReadDay: null, derived: false },
   };

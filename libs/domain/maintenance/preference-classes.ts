@@ -54,7 +54,7 @@ function classOf(subject: string, kind: string, tastes: readonly Taste[]): Patte
   if (things.length < THINGS_MIN || distinctDays(observations) < PATTERN_DAYS_MIN) return null;
   const strength = regularity(things.length, new Set(opposing.map(({ thing }) => thing)).size);
   const named = namedSubject(subject, observations);
-  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} ${kind}: ${listed(things)}.`;
+  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} several things of one kind (${kind}): ${listed(things)}.`;
   const key = `${subject}:${kind}${isLiked ? '' : ':not'}`;
   return patternOf('preference_class', { head: kind, content, strength, key }, observations);
 }
