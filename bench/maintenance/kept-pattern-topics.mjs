@@ -12,7 +12,7 @@ export const patternTopics = [
   },
   {
     kind: 'habit',
-    head: /pilates/,
+    head: /pilate/,
     says: cycle('I did pilates tonight', 'Did pilates this evening', 'I had a pilates session after work'),
   },
   {
@@ -61,7 +61,7 @@ export const patternTopics = [
   },
   {
     kind: 'issue',
-    head: /elevator/,
+    head: /elev/,
     says: cycle('The elevator is stuck', 'Elevator broken again', 'The elevator failed this morning'),
   },
   {
@@ -81,7 +81,7 @@ export const patternTopics = [
   },
   { kind: 'preference_class', head: /flower/, says: cycle('I love roses', 'I like tulips', 'I enjoy daisies') },
   { kind: 'trend', tellings: 6, head: /price|ticket/, says: (at) => `The ticket price is ${40 + 3 * at} euros` },
-  { kind: 'trend', tellings: 6, head: /salary/, says: (at) => `My salary is ${3000 + 120 * at} euros` },
+  { kind: 'trend', tellings: 6, head: /salary|income/, says: (at) => `My salary is ${3000 + 120 * at} euros` },
   { kind: 'trend', tellings: 6, head: /backlog/, says: (at) => `The backlog has ${90 - 8 * at} items` },
 ];
 

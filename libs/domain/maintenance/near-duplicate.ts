@@ -138,7 +138,19 @@ function haveSameTurns(one: ComparedMemory, other: ComparedMemory, areClaimsEqua
   if (turnsOf(one) !== turnsOf(other) || found(STANCE, one).join(' ') !== found(STANCE, other).join(' ')) return false;
   const [mine, theirs] = [found(DIRECTION, one), found(DIRECTION, other)];
   const isTurned = mine.some((word) => !theirs.includes(word)) && theirs.some((word) => !mine.includes(word));
-  return !isTurned && (areClaimsEqual || areNamesInOrder(one, other));
+  return !isTurned && (areClaimsEqual || (areNamesInOrder(one, other) && !areSpeakersSwapped(one, other)));
+}
+
+/** "I lent Tom money" is not "Tom lent me money": does the speaker only act, or is it only done to them? */
+function areSpeakersSwapped(one: ComparedMemory, other: ComparedMemory): boolean {
+  const [mine, theirs] = [speakerOf(one), speakerOf(other)];
+  return mine !== theirs && mine !== 'either' && theirs !== 'either';
+}
+
+function speakerOf({ memory: { content } }: ComparedMemory): 'acts' | 'undergoes' | 'either' {
+  const [isActing, isUndergoing] = [/\b(?:I|we)\b/i.test(content), /\b(?:me|us)\b/i.test(content)];
+  if (isActing === isUndergoing) return 'either';
+  return isActing ? 'acts' : 'undergoes';
 }
 
 const found = (pattern: RegExp, { memory }: ComparedMemory): string[] =>
