@@ -101,7 +101,8 @@ export function isAlike(one: string, other: string): boolean {
   return one === other || haveOneStem(one, other) || areKindred(one, other);
 }
 
-function haveOneStem(one: string, other: string): boolean {
+/** "Ski" and "skiing", but not "child" and "kid". */
+export function haveOneStem(one: string, other: string): boolean {
   if (one[0] !== other[0]) return false;
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   if (short.length < STEM_MIN_CHARS) return short.length === 3 && long.startsWith(short) && long.length <= 6;

@@ -17,6 +17,14 @@ interface Deed {
 /** Of a verb that says little itself, what is done lies in its object: "do yoga", "have oatmeal", "go for a run". */
 const LIGHT_VERBS =
   /^(?:do|go|have|take|play|choose|get|make|practise|practice|attend|hit|join|eat|drink|order|visit|go to|do for|go for)$/;
+const SAME_DEED: Readonly<Record<string, string>> = {
+  phone: 'call',
+  ring: 'call',
+  telephone: 'call',
+  practice: 'practise',
+};
+/** "Run through the forest": where it leads is no part of the deed. */
+const PASSING = / (?:through|along|around|round|across|by|near|past|over)$/;
 /** A phrase that only says where, when or how. */
 const ADJUNCT =
   /^(?:along|around|round|at|in|on|by|near|through|before|after|during|for|from|to|towards|over|across|until|since|past|up|down|outside|inside|with|without)(?: |$)/;
@@ -86,10 +94,13 @@ function toldDeed(deeds: readonly Deed[], isNegative: boolean): string {
 function deedOf(observation: Observation): Deed | null {
   const { claim } = observation;
   const [name, topic = ''] = splitSlot(claim.slot);
-  const told = (verb: string, object: string): Deed => ({
-    ...{ observation, subject: claim.subject, isNegative: claim.polarity === 'negative' },
-    ...{ verb, object: ADJUNCT.test(object) ? '' : object },
-  });
+  if (!isSomebody(observation)) return null;
+  const told = (said: string, object: string): Deed => {
+    const verb = SAME_DEED[said] ?? said.replace(PASSING, '');
+    const isWhere = ADJUNCT.test(object) || PASSING.test(said);
+    const subject = { observation, subject: claim.subject, isNegative: claim.polarity === 'negative' };
+    return { ...subject, verb, object: isWhere ? '' : object };
+  };
   if (topic.includes('=') || claim.normal.includes('=')) return name === 'schedule' ? told(topic, '') : null;
   switch (name) {
     case 'do':
@@ -112,8 +123,17 @@ function deedOf(observation: Observation): Deed | null {
   }
 }
 
+/** Things have no habits: the user, or who is told of by a name. */
+function isSomebody({ claim: { subject }, memory: { content } }: Observation): boolean {
+  if (subject === 'self') return true;
+  const name = subject.charAt(0).toUpperCase() + subject.slice(1);
+  return new RegExp(`(?<!\\b(?:the|a|an|our|my|this) )\\b${name.replace(/[^\p{L}\p{N} ]/gu, '.')}\\b`, 'u').test(
+    content,
+  );
+}
+
 const PHYSICAL_UNIT = /^(?:m|s|kg|g|l|ml|km|day|week|month|year|[a-z]{3})$/;
-const NO_DEED = /^(?:be|have|cost|own|weigh|spend|come|last)$/;
+const NO_DEED = /^(?:be|hold|contain|need|want|know|support|allow|have|cost|own|weigh|spend|come|last)$/;
 
 /** "Ran 5 km", "did 20 push-ups": how much it was is another question. */
 function countedDeed(

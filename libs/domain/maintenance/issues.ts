@@ -70,8 +70,7 @@ function areOfOneIssue(one: Report, other: Report): boolean {
       .filter((word) => /\d/.test(word))
       .sort()
       .join(' ');
-  const [mine, theirs] = [numbered(one.words), numbered(other.words)];
-  if (mine !== theirs && mine !== '' && theirs !== '') return false;
+  if (numbered(one.words) !== numbered(other.words)) return false;
   const shared = one.words.filter((word) => other.words.some((known) => isAlike(word, known))).length;
   return shared > 0 && shared >= SHARED_MIN * Math.min(one.words.length, other.words.length);
 }

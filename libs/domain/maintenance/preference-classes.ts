@@ -38,10 +38,13 @@ const byWidth = ([one, left]: [string, Taste[]], [other, right]: [string, Taste[
   right.length - left.length || (one < other ? -1 : 1);
 
 function tastesOf(observation: Observation): Taste[] {
-  const { slot, normal } = observation.claim;
+  const { slot, normal, value } = observation.claim;
   const name = slotRuleOf(slot).name;
   if (name !== 'preference' && name !== 'favorite' && name !== 'hobby') return [];
-  return kindsOf(normal).map((kind) => ({ observation, thing: normal, kind }));
+  // A normal form is a singular or a stem: "blues", "snowboarding" are known as they are said.
+  const forms = [normal, value.toLowerCase(), `${normal}s`, `${normal}ing`];
+  const kinds = new Set(forms.flatMap((form) => kindsOf(form)));
+  return [...kinds].map((kind) => ({ observation, thing: normal, kind }));
 }
 
 function classOf(subject: string, kind: string, tastes: readonly Taste[]): PatternProposal | null {
@@ -54,7 +57,7 @@ function classOf(subject: string, kind: string, tastes: readonly Taste[]): Patte
   if (things.length < THINGS_MIN || distinctDays(observations) < PATTERN_DAYS_MIN) return null;
   const strength = regularity(things.length, new Set(opposing.map(({ thing }) => thing)).size);
   const named = namedSubject(subject, observations);
-  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} ${kind}: ${listed(things)}.`;
+  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} several things of one kind (${kind}): ${listed(things)}.`;
   const key = `${subject}:${kind}${isLiked ? '' : ':not'}`;
   return patternOf('preference_class', { head: kind, content, strength, key }, observations);
 }
