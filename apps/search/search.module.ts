@@ -16,6 +16,7 @@ import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
+import { Aging } from './queries/aging.js';
 import { Changes } from './queries/changes.js';
 import { Differences } from './queries/differences.js';
 import { Lineages } from './queries/lineages.js';
@@ -28,6 +29,7 @@ const queries = [
   ...beliefProviders,
   Relations,
   Differences,
+  Aging,
   Search,
   Lineages,
   MaintenanceRuns,

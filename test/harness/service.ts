@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { Aging } from '#apps/search/queries/aging.js';
 import { Changes } from '#apps/search/queries/changes.js';
 import { Differences } from '#apps/search/queries/differences.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
@@ -83,7 +84,15 @@ export async function startTestService(
   const statements = new StatementCache(new RulesStatementReader());
   const comparing = new Relations(reader, new BeliefNeighbours(reader, served), statements, policies);
   const past = new PostgresPastMemories(db);
-  const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
+  const search = new Search(
+    ...([
+      served,
+      reader,
+      past,
+      new InProcessPastIndexes(past, served),
+      new Aging(new MaintenanceWishes(log), store),
+    ] as const),
+  );
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
   const [runs, wishes] = [new MaintenanceRuns(reader, log), new MaintenanceWishes(log)];

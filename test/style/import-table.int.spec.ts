@@ -68,7 +68,7 @@ const WRONG_IMPORTS: readonly Planted[] = [
   ['apps/ingestion/planted.ts', `import { Database } from '#libs/adapters/postgres/database.js';`],
   ['apps/ingestion/planted.ts', `import { SearchModule } from '#apps/search/search.module.js';`],
   ['apps/search/planted.ts', `import { LogWriter } from '#libs/ports/log-writer.js';`],
-  ['apps/search/planted.ts', `import { evolveMemory } from '#libs/domain/memory/memory.evolve.js';`],
+  ['apps/search/planted.ts', `import { decideRevision } from '#libs/domain/memory/memory.decide.js';`],
   ['apps/search/queries/planted.ts', `import { learn } from '../../ingestion/learning.js';`],
   [
     'apps/maintenance/planted.ts',

@@ -146,7 +146,16 @@ export const IMPORT_TABLE = [
     folder: 'libs/service-kit',
     values: ['libs/contracts', 'libs/domain/limits'],
     packages: [
-      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid', 'cron-parser'],
+      ...[
+        '@nestjs/common',
+        '@nestjs/core',
+        '@nestjs/platform-fastify',
+        'fastify',
+        'pino',
+        'typebox',
+        'uuid',
+        'cron-parser',
+      ],
       ...['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check'],
       ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources'],
       ...['@opentelemetry/sdk-trace-node', 'prom-client'],
@@ -186,6 +195,8 @@ export const IMPORT_TABLE = [
       'libs/ports',
       'libs/service-kit',
       'libs/profiles',
+      // What the streams of the log come to.
+      ...['libs/domain/memory/memory.evolve', 'libs/domain/maintenance/run', 'libs/domain/maintenance/decay'],
       ...DOMAIN_QUESTIONS,
     ],
     types: ['libs/domain'],
