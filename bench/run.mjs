@@ -11,6 +11,7 @@ const benchmarks = {
   locomo: 'how well search finds the evidence in two long conversations, through the HTTP API',
   beliefs: 'how well rules read and relate labelled statement pairs, and the milliseconds it takes',
   distributed: 'the services on one machine beside the standalone server: writes, relay, replay from Kafka, memory',
+  consolidate: 'a run of maintenance over 10,000 memories of one believer while searches go on, and taking it back',
   page: 'writes the figures of bench/results into docs/benchmarks.md (--check: says whether they are there)',
 };
 const files = { locomo: './locomo/http.mjs' };
