@@ -10,6 +10,7 @@ const benchmarks = {
   start: 'from the start of the process to ready, and its memory when idle, with 10,000 memories',
   locomo: 'how well search finds the evidence in two long conversations, through the HTTP API',
   beliefs: 'how well rules read and relate labelled statement pairs, and the milliseconds it takes',
+  maintenance: 'how well what was said twice is merged and patterns are found (argument: seed), and the time it takes',
   distributed: 'the services on one machine beside the standalone server: writes, relay, replay from Kafka, memory',
   consolidate: 'a run of maintenance over 10,000 memories of one believer while searches go on, and taking it back',
   page: 'writes the figures of bench/results into docs/benchmarks.md (--check: says whether they are there)',
