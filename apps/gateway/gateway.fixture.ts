@@ -25,6 +25,7 @@ import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
+import { type Webhook, Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { createGatewayApplication } from './gateway-application.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
@@ -272,6 +273,56 @@ export class FakePositions extends WrittenPositions {
   }
 }
 
+class FakeWebhooks extends Webhooks {
+  override async create(): Promise<{ webhook: Webhook; secret: string }> {
+    throw new Error('webhooks are tested on the real store');
+  }
+
+  override async list() {
+    return [];
+  }
+
+  override async secret() {
+    return null;
+  }
+
+  override async remove() {
+    return false;
+  }
+
+  override async sendBack() {
+    return false;
+  }
+
+  override async enable() {
+    return false;
+  }
+
+  override async take() {
+    return [];
+  }
+
+  override async advance() {
+    return false;
+  }
+
+  override async fail() {
+    return false;
+  }
+
+  override async release() {}
+}
+
+class FakeSender extends WebhookSender {
+  override async refusal() {
+    return 'is not looked at here';
+  }
+
+  override async send(): Promise<never> {
+    throw new Error('the gateway sends nothing here');
+  }
+}
+
 /** A budget that is never filled again. */
 class FixedBudget extends RateLimiter {
   private remaining: number;
@@ -328,6 +379,8 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
+    { provide: Webhooks, useValue: new FakeWebhooks() },
+    { provide: WebhookSender, useValue: new FakeSender() },
     { provide: WrittenPositions, useValue: positions },
   ];
   @Module({})

@@ -1,7 +1,7 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'webhooks'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 export const apiPackage = 'memorystack.v1';
@@ -60,6 +60,14 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     ListAgents: call('GET', '/agents', 'query', 'listAgents'),
     RecordHandoff: call('POST', '/handoffs', 'body', 'recordHandoff'),
     ListHandoffs: call('GET', '/handoffs', 'query', 'listHandoffs'),
+  },
+  WebhooksService: {
+    CreateWebhook: call('POST', '/webhooks', 'body', 'createWebhook'),
+    ListWebhooks: call('GET', '/webhooks', 'query', 'listWebhooks'),
+    DeleteWebhook: call('DELETE', '/webhooks/:id', 'query', 'deleteWebhook'),
+    TestWebhook: call('POST', '/webhooks/:id/test', 'body', 'testWebhook'),
+    ReplayWebhook: call('POST', '/webhooks/:id/replay', 'body', 'replayWebhook'),
+    EnableWebhook: call('POST', '/webhooks/:id/enable', 'body', 'enableWebhook'),
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),
