@@ -25,8 +25,9 @@ import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
-import { type Webhook, Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
+import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
@@ -249,16 +250,6 @@ export class FakeCounters extends UsageCounters {
   override async flush(): Promise<void> {}
 }
 
-class FakeReadDays extends ReadDays {
-  override noteRead(): void {}
-
-  override async lastReadDays() {
-    return new Map<string, string>();
-  }
-
-  override async flush(): Promise<void> {}
-}
-
 /** Forgets nothing, except when it is told to know nothing. */
 export class FakePositions extends WrittenPositions {
   readonly written = new Map<string, number>();
@@ -270,56 +261,6 @@ export class FakePositions extends WrittenPositions {
 
   override async last(keyId: string): Promise<number | null> {
     return this.isKnown ? (this.written.get(keyId) ?? 0) : null;
-  }
-}
-
-class FakeWebhooks extends Webhooks {
-  override async create(): Promise<{ webhook: Webhook; secret: string }> {
-    throw new Error('webhooks are tested on the real store');
-  }
-
-  override async list() {
-    return [];
-  }
-
-  override async secret() {
-    return null;
-  }
-
-  override async remove() {
-    return false;
-  }
-
-  override async sendBack() {
-    return false;
-  }
-
-  override async enable() {
-    return false;
-  }
-
-  override async take() {
-    return [];
-  }
-
-  override async advance() {
-    return false;
-  }
-
-  override async fail() {
-    return false;
-  }
-
-  override async release() {}
-}
-
-class FakeSender extends WebhookSender {
-  override async refusal() {
-    return 'is not looked at here';
-  }
-
-  override async send(): Promise<never> {
-    throw new Error('the gateway sends nothing here');
   }
 }
 
