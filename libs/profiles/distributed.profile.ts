@@ -282,8 +282,10 @@ export function maintenanceAdapters(
 ): Adapters {
   const redis = redisClients(servers, note);
   const queries = new MemoryQueriesClient(servers.searchAddress, currentTraceparent);
+  const readDays = new PostgresReadDays(db, failed);
   return {
     providers: [
+      { provide: ReadDays, useValue: readDays },
       { provide: Schedule, useValue: new RedisSchedule(redis, failed) },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db, true) },
       { provide: MemoryQueries, useValue: queries },
@@ -291,6 +293,7 @@ export function maintenanceAdapters(
       { provide: WebhookSender, useValue: new HttpWebhookSender({ allowPrivate }) },
     ],
     close: async () => {
+      await readDays.stop();
       queries.close();
       await redis.close();
     },
