@@ -28,7 +28,9 @@ import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
+import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
@@ -270,16 +272,6 @@ export class FakeCounters extends UsageCounters {
   override async flush(): Promise<void> {}
 }
 
-class FakeReadDays extends ReadDays {
-  override noteRead(): void {}
-
-  override async lastReadDays() {
-    return new Map<string, string>();
-  }
-
-  override async flush(): Promise<void> {}
-}
-
 /** Forgets nothing, except when it is told to know nothing. */
 export class FakePositions extends WrittenPositions {
   readonly written = new Map<string, number>();
@@ -350,6 +342,8 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
+    { provide: Webhooks, useValue: new FakeWebhooks() },
+    { provide: WebhookSender, useValue: new FakeSender() },
     { provide: WrittenPositions, useValue: positions },
   ];
   @Module({})

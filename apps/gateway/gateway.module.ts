@@ -29,6 +29,7 @@ import { LogTail } from './rest/log-tail.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
 import { StatsController } from './rest/stats.controller.js';
+import { WebhooksController } from './rest/webhooks.controller.js';
 import { TokenCounter } from './rest/token-counter.js';
 
 /** The front door: who are you, may you, is it well-formed; then one command or one query. Ports come from outside. */
@@ -54,6 +55,7 @@ export class GatewayModule {
         StatsController,
         GraphController,
         EventsController,
+        WebhooksController,
         HealthController,
       ],
       providers: [

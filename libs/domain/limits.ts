@@ -12,6 +12,8 @@ export const limits = {
   metadataBytes: 32_768,
   nameLength: 200,
   idsPerDelete: 250,
+  webhooksPerTenant: 50,
+  webhookUrlLength: 2_000,
   pageSize: 100,
   searchResults: 50,
   /** Memories that one graph shows. */

@@ -22,7 +22,7 @@ const aliases: Record<string, string> = {
 const ownNames = ['totals'];
 const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after', 'data'];
 
-const server = useServer({ MEMORYSTACK_GRPC_PORT: '0' });
+const server = useServer({ MEMORYSTACK_GRPC_PORT: '0', MEMORYSTACK_WEBHOOK_ALLOW_PRIVATE: 'true' });
 let rest: ServerClient;
 let grpc: GrpcClient;
 let address: string;
@@ -38,7 +38,7 @@ class Plain {
   private readonly ids = new Map<string, string>();
 
   of(value: unknown, name = '', isTree = false): unknown {
-    if (typeof value === 'string') return name === 'next_cursor' ? '<cursor>' : this.text(value);
+    if (typeof value === 'string') return name === 'next_cursor' || name === 'secret' ? `<${name}>` : this.text(value);
     // Ids are of different tokens.
     if (name === 'token_count') return Number(value) > 0 ? '<some>' : value;
     if (Array.isArray(value)) return value.map((one: unknown) => this.of(one, '', isTree));

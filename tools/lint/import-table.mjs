@@ -123,6 +123,11 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/webhooks',
+    values: ['libs/ports'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/rules',
     values: [
       ...['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],

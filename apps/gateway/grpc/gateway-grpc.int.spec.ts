@@ -177,6 +177,7 @@ describe('gRPC at the gateway', () => {
         'ContradictionsService',
         'MemoriesService',
         'SearchService',
+        'WebhooksService',
       ].map((name) => `memorystack.v1.${name}`),
     );
     expect(Buffer.concat(file.fileDescriptorResponse.fileDescriptorProto).toString('latin1')).toContain('confidence');

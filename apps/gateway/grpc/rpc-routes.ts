@@ -1,9 +1,16 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'maintenance'].map(
-  (name) => `memorystack/v1/${name}.proto`,
-);
+export const apiFiles = [
+  'memories',
+  'beliefs',
+  'contradictions',
+  'search',
+  'agents',
+  'account',
+  'maintenance',
+  'webhooks',
+].map((name) => `memorystack/v1/${name}.proto`);
 export const apiPackage = 'memorystack.v1';
 
 /** Which request a call becomes. */
@@ -71,6 +78,14 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     GetAutoMaintenance: call('GET', '/auto-maintenance/config', 'query', 'autoMaintenance'),
     SetAutoMaintenance: call('POST', '/auto-maintenance/config', 'body', 'setAutoMaintenance'),
     ResetAutoMaintenance: call('DELETE', '/auto-maintenance/config', 'body', 'resetAutoMaintenance'),
+  },
+  WebhooksService: {
+    CreateWebhook: call('POST', '/webhooks', 'body', 'createWebhook'),
+    ListWebhooks: call('GET', '/webhooks', 'query', 'listWebhooks'),
+    DeleteWebhook: call('DELETE', '/webhooks/:id', 'query', 'deleteWebhook'),
+    TestWebhook: call('POST', '/webhooks/:id/test', 'body', 'testWebhook'),
+    ReplayWebhook: call('POST', '/webhooks/:id/replay', 'body', 'replayWebhook'),
+    EnableWebhook: call('POST', '/webhooks/:id/enable', 'body', 'enableWebhook'),
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),

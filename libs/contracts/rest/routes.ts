@@ -251,13 +251,47 @@ export const routes = {
     params: jobs.jobPath,
   }),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
-  watchEvents: {
+  watchEvents: read(
+    'Account',
+    'The change stream: one event a line (NDJSON), or as server-sent events',
+    account.eventsQuery,
+    accountAnswers.eventOnTheWire,
+  ),
+  createWebhook: {
+    ...read('Webhooks', 'Be told of what happens', identityQuery, accountAnswers.createdWebhookAnswer),
+    body: account.createWebhookBody,
+  },
+  listWebhooks: read('Webhooks', 'Who is told', identityQuery, accountAnswers.webhooksAnswer),
+  deleteWebhook: read(
+    'Webhooks',
+    'Tell no more',
+    identityQuery,
+    accountAnswers.deletedWebhookAnswer,
+    account.webhookPath,
+  ),
+  testWebhook: {
     ...read(
-      'Account',
-      'The change stream: one event a line (NDJSON), or as server-sent events',
-      account.eventsQuery,
-      accountAnswers.eventOnTheWire,
+      'Webhooks',
+      'Send a test message now',
+      identityQuery,
+      accountAnswers.testedWebhookAnswer,
+      account.webhookPath,
     ),
+    body: account.webhookBody,
+  },
+  replayWebhook: {
+    ...read('Webhooks', 'Tell again from a position', identityQuery, accountAnswers.webhookAnswer, account.webhookPath),
+    body: account.replayWebhookBody,
+  },
+  enableWebhook: {
+    ...read(
+      'Webhooks',
+      'Go on after it was disabled',
+      identityQuery,
+      accountAnswers.webhookAnswer,
+      account.webhookPath,
+    ),
+    body: account.webhookBody,
   },
   graph: read('Account', 'Memories and what connects them', account.graphQuery, accountAnswers.graphAnswer),
 } as const;
