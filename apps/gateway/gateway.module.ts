@@ -12,6 +12,7 @@ import { BeliefsController } from './rest/beliefs.controller.js';
 import { ContextController } from './rest/context.controller.js';
 import { Cursors } from './rest/cursors.js';
 import { DifferencesController } from './rest/differences.controller.js';
+import { ExportsController } from './rest/exports.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
@@ -32,6 +33,7 @@ export class GatewayModule {
         BeliefsController,
         DifferencesController,
         AgentMemoriesController,
+        ExportsController,
         MemoriesController,
         LineageController,
         AgentsController,

@@ -17,6 +17,7 @@ import { Projectors } from './projectors/projectors.js';
 import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
 import { Differences } from './queries/differences.js';
+import { Exports } from './queries/exports.js';
 import { Lineages } from './queries/lineages.js';
 import { Relations } from './queries/relations.js';
 import { Search } from './queries/search.js';
@@ -26,6 +27,7 @@ const queries = [
   ...beliefProviders,
   Relations,
   Differences,
+  Exports,
   Search,
   Lineages,
   { provide: MemoryQueries, useClass: VisibleMemories },

@@ -13,6 +13,10 @@ export const limits = {
   nameLength: 200,
   idsPerDelete: 250,
   pageSize: 100,
+  /** Memories that an export reads at once, fewer with their versions, and about the bytes of their texts. */
+  exportPageSize: 1_000,
+  exportPageSizeWithVersions: 200,
+  exportPageBytes: 4 * 1024 * 1024,
   searchResults: 50,
   queryLength: 10_000,
   /** Tokens that a context for a prompt may be asked to have. */

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Differences } from '#apps/search/queries/differences.js';
+import { Exports } from '#apps/search/queries/exports.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { Relations } from '#apps/search/queries/relations.js';
 import { Search } from '#apps/search/queries/search.js';
@@ -81,9 +82,8 @@ export async function startTestService(
   const comparing = new Relations(reader, new BeliefNeighbours(reader, served), statements, policies);
   const past = new PostgresPastMemories(db);
   const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
-  const days = new Differences(past);
-  const lineages = new Lineages(log, reader);
-  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, days, lineages);
+  const read = [new Differences(past), new Lineages(log, reader), new Exports(past, log)] as const;
+  const queries = new VisibleMemories(reader, log, follower, search, comparing, policies, past, ...read);
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),
     store.onLoss(() => follower.recheck()),

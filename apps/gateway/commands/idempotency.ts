@@ -4,7 +4,7 @@ import type { Command, Idempotency } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '#libs/contracts/canonical-json.js';
 
 /** They change back and forth: a person who undoes, redoes and undoes means it each time. */
 const neverARetry: readonly Command['type'][] = [

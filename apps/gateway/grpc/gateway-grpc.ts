@@ -13,6 +13,7 @@ import { GatewayReadiness } from '../gateway-readiness.js';
 import { requestOf } from './rpc-request.js';
 import { apiFiles, apiPackage, type RpcRoute, rpcRoutes } from './rpc-routes.js';
 import { statusOf } from './rpc-status.js';
+import { streamAnswer, type StreamCall } from './streamed-answer.js';
 
 /** Headers of an answer that mean the same as metadata. */
 const copied = [
@@ -50,7 +51,9 @@ export async function startGatewayGrpc(
     const service = serviceIn(definitions, `${apiPackage}.${name}`);
     const handlers = Object.entries(routes).map(([rpc, route]) => {
       const types = typesOf(service[rpc]!);
-      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, { route, ...types }, call, reply)];
+      const answered = { route, ...types };
+      if (route.isStreamed) return [rpc, (call: StreamCall) => void stream(application, messages, answered, call)];
+      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, answered, call, reply)];
     });
     server.add(`${apiPackage}.${name}`, readable(service), Object.fromEntries(handlers));
   }
@@ -74,12 +77,9 @@ async function carry(
   if (call.cancelled) return;
   const metadata = new Metadata();
   try {
-    if (call.request === undecodable) throw invalid('', 'The message is not one of this call, or nested too deeply');
+    if (call.request === undecodable) throw unreadable();
     const answer = await application.inject(requestOf(route, messages.toJson(request, call.request), call.metadata));
-    for (const name of copied) {
-      const value = answer.headers[name];
-      if (value !== undefined) metadata.set(name, String(value));
-    }
+    copyHeaders(answer.headers, metadata);
     const body = JSON.parse(answer.body) as Fields;
     if (answer.statusCode >= 400) {
       const retryAfter = answer.headers['retry-after'];
@@ -93,14 +93,50 @@ async function carry(
     call.sendMetadata(metadata);
     reply(null, message);
   } catch (err) {
-    const error = toServiceError(err);
-    const requestId = randomUUID();
-    if (error.code === 'internal') {
-      const { log } = application.getHttpAdapter().getInstance();
-      log.error({ error: loggableError(err), requestId }, 'gRPC call failed');
-    }
-    reply(statusOf(problemOf(error, route.path, requestId), null, metadata));
+    reply(failureOf(err, application, route, metadata));
   }
+}
+
+/** As `carry`, for an answer in pieces. */
+async function stream(
+  application: NestFastifyApplication,
+  messages: JsonMessages,
+  { route, request }: Rpc,
+  call: StreamCall,
+): Promise<void> {
+  const metadata = new Metadata();
+  try {
+    if (call.request === undecodable) throw unreadable();
+    const asked = requestOf(route, messages.toJson(request, call.request as Fields), call.metadata);
+    const answer = await streamAnswer(application, asked, call, (headers) => copyHeaders(headers, metadata));
+    if (answer.kind === 'sent') return;
+    call.emit('error', statusOf(answer.problem, answer.retryAfterSeconds, metadata));
+  } catch (err) {
+    call.emit('error', failureOf(err, application, route, metadata));
+  }
+}
+
+function copyHeaders(headers: Readonly<Record<string, unknown>>, metadata: Metadata): Metadata {
+  for (const name of copied) {
+    const value = headers[name];
+    if (value !== undefined) metadata.set(name, String(value));
+  }
+  return metadata;
+}
+
+/** Nothing of why an unexpected failure happened is told to the caller. */
+function failureOf(thrown: unknown, application: NestFastifyApplication, route: RpcRoute, metadata: Metadata) {
+  const error = toServiceError(thrown);
+  const requestId = randomUUID();
+  if (error.code === 'internal') {
+    const { log } = application.getHttpAdapter().getInstance();
+    log.error({ error: loggableError(thrown), requestId }, 'gRPC call failed');
+  }
+  return statusOf(problemOf(error, route.path, requestId), null, metadata);
+}
+
+function unreadable(): Error {
+  return invalid('', 'The message is not one of this call, or nested too deeply');
 }
 
 function typesOf({ requestType, responseType }: Method): Omit<Rpc, 'route'> {

@@ -1,7 +1,7 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'transfer'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 export const apiPackage = 'memorystack.v1';
@@ -15,6 +15,8 @@ export interface RpcRoute {
   path: string;
   /** Where the other fields of the message go. */
   fields: 'query' | 'body';
+  /** The answer is a file, and comes in pieces. */
+  isStreamed?: boolean;
 }
 
 const call = (method: RpcRoute['method'], path: string, fields: RpcRoute['fields'], ...names: RpcRoute['routes']) => ({
@@ -58,6 +60,12 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     ListAgents: call('GET', '/agents', 'query', 'listAgents'),
     RecordHandoff: call('POST', '/handoffs', 'body', 'recordHandoff'),
     ListHandoffs: call('GET', '/handoffs', 'query', 'listHandoffs'),
+  },
+  TransferService: {
+    ExportMemories: {
+      ...call('POST', '/memories/export', 'body', 'exportMemories', 'exportMemoriesInBatch'),
+      isStreamed: true,
+    },
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),

@@ -19,6 +19,7 @@ import {
 } from '#libs/ports/memory-reader.js';
 import {
   type DifferencesQuery,
+  type ExportPage,
   type MemoryDifference,
   type MemoryListQuery,
   MemoryQueries,
@@ -34,9 +35,10 @@ import {
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
-import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
+import { type ExportQuery, type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { Differences } from './differences.js';
+import { Exports } from './exports.js';
 import { findMoment } from './moments.js';
 import { Lineages } from './lineages.js';
 import { Relations } from './relations.js';
@@ -63,6 +65,7 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(PastMemories) private readonly past: PastMemories,
     @Inject(Differences) private readonly comparingDays: Differences,
     @Inject(Lineages) private readonly lineages: Lineages,
+    @Inject(Exports) private readonly exports: Exports,
   ) {
     super();
   }
@@ -105,6 +108,11 @@ export class VisibleMemories extends MemoryQueries {
       this.comparingDays.page(caller.tenantId, { ...query, limit }, filter),
     );
     return { rows: rows.flatMap(({ difference }) => difference ?? []), next };
+  }
+
+  override async exported(caller: Caller, query: ExportQuery): Promise<ExportPage> {
+    await this.reach(caller.tenantId, query.position);
+    return this.exports.page(caller, query);
   }
 
   override async relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer> {

@@ -9,6 +9,7 @@ import {
 import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors.js';
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { ExportQuery } from '#libs/ports/past-memories.js';
 import type {
   AgentRow,
   ContradictionQuery,
@@ -19,6 +20,7 @@ import type {
 } from '#libs/ports/memory-reader.js';
 import {
   type DifferencesQuery,
+  type ExportPage,
   type MemoryDifference,
   type MemoryListQuery,
   MemoryQueries,
@@ -119,6 +121,10 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override differences(caller: Caller, query: DifferencesQuery, minPosition: number): Promise<Page<MemoryDifference>> {
     return this.ask('differences', [caller, query, minPosition]);
+  }
+
+  override exported(caller: Caller, query: ExportQuery): Promise<ExportPage> {
+    return this.ask('exported', [caller, query]);
   }
 
   override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {

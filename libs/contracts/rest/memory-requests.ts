@@ -94,7 +94,7 @@ export type ForgetMemoriesBody = Static<typeof forgetMemoriesBody>;
 export const memoryPath = strictObject({ id: Type.String({ description: 'Id of a memory.' }) });
 
 /** What lists and searches filter by, the same for both. */
-const filterFields = {
+export const filterFields = {
   user_id: Type.Optional(userFilterField),
   memory_type: Type.Optional(nameField('Only this type.')),
   min_confidence: Type.Optional(confidenceField),

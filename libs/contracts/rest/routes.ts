@@ -7,6 +7,8 @@ import * as beliefs from './belief-requests.js';
 import * as lineageAnswers from './lineage-answers.js';
 import * as lineage from './lineage-requests.js';
 import * as memories from './memory-requests.js';
+import { exportedAnswer } from './transfer-answers.js';
+import { exportMemoriesBody } from './transfer-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
 interface RouteContract {
@@ -46,6 +48,10 @@ function write(
     ...request,
     response: { ...answersByStatus, 202: answers.acceptedAnswer, '4xx': problems, '5xx': problems },
   };
+}
+
+function exporting(summary: string): RouteContract {
+  return { ...read('Transfer', summary, identityQuery, exportedAnswer), body: exportMemoriesBody };
 }
 
 function probe(summary: string): RouteContract & { security: [] } {
@@ -154,6 +160,8 @@ export const routes = {
     lineageAnswers.contradictionAnswer,
     beliefs.contradictionPath,
   ),
+  exportMemories: exporting('Write what the caller may see to a file: JSON, CSV or NDJSON'),
+  exportMemoriesInBatch: exporting('The same as POST /memories/export'),
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, found.searchAnswer),
   searchMemoriesByPost: {
     ...read('Search', 'Search, with the filters in the body', identityQuery, found.searchAnswer),
