@@ -15,6 +15,7 @@ import { DifferencesController } from './rest/differences.controller.js';
 import { ExportsController } from './rest/exports.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
+import { ImportsController } from './rest/imports.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { MemoryCreation } from './rest/memory-creation.js';
@@ -34,6 +35,7 @@ export class GatewayModule {
         DifferencesController,
         AgentMemoriesController,
         ExportsController,
+        ImportsController,
         MemoriesController,
         LineageController,
         AgentsController,

@@ -8,6 +8,7 @@ import { PolicySetting } from './beliefs/policy-setting.js';
 import { Resolving } from './beliefs/resolving.js';
 import { Undoing } from './beliefs/undoing.js';
 import { Updating } from './beliefs/updating.js';
+import { Importing } from './importing.js';
 import { Learning } from './learning.js';
 import { Revising } from './revising.js';
 
@@ -22,6 +23,7 @@ export class CommandHandler {
     private readonly resolving: Resolving,
     private readonly undoing: Undoing,
     private readonly policySetting: PolicySetting,
+    private readonly importing: Importing,
   ) {}
 
   async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -72,6 +74,8 @@ export class CommandHandler {
         return this.undoing.undo(envelope, command);
       case 'SetBeliefPolicies':
         return this.policySetting.set(envelope, command);
+      case 'ImportMemories':
+        return this.importing.carryOut(envelope, command);
       case 'RegisterAgent':
         return this.agents.register(envelope, command);
       case 'RecordHandoff':

@@ -17,6 +17,11 @@ export const limits = {
   exportPageSize: 1_000,
   exportPageSizeWithVersions: 200,
   exportPageBytes: 4 * 1024 * 1024,
+  /** Rows of an import that is answered at once; its file fits into one request. */
+  importRows: 1_000,
+  /** Rows and bytes of them that one command carries. */
+  importRowsPerCommand: 200,
+  importBytesPerCommand: 256 * 1024,
   searchResults: 50,
   queryLength: 10_000,
   /** Tokens that a context for a prompt may be asked to have. */

@@ -1,5 +1,5 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import type { EarlierVersion, Evidence } from '#libs/domain/memory/memory.events.js';
 import type { MemoryReader, MemoryRow, MemoryTotals, MemoryVersionRow, PageStart } from './memory-reader.js';
 import type { IndexedDocument } from './search-index.js';
 
@@ -40,8 +40,8 @@ export interface WholeMemory {
   memory: MemoryRow;
   /** Distinct by id, in the order of the log. */
   evidence: Evidence[];
-  /** The earliest first; none where they were not asked for. */
-  versions: MemoryVersionRow[];
+  /** The earliest first, those from before an import in its place; none where they were not asked for. */
+  versions: (MemoryVersionRow | EarlierVersion)[];
 }
 
 /** What happened to a memory, and why. */

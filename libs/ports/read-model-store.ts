@@ -1,6 +1,13 @@
 import type { Memory } from '#libs/domain/memory/memory.evolve.js';
 import type { IndexedDocument } from './search-index.js';
-import type { AgentRow, ContradictionRow, EpisodeRow, Handoff, MemoryVersionRow } from './memory-reader.js';
+import type {
+  AgentRow,
+  ContradictionRow,
+  EpisodeRow,
+  Handoff,
+  ImportedVersion,
+  MemoryVersionRow,
+} from './memory-reader.js';
 
 /** A memory as the projection folds it: its state, and where in the log it began and changed last. */
 export interface ProjectedMemory extends Memory {
@@ -33,7 +40,7 @@ export interface DirectoryEntry {
 export interface ReadModelChanges {
   memories: ProjectedMemory[];
   erasedMemories: string[];
-  versions: (MemoryVersionRow & { memoryId: string })[];
+  versions: (MemoryVersionRow & ImportedVersion & { memoryId: string })[];
   /** Memories that were there before and whose claims are others now; `claimSlots` holds all that they have. */
   reread: string[];
   claimSlots: ClaimSlotRow[];

@@ -1,7 +1,6 @@
 import type { EvidenceOnFile, MemoryOnFile, VersionOnFile } from '#libs/contracts/rest/memory-file.js';
-import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import type { EarlierVersion, Evidence } from '#libs/domain/memory/memory.events.js';
 import type { ExportedMemory } from '#libs/ports/memory-queries.js';
-import type { MemoryVersionRow } from '#libs/ports/memory-reader.js';
 
 /** A memory as a file tells it, with nothing that only its tenant could understand. */
 export function memoryOnFile(
@@ -53,7 +52,7 @@ function evidenceOnFile(evidence: readonly Evidence[]): EvidenceOnFile[] {
   }));
 }
 
-function versionOnFile(version: MemoryVersionRow): VersionOnFile {
+function versionOnFile(version: EarlierVersion): VersionOnFile {
   const { content, confidence, metadata, status, reason, decision } = version;
   return {
     ...{ content, confidence, metadata, status, reason, decision },

@@ -4,7 +4,7 @@ type Rest = Omit<ParityCase, 'rpc' | 'rest'>;
 const cases = (rpc: string, rest: string, ...all: Rest[]): ParityCase[] => all.map((one) => ({ rpc, rest, ...one }));
 const accept = (type: string) => ({ accept: type });
 
-export const transferCases: readonly ParityCase[] = cases(
+const exports = cases(
   'TransferService/ExportMemories',
   'POST /memories/export',
   { name: 'a file of JSON', fields: { user_id: 'user_1', scope: 'team', team_name: 'red' } },
@@ -23,3 +23,18 @@ export const transferCases: readonly ParityCase[] = cases(
   { name: 'a day to come', fields: { as_of: '2999-01-01T00:00:00Z' }, code: 'validation_failed' },
   { name: 'a file without a key', fields: {}, key: null, code: 'unauthenticated' },
 );
+
+const row = { content: 'Imported by both doors', metadata: { a: [1, { b: null }] }, user_id: 'import', extra: 1 };
+
+const imports = cases(
+  'TransferService/ImportMemories',
+  'POST /memories/import',
+  { name: 'rows of which one is none', fields: { memories: [row, { content: '' }] } },
+  { name: 'the same rows again', fields: { memories: [row], mode: 'merge' } },
+  { name: 'a dry run', fields: { memories: [{ ...row, content: 'Never there' }], dry_run: true } },
+  { name: 'rows of another system', fields: { format: 'mem0', memories: [{ id: 'm-1', memory: 'Likes mem0 tea' }] } },
+  { name: 'a mode that is none', fields: { memories: [row], mode: 'erase' }, code: 'validation_failed' },
+  { name: 'rows without a key', fields: { memories: [row] }, key: null, code: 'unauthenticated' },
+);
+
+export const transferCases: readonly ParityCase[] = [...exports, ...imports];

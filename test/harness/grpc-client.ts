@@ -137,6 +137,7 @@ function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
   const turned = Object.entries(message).map(([name, value]) => {
     if (typeof value !== 'object' || value === null) return [name, value];
     if (treeFields.includes(name) || name === 'context') return [name, turn(value as Fields)];
+    if (name === 'memories' && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
     if (Array.isArray(value)) {
       return [name, value.map((one: unknown) => (typeof one === 'object' ? withTrees(one as Fields, turn) : one))];
     }

@@ -44,7 +44,7 @@ export const IMPORT_TABLE = [
     folder: 'libs/transfer',
     values: ['libs/contracts', 'libs/domain', 'libs/ports'],
     never: [LOG_WRITER],
-    packages: ['csv-parse', 'csv-stringify'],
+    packages: ['csv-parse', 'csv-stringify', 'typebox'],
     node: true,
   },
   {

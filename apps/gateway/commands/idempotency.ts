@@ -12,6 +12,8 @@ const neverARetry: readonly Command['type'][] = [
   'UndoChange',
   'ResolveContradiction',
   'SetBeliefPolicies',
+  // What is there already is told, and nothing is done twice.
+  'ImportMemories',
 ];
 const headerPattern = /^[\x20-\x7e]{1,255}$/;
 

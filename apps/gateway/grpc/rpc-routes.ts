@@ -66,6 +66,7 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
       ...call('POST', '/memories/export', 'body', 'exportMemories', 'exportMemoriesInBatch'),
       isStreamed: true,
     },
+    ImportMemories: call('POST', '/memories/import', 'body', 'importMemories'),
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),

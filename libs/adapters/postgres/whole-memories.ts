@@ -1,4 +1,4 @@
-import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import type { EarlierVersion, Evidence } from '#libs/domain/memory/memory.events.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import { limits } from '#libs/domain/limits.js';
 import type { MemoryVersionRow } from '#libs/ports/memory-reader.js';
@@ -14,7 +14,11 @@ import { columnsOf, memoryRow } from './shown-rows.js';
 const { belief: _belief, ...wholeFields } = Prisma.MemoryRecordScalarFieldEnum;
 const wholeColumns = columnsOf(wholeFields);
 type PageRecord = MemoryRecord & { hasChanged: boolean; isLast: boolean };
-type VersionRecord = Omit<MemoryVersionRow, 'recordedAt'> & { memoryId: string; recordedAt: Date };
+type VersionRecord = Omit<MemoryVersionRow, 'recordedAt'> & {
+  memoryId: string;
+  recordedAt: Date;
+  earlier: EarlierVersion[] | null;
+};
 
 /**
  * Pages of memories as they were at a position. Most have not changed since, and their rows of today are those of that
@@ -32,7 +36,7 @@ export async function wholeMemories(
     const records = page.flatMap((record) => (record.hasChanged ? (earlier.get(record.memoryId) ?? []) : [record]));
     const versions = query.withVersions
       ? await versionsOf(connection, tenantId, query.position, records)
-      : new Map<string, MemoryVersionRow[]>();
+      : new Map<string, WholeMemory['versions']>();
     const rows = records.map((record) => ({
       memory: memoryRow(record),
       evidence: record.evidence as unknown as Evidence[],
@@ -96,18 +100,18 @@ async function versionsOf(
   tenantId: string,
   position: number,
   records: readonly MemoryRecord[],
-): Promise<Map<string, MemoryVersionRow[]>> {
+): Promise<Map<string, WholeMemory['versions']>> {
   const ids = records.map(({ memoryId }) => memoryId);
   const { text, values } = Prisma.sql`
     SELECT ${versionColumns} FROM memory_versions
     WHERE tenant_id = ${tenantId} AND memory_id = ANY(${ids}::uuid[]) AND position <= ${position}
     ORDER BY memory_id, version`;
-  const versions = new Map<string, MemoryVersionRow[]>(ids.map((id) => [id, []]));
-  for (const { memoryId, ...row } of (await connection.query<VersionRecord>({ text, values })).rows) {
-    versions.get(memoryId)!.push({ ...row, recordedAt: row.recordedAt.toISOString() });
+  const versions = new Map<string, WholeMemory['versions']>(ids.map((id) => [id, []]));
+  for (const { memoryId, earlier, ...row } of (await connection.query<VersionRecord>({ text, values })).rows) {
+    versions.get(memoryId)!.push(...(earlier ?? [{ ...row, recordedAt: row.recordedAt.toISOString() }]));
   }
   return versions;
 }
 
-const { tenantId: _tenantId, ...versionFields } = Prisma.MemoryVersionRecordScalarFieldEnum;
+const { tenantId: _tenantId, updatedAt: _updatedAt, ...versionFields } = Prisma.MemoryVersionRecordScalarFieldEnum;
 const versionColumns = columnsOf(versionFields);

@@ -7,8 +7,8 @@ import * as beliefs from './belief-requests.js';
 import * as lineageAnswers from './lineage-answers.js';
 import * as lineage from './lineage-requests.js';
 import * as memories from './memory-requests.js';
-import { exportedAnswer } from './transfer-answers.js';
-import { exportMemoriesBody } from './transfer-requests.js';
+import { exportedAnswer, importedAnswer } from './transfer-answers.js';
+import { exportMemoriesBody, importMemoriesBody, importMemoriesQuery } from './transfer-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
 interface RouteContract {
@@ -18,6 +18,8 @@ interface RouteContract {
   querystring?: TSchema;
   body?: TSchema;
   response: Record<string, unknown>;
+  /** The body may be a file of CSV or NDJSON instead; the route gets its bytes as `file`. */
+  takesFiles?: true;
 }
 
 const problems = {
@@ -162,6 +164,15 @@ export const routes = {
   ),
   exportMemories: exporting('Write what the caller may see to a file: JSON, CSV or NDJSON'),
   exportMemoriesInBatch: exporting('The same as POST /memories/export'),
+  importMemories: {
+    ...write(
+      'Transfer',
+      'Take memories in from a list or a file; dry_run tells what that would do',
+      { body: importMemoriesBody, querystring: importMemoriesQuery },
+      { 200: importedAnswer },
+    ),
+    takesFiles: true,
+  },
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, found.searchAnswer),
   searchMemoriesByPost: {
     ...read('Search', 'Search, with the filters in the body', identityQuery, found.searchAnswer),

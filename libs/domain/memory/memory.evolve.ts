@@ -1,7 +1,14 @@
 import type { Claim } from '../belief/claim.js';
 import { weighed } from '../belief/confidence.js';
 import type { Ownership } from '../scope/ownership.js';
-import type { BeliefAdjusted, Evidence, MemoryEvent, WorldTime } from './memory.events.js';
+import type {
+  BeliefAdjusted,
+  Evidence,
+  MemoryEvent,
+  MemoryImported,
+  MemoryLearned,
+  WorldTime,
+} from './memory.events.js';
 
 /**
  * `active`: believed. `disputed`: believed, and something says otherwise. `superseded`: no longer believed, because
@@ -33,6 +40,8 @@ export interface Memory {
   /** Ids of the weights that count already and are no evidence for it. */
   adjustments: string[];
   claims: Claim[];
+  /** The import that brought it; absent in rows, which nobody asks for it. */
+  importId?: string;
   /** Number of events of its stream; 1 after it was learned. */
   version: number;
 }
@@ -53,16 +62,24 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent | Unreadable
   const version = state.kind === 'absent' ? 0 : state.kind === 'erased' ? state.version : state.memory.version;
   if (event.data === null || state.kind === 'erased') return { kind: 'erased', version: version + 1 };
   const readable = event as MemoryEvent;
-  if (readable.type === 'MemoryLearned') {
+  if (readable.type === 'MemoryLearned' || readable.type === 'MemoryImported') {
     if (state.kind === 'known') throw new Error(`memory ${state.memory.id} was learned twice`);
-    return { kind: 'known', memory: learned(readable.data) };
+    return { kind: 'known', memory: begun(readable) };
   }
   if (readable.type === 'MemoryErased') return { kind: 'erased', version: version + 1 };
   if (state.kind === 'absent') throw new Error(`${readable.type} on a memory that was never learned`);
   return { kind: 'known', memory: { ...change(state.memory, readable), version: version + 1 } };
 }
 
-function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']): Memory {
+function begun(event: MemoryLearned | MemoryImported): Memory {
+  const memory = learned(event.data);
+  if (event.type === 'MemoryLearned') return memory;
+  const { status, moreEvidence, origin } = event.data;
+  const evidence = [...memory.evidence, ...moreEvidence];
+  return { ...memory, status, evidence, importId: origin.importId };
+}
+
+function learned(data: MemoryLearned['data']): Memory {
   return {
     id: data.memoryId,
     ownership: data.ownership,
@@ -85,7 +102,7 @@ function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']):
   };
 }
 
-type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' } | { type: 'MemoryErased' }>;
+type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' | 'MemoryImported' | 'MemoryErased' }>;
 
 function change(memory: Memory, event: LaterEvent): Memory {
   switch (event.type) {
