@@ -8,7 +8,7 @@ import {
   type ImportedRow,
   type ImportRow,
 } from '#libs/contracts/commands.js';
-import { limits } from '#libs/domain/limits.js';
+import { limits, plaintextBytesPerCommit } from '#libs/domain/limits.js';
 import { contentIdentity, decideRevision } from '#libs/domain/memory/memory.decide.js';
 import type { Evidence, MemoryImported } from '#libs/domain/memory/memory.events.js';
 import { absentMemory, isBelieved, type Memory, type MemoryState } from '#libs/domain/memory/memory.evolve.js';
@@ -45,6 +45,10 @@ interface Decided {
 }
 
 const importRule = 'import';
+/** Few enough that a conflict, which keeps all of them out, costs little. */
+const rowsPerCommit = 50;
+/** Plain bytes that headers and JSON add to each event. */
+const eventOverheadBytes = 1_500;
 const byImport: Why = { reason: 'import', decision: { rule: importRule } };
 const firstTime: CommandRefused = { kind: 'refused', code: 'overloaded', detail: 'Not repeated.' };
 
@@ -97,9 +101,35 @@ export class Importing {
       saidByNow.add(each.candidate.contentKey);
       results.push(isSaid ? wouldMeet(command, each) : await this.importRow(command, each, owners, states));
     };
-    await Promise.all(ready.filter((each) => !ahead.has(each)).map(one));
+    const isFresh = ({ candidate: { learned, contentKey, slotKeys } }: Ready): boolean =>
+      states.get(learned.data.memoryId)?.kind === 'absent' &&
+      [contentKey, ...slotKeys].every((key) => typeof owners.of(key) !== 'string');
+    const first = ready.filter((each) => !ahead.has(each));
+    const fresh = command.dryRun ? [] : first.filter(isFresh);
+    const left = new Set(first.filter((each) => !fresh.includes(each)));
+    const together = async (rows: Ready[]): Promise<void> => {
+      const created = await this.importFresh(rows, owners);
+      if (created) results.push(...created);
+      else for (const each of rows) left.add(each);
+    };
+    await Promise.all(commitsOf(fresh).map(together));
+    await Promise.all([...left].map(one));
     for (const each of ready.filter((later) => ahead.has(later))) await one(each);
     return results.sort((left, right) => left.row - right.row);
+  }
+
+  /** Memories that nothing is in the way of, in one commit. @returns null where something was, and none is in */
+  private async importFresh(rows: readonly Ready[], owners: KnownOwners): Promise<ImportedRow[] | null> {
+    const { envelope } = rows[0]!;
+    const draft = new Draft(envelope, owners, limits.eventsPerCommit);
+    for (const ready of rows) this.begin(draft, ready);
+    const base = await appendBase(envelope, this.identities);
+    const result = await this.log.append({ ...base, ...draft.request(), outcome: {}, destroyStreamKeys: [] });
+    if (result.kind !== 'appended' || result.commitId === null) return null;
+    this.recent.appended(base.tenantId, result.position, draft.events);
+    return rows.map(({ row, candidate }) => ({
+      ...{ row: row.row, outcome: 'created' as const, memoryId: candidate.learned.data.memoryId, detail: null },
+    }));
   }
 
   private async prepare(envelope: CommandEnvelope, command: Import, row: ImportRow): Promise<Ready | ImportedRow> {
@@ -224,15 +254,21 @@ export class Importing {
         return draft;
       }
     }
+    this.begin(draft, { candidate });
+    return draft;
+  }
+
+  /** It holds what nobody else holds. */
+  private begin(draft: Draft, { candidate }: Pick<Ready, 'candidate'>): void {
+    const { data } = candidate.learned;
     draft.append(candidate.learned, data.ownership.userId, byImport, data.observedAt);
-    if (data.status === 'superseded') return draft;
+    if (data.status === 'superseded') return;
     draft.reserve(candidate.contentKey, data.memoryId);
     for (const key of candidate.slotKeys) {
       const holder = draft.holder(key);
       if (typeof holder === 'string') draft.relyOn(key, holder);
       else draft.reserve(key, data.memoryId);
     }
-    return draft;
   }
 
   /** A row whose memory, or one that says the same, is there already. */
@@ -274,6 +310,21 @@ export class Importing {
 
 function refused(memoryId: string, detail: string): Decided {
   return { outcome: 'refused', memoryId, detail };
+}
+
+/** As many rows as fit into one commit, with room for what is encrypted around them. */
+function commitsOf(rows: readonly Ready[]): Ready[][] {
+  const commits: Ready[][] = [];
+  let bytes = 0;
+  for (const ready of rows) {
+    const size = Buffer.byteLength(JSON.stringify(ready.candidate.learned)) + eventOverheadBytes;
+    const last = commits.at(-1);
+    const fits = last && last.length < rowsPerCommit && bytes + size <= plaintextBytesPerCommit;
+    if (fits) last.push(ready);
+    else commits.push([ready]);
+    bytes = fits ? bytes + size : size;
+  }
+  return commits;
 }
 
 /** A dry run wrote nothing that a later row could find. */
