@@ -23,6 +23,8 @@ import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { JobsController } from './rest/jobs.controller.js';
+import { ExportsController } from './rest/exports.controller.js';
+import { ImportsController } from './rest/imports.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { LogTail } from './rest/log-tail.js';
@@ -45,6 +47,8 @@ export class GatewayModule {
         AgentMemoriesController,
         BatchController,
         JobsController,
+        ExportsController,
+        ImportsController,
         MemoriesController,
         LineageController,
         AgentsController,

@@ -19,6 +19,7 @@ import { VectorFiller } from './projectors/vector-filler.js';
 import { Aging } from './queries/aging.js';
 import { Changes } from './queries/changes.js';
 import { Differences } from './queries/differences.js';
+import { Exports } from './queries/exports.js';
 import { Lineages } from './queries/lineages.js';
 import { MaintenanceRuns } from './queries/maintenance-runs.js';
 import { Relations } from './queries/relations.js';
@@ -30,6 +31,7 @@ const queries = [
   Relations,
   Differences,
   Aging,
+  Exports,
   Search,
   Lineages,
   MaintenanceRuns,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Aging } from '#apps/search/queries/aging.js';
 import { Changes } from '#apps/search/queries/changes.js';
 import { Differences } from '#apps/search/queries/differences.js';
+import { Exports } from '#apps/search/queries/exports.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { MaintenanceRuns } from '#apps/search/queries/maintenance-runs.js';
 import { Relations } from '#apps/search/queries/relations.js';
@@ -97,8 +98,23 @@ export async function startTestService(
   const lineages = new Lineages(log, reader);
   const [runs, wishes] = [new MaintenanceRuns(reader, log), new MaintenanceWishes(log)];
   const changes = new Changes(log, reader);
+  const exports = new Exports(past, log);
   const queries = new VisibleMemories(
-    ...([reader, log, follower, search, comparing, policies, past, days, lineages, changes, runs, wishes] as const),
+    ...([
+      reader,
+      log,
+      follower,
+      search,
+      comparing,
+      policies,
+      past,
+      days,
+      lineages,
+      changes,
+      runs,
+      wishes,
+      exports,
+    ] as const),
   );
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),

@@ -40,6 +40,14 @@ export const IMPORT_TABLE = [
     packages: ['@nestjs/common', 'lru-cache'],
   },
   {
+    // The files that memories go out and come in by.
+    folder: 'libs/transfer',
+    values: ['libs/contracts', 'libs/domain', 'libs/ports'],
+    never: [LOG_WRITER],
+    packages: ['csv-parse', 'csv-stringify', 'typebox'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/postgres',
     values: [
       'libs/ports',
@@ -174,6 +182,7 @@ export const IMPORT_TABLE = [
       'libs/ports',
       'libs/service-kit',
       'libs/profiles',
+      'libs/transfer',
       'libs/domain/limits',
       'libs/domain/scope',
       // How a context for a prompt is worded.
@@ -211,7 +220,7 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'apps/maintenance',
-    values: ['libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
+    values: ['libs/transfer', 'libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
     never: [LOG_WRITER],
     packages: ['*'],
     node: true,

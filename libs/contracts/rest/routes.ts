@@ -13,6 +13,8 @@ import * as lineage from './lineage-requests.js';
 import * as maintained from './maintenance-answers.js';
 import * as maintenance from './maintenance-requests.js';
 import * as memories from './memory-requests.js';
+import { exportedAnswer, importedAnswer } from './transfer-answers.js';
+import { exportMemoriesBody, importMemoriesBody, importMemoriesQuery } from './transfer-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
 interface RouteContract {
@@ -22,6 +24,8 @@ interface RouteContract {
   querystring?: TSchema;
   body?: TSchema;
   response: Record<string, unknown>;
+  /** The body may be a file of CSV or NDJSON instead; the route gets its bytes as `file`. */
+  takesFiles?: true;
 }
 
 const problems = {
@@ -63,6 +67,10 @@ function run(summary: string, body: TSchema): RouteContract {
 function longWork(tag: string, summary: string, request: { body: TSchema; params?: TSchema }): RouteContract {
   const answered = { 202: jobAnswers.jobAnswer, '4xx': problems, '5xx': problems };
   return { tags: [tag], summary, querystring: identityQuery, ...request, response: answered };
+}
+
+function exporting(summary: string): RouteContract {
+  return { ...read('Transfer', summary, identityQuery, exportedAnswer), body: exportMemoriesBody };
 }
 
 function probe(summary: string): RouteContract & { security: [] } {
@@ -171,6 +179,17 @@ export const routes = {
     lineageAnswers.contradictionAnswer,
     beliefs.contradictionPath,
   ),
+  exportMemories: exporting('Write what the caller may see to a file: JSON, CSV or NDJSON'),
+  exportMemoriesInBatch: exporting('The same as POST /memories/export'),
+  importMemories: {
+    ...write(
+      'Transfer',
+      'Take memories in from a list or a file; dry_run tells what that would do',
+      { body: importMemoriesBody, querystring: importMemoriesQuery },
+      { 200: importedAnswer },
+    ),
+    takesFiles: true,
+  },
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, found.searchAnswer),
   searchMemoriesByPost: {
     ...read('Search', 'Search, with the filters in the body', identityQuery, found.searchAnswer),

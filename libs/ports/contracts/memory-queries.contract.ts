@@ -75,6 +75,23 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       }
     });
 
+    it('exports what a caller may see at a position, in whole and with the names of its owner', async () => {
+      const caller: Caller = { ...writer, project: project('export') };
+      const first = await subject.learn(caller, 'The ibex climbs', 'team');
+      const { position } = await subject.learn(caller, 'The ibex sleeps', 'personal');
+      const colleague: Caller = { ...caller, agent: agent(2), sessionId: null };
+      const whole = { filter: { and: [] }, after: null, limit: 10, withVersions: true };
+      const told = await queries.exported(caller, { ...whole, position });
+      const names = { project: 'export', team: 'editorial', agent: 'agent 1' };
+      expect(told).toMatchObject({ next: null, memories: [{ names, evidence: [{}], versions: [{}] }, { names }] });
+      const others = (await queries.exported(colleague, { ...whole, position })).memories;
+      expect(others.map(({ memory }) => memory.id)).toEqual([first.id]);
+      expect((await queries.exported(caller, { ...whole, position: first.position })).memories).toHaveLength(1);
+      const page = await queries.exported(caller, { ...whole, position, limit: 1 });
+      const rest = await queries.exported(caller, { ...whole, position, after: page.next });
+      expect([...page.memories, ...rest.memories]).toEqual(told.memories);
+    });
+
     it.each(Object.keys(strangers))('has nothing for %s, exactly as if there were nothing', async (who) => {
       const stranger = strangers[who]!;
       const { id } = await subject.learn(writer, `The okapi hides from ${who}`, 'personal');
