@@ -1,6 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '#libs/ports/command-bus.js';
+import { type JobKind, JobQueue } from '#libs/ports/job-queue.js';
+import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { MaintenanceModule } from './maintenance.module.js';
@@ -27,18 +30,29 @@ class CountedPruning extends OutcomePruning {
   }
 }
 
-it('maintenance prunes outcomes every minute for as long as it runs', async () => {
+it('maintenance prunes and does jobs for as long as it runs', async () => {
   const [schedule, pruning] = [new WatchedSchedule(), new CountedPruning()];
+  const [handled, pruned] = [[] as JobKind[], { jobs: 0, stops: 0 }];
+  const jobs: Pick<JobQueue, 'handle' | 'prune' | 'stop'> = {
+    handle: (kind) => void handled.push(kind),
+    prune: async () => (pruned.jobs += 1),
+    stop: async () => void (pruned.stops += 1),
+  };
   const providers = [
     { provide: Schedule, useValue: schedule },
     { provide: OutcomePruning, useValue: pruning },
+    { provide: JobQueue, useValue: jobs },
+    { provide: CommandBus, useValue: {} },
+    { provide: MemoryQueries, useValue: {} },
   ];
   @Module({})
   class Ports {}
   @Module({ imports: [{ module: Ports, global: true, providers, exports: providers }, MaintenanceModule] })
   class Maintenance {}
   const application = await NestFactory.createApplicationContext(Maintenance, { logger: false });
-  expect([...schedule.planned.keys()]).toEqual(['outcome-pruning']);
+  expect([...schedule.planned.keys()]).toEqual(['outcome-pruning', 'job-pruning']);
+  await schedule.planned.get('job-pruning')!.work();
+  expect(handled).toEqual(['batch_create', 'batch_update', 'batch_delete', 'batch_embeddings']);
   const { intervalMs, work } = schedule.planned.get('outcome-pruning')!;
   expect(intervalMs).toBe(60_000);
   await work();
@@ -46,4 +60,5 @@ it('maintenance prunes outcomes every minute for as long as it runs', async () =
   expect(schedule.isStopped).toBe(false);
   await application.close();
   expect(schedule.isStopped).toBe(true);
+  expect(pruned).toEqual({ jobs: 1, stops: 1 });
 });

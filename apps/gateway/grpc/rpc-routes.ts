@@ -1,7 +1,7 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'jobs', 'account'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 export const apiPackage = 'memorystack.v1';
@@ -58,6 +58,18 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     ListAgents: call('GET', '/agents', 'query', 'listAgents'),
     RecordHandoff: call('POST', '/handoffs', 'body', 'recordHandoff'),
     ListHandoffs: call('GET', '/handoffs', 'query', 'listHandoffs'),
+  },
+  JobsService: {
+    BatchCreateMemories: call('POST', '/memories/batch/create', 'body', 'batchCreate'),
+    BatchUpdateMemories: call('POST', '/memories/batch/update', 'body', 'batchUpdate'),
+    BatchDeleteMemories: call('POST', '/memories/batch/delete', 'body', 'batchDelete'),
+    EmbedMemories: call('POST', '/memories/batch/embeddings', 'body', 'embed'),
+    GetEmbeddings: call('GET', '/memories/batch/embeddings', 'query', 'embeddings'),
+    ListJobs: call('GET', '/batch-jobs', 'query', 'listJobs'),
+    GetJob: call('GET', '/batch-jobs/:id', 'query', 'getJob'),
+    ListJobResults: call('GET', '/batch-jobs/:id/results', 'query', 'jobResults'),
+    CancelJob: call('POST', '/batch-jobs/:id/cancel', 'body', 'cancelJob'),
+    RetryJob: call('POST', '/batch-jobs/:id/retry', 'body', 'retryJob'),
   },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),

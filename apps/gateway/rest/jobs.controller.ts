@@ -70,7 +70,11 @@ export class JobsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @RouteSchema(routes.cancelJob)
-  async cancel(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string) {
+  async cancel(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+  ) {
     const { tenantId, finishedAt } = await this.find(request, id);
     if (finishedAt !== null) throw new ServiceError('job_over', 'The job is over: there is nothing left to cancel.');
     return this.answer(request, reply, (await this.queue.cancel(tenantId, id))!);
@@ -78,7 +82,11 @@ export class JobsController {
 
   @Post(':id/retry')
   @RouteSchema(routes.retryJob)
-  async retry(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string) {
+  async retry(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('id') id: string,
+  ) {
     const { tenantId, finishedAt } = await this.find(request, id);
     const nothing = 'Only items that failed or were not done are done again, of a job that is over.';
     if (finishedAt === null) throw new ServiceError('nothing_to_retry', `The job is not over. ${nothing}`);

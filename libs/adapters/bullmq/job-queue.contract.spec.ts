@@ -43,7 +43,9 @@ async function start(backend: () => LaneBackend, forget: () => Promise<void>): P
         ['jobs', 'job_results'].map((table) =>
           db.asTenant('acme', async (connection) => {
             const { rows: found } = await connection.query<Record<string, unknown>>(`SELECT * FROM ${table}`);
-            return found.flatMap((row) => Object.values(row).map((value) => Buffer.isBuffer(value) ? value : Buffer.from(String(value))));
+            return found.flatMap((row) =>
+              Object.values(row).map((value) => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)))),
+            );
           }),
         ),
       );

@@ -65,5 +65,7 @@ export const embeddingsAnswer = Type.Object({
   success,
   embedder: Type.String({ description: 'Name of the model that reads texts; `none` without one.' }),
   documents: Type.Integer({ description: 'Texts in the search index.' }),
-  pending_embeddings: Type.Integer({ description: 'Texts that no embedder has read yet; they are found by their words.' }),
+  pending_embeddings: Type.Integer({
+    description: 'Texts that no embedder has read yet; they are found by their words.',
+  }),
 });

@@ -39,7 +39,9 @@ export const batchUpdateItem = strictObject({
 export type BatchUpdateItem = Static<typeof batchUpdateItem>;
 
 export const batchUpdateBody = strictObject({
-  updates: items('Each an `id` and the fields of `PATCH /memories/{id}`, with `expected_version` in place of If-Match.'),
+  updates: items(
+    'Each an `id` and the fields of `PATCH /memories/{id}`, with `expected_version` in place of If-Match.',
+  ),
   ...identityFields,
 });
 export type BatchUpdateBody = Static<typeof batchUpdateBody>;

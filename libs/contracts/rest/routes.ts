@@ -204,7 +204,13 @@ export const routes = {
     jobs.jobPath,
   ),
   cancelJob: {
-    ...read('Jobs', 'Begin nothing more of a job; what was done stays', identityQuery, jobAnswers.jobAnswer, jobs.jobPath),
+    ...read(
+      'Jobs',
+      'Begin nothing more of a job; what was done stays',
+      identityQuery,
+      jobAnswers.jobAnswer,
+      jobs.jobPath,
+    ),
     body: jobs.jobBody,
   },
   retryJob: longWork('Jobs', 'Do the items of a job again that failed or were not done', {

@@ -108,11 +108,14 @@ export function lanesContract(name: string, start: () => Promise<LanesUnderTest>
       const { processes } = await open();
       const turns: string[] = [];
       let begun = false;
-      processes[0].work(async (lane) => {
-        begun = true;
-        await pause(200);
-        turns.push(lane);
-      }, async () => true);
+      processes[0].work(
+        async (lane) => {
+          begun = true;
+          await pause(200);
+          turns.push(lane);
+        },
+        async () => true,
+      );
       await processes[0].put('acme/one');
       await until(() => begun);
       await processes[0].stop();

@@ -7,6 +7,7 @@ import { consistency } from './consistency.js';
 import { demonstration } from './demonstration.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
+import { jobs } from './jobs.js';
 import { memories } from './memories.js';
 import { searchInputs } from './search-inputs.js';
 import { search } from './search.js';
@@ -25,6 +26,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
+  describe('jobs', () => jobs(profile));
   describe('demonstration', () => demonstration(profile));
   describe('time travel', () => timeTravel(profile));
 }

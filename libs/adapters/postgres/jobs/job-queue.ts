@@ -58,7 +58,12 @@ export class PostgresJobQueue extends JobQueue {
 
   override async jobs(
     tenantId: string,
-    { kinds, keyId, before, limit }: { kinds?: readonly JobKind[]; keyId?: string; before: string | null; limit: number },
+    {
+      kinds,
+      keyId,
+      before,
+      limit,
+    }: { kinds?: readonly JobKind[]; keyId?: string; before: string | null; limit: number },
   ): Promise<JobState[]> {
     const query = { text: statements.newestJobs, values: [tenantId, kinds ?? null, keyId ?? null, before, limit] };
     const rows = await this.db.readAsTenant<JobRow>(tenantId, query);

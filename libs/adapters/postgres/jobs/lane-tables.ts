@@ -26,6 +26,12 @@ export async function prepareLaneTables(url: string): Promise<void> {
 /** How BullMQ reaches them. */
 export function laneTables(url: string) {
   const options = '-c role=memorystack_app';
-  const connection = { connectionString: url, options, schema, max: connections, application_name: 'memorystack lanes' };
+  const connection = {
+    connectionString: url,
+    options,
+    schema,
+    max: connections,
+    application_name: 'memorystack lanes',
+  };
   return { options: { connection }, factory: createPostgresBackend as never };
 }
