@@ -7,6 +7,7 @@ import { useServer } from '#test/harness/server.js';
 import type { Answer, ServerClient } from '#test/harness/server-client.js';
 import { problemIn } from '#test/harness/server-problem.js';
 import { beliefCases } from './parity-belief-cases.js';
+import { jobCases } from './parity-job-cases.js';
 import { type Known, type ParityCase, parityCases } from './parity-cases.js';
 
 type Fields = Record<string, unknown>;
@@ -20,7 +21,7 @@ const aliases: Record<string, string> = {
 };
 /** Those of `totals` in the answer of /stats are no second names. */
 const ownNames = ['totals'];
-const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after'];
+const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after', 'summary', 'details'];
 
 const server = useServer({ MEMORYSTACK_GRPC_PORT: '0' });
 let rest: ServerClient;
@@ -110,13 +111,16 @@ describe('REST and gRPC say the same', () => {
   const sides = { rest: { known: {} as Known, plain: new Plain() }, grpc: { known: {} as Known, plain: new Plain() } };
   const fieldsFor = ({ fields = {} }: ParityCase, known: Known) =>
     typeof fields === 'function' ? fields(known) : fields;
-  const cases = [...parityCases, ...beliefCases];
+  const cases = [...parityCases, ...beliefCases, ...jobCases];
   const named = cases.map((one) => ({ ...one, title: `${one.rpc} ${one.name}` }));
 
   it.each(named)('$title', async (one) => {
-    const told = await byRest(one, fieldsFor(one, sides.rest.known));
+    const askRest = () => byRest(one, fieldsFor(one, sides.rest.known));
     const message = one.message ?? fieldsFor(one, sides.grpc.known);
-    const answer = await grpc.call(one.rpc, message, { key: one.key, metadata: one.headers });
+    const askGrpc = () => grpc.call(one.rpc, message, { key: one.key, metadata: one.headers });
+    let [told, answer] = [await askRest(), await askGrpc()];
+    while (one.until?.(told.json()) === false) told = await askRest();
+    while (one.until?.(answer.body!) === false) answer = await askGrpc();
     for (const header of ['memorystack-position', 'idempotent-replayed', 'x-ratelimit-limit', 'ratelimit-policy']) {
       expect([header, answer.metadata.get(header)]).toEqual([header, [told.headers[header]].flat().filter(Boolean)]);
     }
@@ -124,6 +128,7 @@ describe('REST and gRPC say the same', () => {
     expect([told.status < 300 ? 'well' : told.text, answer.message]).toEqual(['well', '']);
     one.keep?.(told.json(), sides.rest.known);
     one.keep?.(answer.body!, sides.grpc.known);
+    if (one.isTimed) return;
     expect(sides.grpc.plain.of(answer.body)).toEqual(sides.rest.plain.of(withoutAliases(told.json())));
   });
 

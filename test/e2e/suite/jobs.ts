@@ -183,15 +183,15 @@ export function jobs({ useServer }: TestedProfile): void {
     );
 
     it.each([
-      ['create', {}],
-      ['create', { memories: [] }],
-      ['create', { memories: 'all' }],
-      ['create', { memories: Array.from({ length: 1001 }, () => ({ content: 'x' })) }],
-      ['create', { memories: [{ content: 'x' }], colour: 'red' }],
-      ['update', { updates: {} }],
-      ['delete', { memory_ids: [], hard: true }],
-      ['delete', { memory_ids: ['a'], hard: 'yes' }],
-    ])('400 a body that is no list of items: %s %j', async (path, body) => {
+      ['nothing', 'create', {}],
+      ['no items', 'create', { memories: [] }],
+      ['a text', 'create', { memories: 'all' }],
+      ['1,001 items', 'create', { memories: Array.from({ length: 1001 }, () => ({ content: 'x' })) }],
+      ['a field too many', 'create', { memories: [{ content: 'x' }], colour: 'red' }],
+      ['an object', 'update', { updates: {} }],
+      ['no ids', 'delete', { memory_ids: [], hard: true }],
+      ['a text for a boolean', 'delete', { memory_ids: ['a'], hard: 'yes' }],
+    ])('400 a body that is no list of items: %s', async (_what, path, body) => {
       const answer = await api.post(`/memories/batch/${path}`, body);
       expect([answer.status, answer.json<{ code: string }>().code]).toEqual([400, 'validation_failed']);
     });
