@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 
 const proto = fileURLToPath(new URL('../../libs/contracts/proto', import.meta.url));
-const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'jobs', 'account'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 const definitions = loadSync([...files, 'google/rpc/errors.proto'], {
