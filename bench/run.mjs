@@ -4,6 +4,7 @@ import { PreparationError, explain, prepare } from '../tools/preparation.mjs';
 const benchmarks = {
   append: 'events that the ledger acknowledges as durable, at its port, 64 at once',
   ingest: 'POST /memories through the started server, 32 at once, verbatim and as conversations',
+  batch: 'batches of a thousand memories, from the first request to the last job that is over',
   replay: 'events that a replay turns into the read model again',
   search: 'a whole search in one process, by documents (arguments: how many), filters and embedder; memory, event loop',
   'search-http': 'GET and POST /memories/search at 10,000 and 100,000 documents',

@@ -107,7 +107,7 @@ function read(type: string, bytes: Buffer): Fields {
   return (definitions[type] as MessageTypeDefinition<object, object>).deserialize(bytes) as Fields;
 }
 
-const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after'];
+const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'summary', 'details'];
 
 /** Free-form fields in their other form. `context` is one in a handoff, and a text in the answer of GetContext. */
 function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
