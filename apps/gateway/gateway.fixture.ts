@@ -9,6 +9,7 @@ import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
+import { JobQueue } from '#libs/ports/job-queue.js';
 import {
   type DifferencesQuery,
   type ExportedMemory,
@@ -34,6 +35,7 @@ import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
+import { FakeJobs } from './jobs.fixture.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
 /**
@@ -324,6 +326,7 @@ export interface GatewayUnderTest {
   application: NestFastifyApplication;
   bus: FakeBus;
   queries: FakeQueries;
+  jobs: FakeJobs;
   counters: FakeCounters;
   positions: FakePositions;
   /** Every line that was logged. */
@@ -342,6 +345,7 @@ export interface FixtureSettings {
 export async function startGateway(settings: FixtureSettings = {}): Promise<GatewayUnderTest> {
   const bus = new FakeBus();
   const queries = new FakeQueries();
+  const jobs = new FakeJobs();
   const counters = new FakeCounters();
   const positions = new FakePositions();
   const logLines: string[] = [];
@@ -350,6 +354,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: CommandBus, useValue: bus },
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
+    { provide: JobQueue, useValue: jobs },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
@@ -372,7 +377,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     },
   );
   await application.getHttpAdapter().getInstance().ready();
-  return { application, bus, queries, counters, positions, logLines };
+  return { application, bus, queries, jobs, counters, positions, logLines };
 }
 
 interface Call {

@@ -3,9 +3,10 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 
 const proto = fileURLToPath(new URL('../../libs/contracts/proto', import.meta.url));
-const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'webhooks', 'transfer'].map(
-  (name) => `memorystack/v1/${name}.proto`,
-);
+const files = [
+  ...['memories', 'beliefs', 'contradictions', 'search', 'agents', 'jobs', 'account'],
+  ...['maintenance', 'webhooks', 'transfer'],
+].map((name) => `memorystack/v1/${name}.proto`);
 const definitions = loadSync([...files, 'google/rpc/errors.proto'], {
   ...{ keepCase: true, longs: Number, enums: String, defaults: true, includeDirs: [proto] },
 });
@@ -147,7 +148,9 @@ function read(type: string, bytes: Buffer): Fields {
   return (definitions[type] as MessageTypeDefinition<object, object>).deserialize(bytes) as Fields;
 }
 
-const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'data'];
+const treeFields = [
+  ...['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'data', 'summary', 'details', 'settings'],
+];
 
 /** Free-form fields in their other form. `context` is one in a handoff, and a text in the answer of GetContext. */
 function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
