@@ -50,7 +50,9 @@ export class GrpcClient {
   /** @param name such as `MemoriesService/GetMemory` */
   call(name: string, message: Fields, sent: GrpcSent = {}): Promise<GrpcAnswer> {
     const { requestSerialize } = methodOf(name);
-    return this.callWithBytes(name, requestSerialize(withTrees(message, treeOf)), sent);
+    // Rows of a file may be anything, and are sent as trees; those of a batch are messages.
+    const rows = name === 'TransferService/ImportMemories' ? 'memories' : undefined;
+    return this.callWithBytes(name, requestSerialize(withTrees(message, treeOf, rows)), sent);
   }
 
   callWithBytes(name: string, bytes: Buffer, sent: GrpcSent = {}): Promise<GrpcAnswer> {
@@ -153,11 +155,11 @@ const treeFields = [
 ];
 
 /** Free-form fields in their other form. `context` is one in a handoff, and a text in the answer of GetContext. */
-function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
+function withTrees(message: Fields, turn: (tree: Fields) => unknown, listOfTrees?: string): Fields {
   const turned = Object.entries(message).map(([name, value]) => {
     if (typeof value !== 'object' || value === null) return [name, value];
     if (treeFields.includes(name) || name === 'context') return [name, turn(value as Fields)];
-    if (name === 'memories' && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
+    if (name === listOfTrees && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
     if (Array.isArray(value)) {
       return [name, value.map((one: unknown) => (typeof one === 'object' ? withTrees(one as Fields, turn) : one))];
     }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { settingsOnTheWire } from '#libs/contracts/rest/maintenance-requests.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import { loadProto } from '#libs/service-kit/grpc-package.js';
 import { apiPath } from '../gateway-options.js';
@@ -19,21 +18,21 @@ interface Route {
   response: Record<string, Schema>;
 }
 
-/** In JSON the settings stand there twice: by themselves, and as flat keys that published clients read. */
-const flatSettings = ['Get', 'Set', 'Reset'].flatMap((verb) =>
-  Object.keys(settingsOnTheWire.properties).map((name) => `${verb}AutoMaintenanceResponse.${name}`),
-);
-
 /** Second names that JSON keeps for published clients, and the word that every JSON answer starts with. */
 const onlyInJson = [
   ...['success', 'owner_clerk_id', 'end_user_id', 'rrf_score', 'projectId', 'teamId', 'mimeType'],
   ...['similarityThreshold', 'checkRedundancy', 'dryRun', 'maxRetiredShare', 'timeWindowDays', 'analysisDepth'],
-  ...['minPatternStrength', 'archiveAfterDays', ...flatSettings],
+  ...['minPatternStrength', 'archiveAfterDays'],
   ...[
     'SearchMemoriesResponse.memories',
     'ListAgentMemoriesResponse.data',
     'DeleteMemoryResponse.deleted_count',
     'GetBeliefPoliciesResponse.event_offset',
+    ...[
+      'GetAutoMaintenanceResponse.config',
+      'SetAutoMaintenanceResponse.config',
+      'ResetAutoMaintenanceResponse.config',
+    ],
   ],
   // A message holds the whole lineage: its forms, and its picture, are for browsers.
   'GetMemoryLineageRequest.format',
