@@ -79,29 +79,12 @@ export class Running {
       state.taken += 1;
       state.undone += undone;
       state.left.push(...left);
+      const shown = { undone: state.undone, left: state.left.slice(0, staleShown), position: outcome.position };
       await slice.save({
         results: [{ index: state.taken - 1, ok: true, body: { step, left, undone } }],
         checkpoint: state,
-        summary: {
-          run_id: request.runId,
-          status: 'reverting',
-          position: outcome.position,
-          undone: state.undone,
-          left: state.left.slice(0, staleShown),
-        },
+        summary: { run_id: request.runId, status: isLast ? 'reverted' : 'reverting', ...shown },
       });
-      if (isLast) {
-        await slice.save({
-          summary: {
-            run_id: request.runId,
-            status: 'reverted',
-            position: outcome.position,
-            undone: state.undone,
-            left: state.left.slice(0, staleShown),
-          },
-        });
-        return 'done';
-      }
     }
     return state.steps.length === 0 ? 'done' : 'more';
   };
