@@ -113,7 +113,9 @@ def test_what_was_deleted_is_gone(client: MemoryStackClient, user: str, hard: bo
         with pytest.raises(NotFoundError):
             client.get_memory(gone)
     assert contents(client.list_memories(user_id=user).results) == ["The user likes maps"]
-    assert [found["id"] for found in client.search("likes", user_id=user)["results"]] == [kept]
+    # The messages stay in the log until they are erased themselves; search shows them for what they are.
+    found = client.search("likes", user_id=user)["results"]
+    assert [one["id"] for one in found if one["source_type"] != "episode"] == [kept]
     # Its answer may have been lost: the client asks again.
     assert client.delete_memory(one, hard=hard)["success"]
 
