@@ -193,6 +193,44 @@ const beliefCommits = [
   { reservations: nothing, events: [['policy-belief', { type: 'PolicySet', data: { policies: { state: 'ask' } } }]] },
 ];
 
+const importedBefore = { importId: other('7', 1), system: 'memorystack', rowId: null };
+const cameFrom = { createdAt: '2025-05-01T10:00:00.000Z', updatedAt: '2025-06-01T10:00:00.000Z' };
+const imported = (number, data) => {
+  const [subject, { data: told }] = learned(number, data);
+  return [subject, { type: 'MemoryImported', data: told }];
+};
+const importCommits = [
+  {
+    reason: 'import',
+    decision: { rule: 'import' },
+    reservations: { take: { 'content:20': memory(20) }, expect: {}, release: [] },
+    events: [
+      imported(20, {
+        ...{ content: 'Ana sails', status: 'disputed', origin: importedBefore, ...cameFrom },
+        moreEvidence: [stated(21, { said: 'elsewhere' })],
+        earlier: [
+          {
+            ...{ eventType: 'MemoryLearned', recordedAt: cameFrom.createdAt, reason: 'user', decision: null },
+            ...{ content: 'Ana rows', memoryType: 'fact', confidence: 0.5, metadata: { n: 1 }, status: 'active' },
+            ...{ validFrom: day('2025-05-01'), validTo: null, supersededBy: null },
+          },
+        ],
+      }),
+    ],
+  },
+  {
+    reason: 'import',
+    decision: { rule: 'import' },
+    reservations: nothing,
+    events: [
+      imported(21, {
+        ...{ content: 'Ana swims', status: 'superseded', supersededBy: memory(20), ...cameFrom },
+        ...{ moreEvidence: [], earlier: null, origin: { importId: other('7', 2), system: 'mem0', rowId: 'm-1' } },
+      }),
+    ],
+  },
+];
+
 export const goldenCommits = [
   {
     reservations: { take: { 'content:1': memory(1), 'content:2': memory(2) }, expect: {}, release: [] },
@@ -263,4 +301,5 @@ export const goldenCommits = [
   { reservations: { take: {}, expect: {}, release: ['content:3'] }, events: [about(3, 'MemoryErased')] },
   { reservations: nothing, events: [about(1, 'MemoryReinforced', { evidence: stated(4, { said: 'twice' }) })] },
   ...beliefCommits,
+  ...importCommits,
 ];

@@ -11,7 +11,7 @@ import { startGatewayGrpc } from './grpc/gateway-grpc.js';
 export async function startGateway({ configuration, servers, ...ears }: ServiceStart): Promise<RunningService> {
   const { host, port, grpcPort, commandTimeoutMs } = configuration;
   const database = await openSharedDatabase(servers);
-  const adapters = await gatewayAdapters(servers, database, ears);
+  const adapters = await gatewayAdapters(servers, database, configuration, ears);
   const application = await createGatewayApplication(AdaptersModule.with(adapters.providers), {
     ...configuration,
     cursorKey: database.keyRing.derived('cursors'),

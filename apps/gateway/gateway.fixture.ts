@@ -11,6 +11,7 @@ import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
 import {
   type DifferencesQuery,
+  type ExportedMemory,
   type MemoryDifference,
   type MemoryGraph,
   MemoryQueries,
@@ -25,10 +26,13 @@ import {
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
 import type { AgentRow, Handoff, MemoryRow, MemoryVersionRow } from '#libs/ports/memory-reader.js';
+import type { ExportQuery } from '#libs/ports/past-memories.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
 import { ReadDays } from '#libs/ports/read-days.js';
 import { type Usage, UsageCounters } from '#libs/ports/usage-counters.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
+import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
@@ -94,6 +98,8 @@ export class FakeQueries extends MemoryQueries {
   foundHandoffs: Handoff[] = [];
   momentAnswer: MomentAnswer = { kind: 'found', position: 42 };
   foundDifferences: MemoryDifference[] = [];
+  /** Pages of an export. */
+  exportPages: ExportedMemory[][] = [];
   compared: RelationsAnswer = { relations: [], isDegraded: false };
   connected: MemoryGraph = { memories: [], subjects: [], contradictions: [], conversations: [], agentNames: [] };
   head = 100;
@@ -118,6 +124,13 @@ export class FakeQueries extends MemoryQueries {
   override async differences(caller: Caller, query: DifferencesQuery, minPosition: number) {
     this.note({ what: 'differences', caller, query, minPosition });
     return { rows: this.foundDifferences, next: null };
+  }
+
+  override async exported(caller: Caller, query: ExportQuery) {
+    this.note({ what: 'exported', caller, query });
+    const at = query.after === null ? 0 : Number(query.after.id) + 1;
+    const next = at + 1 < this.exportPages.length ? { createdAt: '', id: String(at) } : null;
+    return { memories: this.exportPages[at] ?? [], next };
   }
 
   override async get(caller: Caller, id: string, minPosition: number, view?: View | null) {
@@ -270,16 +283,6 @@ export class FakeCounters extends UsageCounters {
   override async flush(): Promise<void> {}
 }
 
-class FakeReadDays extends ReadDays {
-  override noteRead(): void {}
-
-  override async lastReadDays() {
-    return new Map<string, string>();
-  }
-
-  override async flush(): Promise<void> {}
-}
-
 /** Forgets nothing, except when it is told to know nothing. */
 export class FakePositions extends WrittenPositions {
   readonly written = new Map<string, number>();
@@ -350,6 +353,8 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
+    { provide: Webhooks, useValue: new FakeWebhooks() },
+    { provide: WebhookSender, useValue: new FakeSender() },
     { provide: WrittenPositions, useValue: positions },
   ];
   @Module({})

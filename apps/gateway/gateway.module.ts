@@ -23,12 +23,15 @@ import { GraphController } from './rest/graph.controller.js';
 import { HandoffsController } from './rest/handoffs.controller.js';
 import { HealthController } from './rest/health.controller.js';
 import { JobsController } from './rest/jobs.controller.js';
+import { ExportsController } from './rest/exports.controller.js';
+import { ImportsController } from './rest/imports.controller.js';
 import { LineageController } from './rest/lineage.controller.js';
 import { MemoriesController } from './rest/memories.controller.js';
 import { LogTail } from './rest/log-tail.js';
 import { MemoryCreation } from './rest/memory-creation.js';
 import { SearchController } from './rest/search.controller.js';
 import { StatsController } from './rest/stats.controller.js';
+import { WebhooksController } from './rest/webhooks.controller.js';
 import { TokenCounter } from './rest/token-counter.js';
 
 /** The front door: who are you, may you, is it well-formed; then one command or one query. Ports come from outside. */
@@ -44,6 +47,8 @@ export class GatewayModule {
         AgentMemoriesController,
         BatchController,
         JobsController,
+        ExportsController,
+        ImportsController,
         MemoriesController,
         LineageController,
         AgentsController,
@@ -54,6 +59,7 @@ export class GatewayModule {
         StatsController,
         GraphController,
         EventsController,
+        WebhooksController,
         HealthController,
       ],
       providers: [

@@ -8,6 +8,7 @@ import { PolicySetting } from './beliefs/policy-setting.js';
 import { Resolving } from './beliefs/resolving.js';
 import { Undoing } from './beliefs/undoing.js';
 import { Updating } from './beliefs/updating.js';
+import { Importing } from './importing.js';
 import { Learning } from './learning.js';
 import { Applying } from './maintenance/applying.js';
 import { Reverting } from './maintenance/reverting.js';
@@ -26,6 +27,7 @@ export class CommandHandler {
     private readonly policySetting: PolicySetting,
     private readonly applying: Applying,
     private readonly reverting: Reverting,
+    private readonly importing: Importing,
   ) {}
 
   async handle(envelope: CommandEnvelope): Promise<CommandOutcome> {
@@ -81,6 +83,8 @@ export class CommandHandler {
         return this.applying.apply(envelope, command);
       case 'RevertMaintenance':
         return this.reverting.revert(envelope, command);
+      case 'ImportMemories':
+        return this.importing.carryOut(envelope, command);
       case 'RegisterAgent':
         return this.agents.register(envelope, command);
       case 'RecordHandoff':

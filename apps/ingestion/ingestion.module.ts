@@ -13,6 +13,7 @@ import { Statements } from './beliefs/statements.js';
 import { Undoing } from './beliefs/undoing.js';
 import { Updating } from './beliefs/updating.js';
 import { CommandHandler } from './command-handler.js';
+import { Importing } from './importing.js';
 import { KnownMemories } from './known-memories.js';
 import { Learning } from './learning.js';
 import { Applying } from './maintenance/applying.js';
@@ -38,7 +39,7 @@ const beliefs = [
 /** The only writer. Ports come from the profile. */
 @Module({
   providers: [
-    ...[CommandHandler, Learning, Revising, Agents, KnownMemories, Understanding],
+    ...[CommandHandler, Learning, Importing, Revising, Agents, KnownMemories, Understanding],
     ...[Runs, Applying, Reverting],
     ...beliefs,
     ...beliefProviders,

@@ -24,6 +24,12 @@ export class KnownMemories {
     return (await this.allOfTenant(tenantId, [memoryId])).get(memoryId) ?? null;
   }
 
+  /** As `ofTenant`, also of those that were erased or never were. */
+  async statesOfTenant(tenantId: string, memoryIds: readonly string[]): Promise<Map<string, MemoryState>> {
+    const streams = await this.logReader.streams(tenantId, memoryIds.map(streamOf));
+    return new Map(memoryIds.map((id) => [id, folded(streams.get(streamOf(id)))]));
+  }
+
   /** As `ofTenant`, several in one read; those that are not known are left out. */
   async allOfTenant(tenantId: string, memoryIds: readonly string[]): Promise<Map<string, Memory>> {
     const streams = await this.logReader.streams(tenantId, memoryIds.map(streamOf));

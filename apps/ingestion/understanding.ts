@@ -4,7 +4,7 @@ import type { Decision } from '#libs/contracts/events.js';
 import { limits, plaintextBytesPerCommit } from '#libs/domain/limits.js';
 import type { Statement } from '#libs/domain/belief/claim.js';
 import { contentIdentity } from '#libs/domain/memory/memory.decide.js';
-import type { Evidence, EvidenceOrigin, MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import type { Evidence, EvidenceOrigin, MemoryImported, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import type { Ownership } from '#libs/domain/scope/ownership.js';
 import { type ExtractedMemory, type Extraction, Extractor, type Reading } from '#libs/ports/extractor.js';
 import { Identities } from '#libs/ports/identities.js';
@@ -19,7 +19,7 @@ export interface Candidate {
   contentKey: string;
   /** Reservations of what its claims say one thing of. */
   slotKeys: string[];
-  learned: MemoryLearned;
+  learned: MemoryLearned | MemoryImported;
   statement: Statement;
   /** Why it is learned, and what decided so. */
   why: Why;

@@ -13,7 +13,7 @@ class MaintenanceRoot {}
 /** Work that is due by the clock and work that takes long, as a service of its own. */
 export async function startMaintenance({ configuration, servers, ...ears }: ServiceStart): Promise<RunningService> {
   const database = await openSharedDatabase(servers);
-  const adapters = await maintenanceAdapters(servers, database, ears);
+  const adapters = await maintenanceAdapters(servers, database, configuration, ears);
   const application = await NestFactory.createApplicationContext(
     { module: MaintenanceRoot, imports: [AdaptersModule.with(adapters.providers), MaintenanceModule] },
     { logger: new NestLog(createLogger(configuration.logLevel)), abortOnError: false },

@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
+import { MemoryQueries } from '#libs/ports/memory-queries.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { Schedule } from '#libs/ports/schedule.js';
 import { MaintenanceModule } from './maintenance.module.js';
 
@@ -32,6 +34,10 @@ it('maintenance prunes outcomes every minute for as long as it runs', async () =
   const providers = [
     { provide: Schedule, useValue: schedule },
     { provide: OutcomePruning, useValue: pruning },
+    // Telling webhooks has tests of its own, on the real stores.
+    { provide: Webhooks, useValue: { take: async () => [] } },
+    { provide: WebhookSender, useValue: null },
+    { provide: MemoryQueries, useValue: null },
   ];
   @Module({})
   class Ports {}

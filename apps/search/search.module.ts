@@ -16,8 +16,10 @@ import { ProjectorLog } from './projectors/projector-log.js';
 import { Projectors } from './projectors/projectors.js';
 import { Succession } from './projectors/succession.js';
 import { VectorFiller } from './projectors/vector-filler.js';
+import { Aging } from './queries/aging.js';
 import { Changes } from './queries/changes.js';
 import { Differences } from './queries/differences.js';
+import { Exports } from './queries/exports.js';
 import { Lineages } from './queries/lineages.js';
 import { MaintenanceRuns } from './queries/maintenance-runs.js';
 import { Relations } from './queries/relations.js';
@@ -28,6 +30,8 @@ const queries = [
   ...beliefProviders,
   Relations,
   Differences,
+  Aging,
+  Exports,
   Search,
   Lineages,
   MaintenanceRuns,

@@ -56,7 +56,7 @@ My flight to Oslo is on 3 May | My flight from Oslo is on 3 May
 Invoice 12 was paid | Invoice 12 was not paid
 The password of the router is alpha7 | The password of the printer is alpha7
 Clara might join the team | Clara will join the team
-I think Ben likes tea | Ben likes tea
+I think Ben likes squid | Ben likes squid
 Ben told me that the office is closed | The office is closed
 I take 20 mg of aspirin | I take 40 mg of aspirin
 I take aspirin in the morning | I take aspirin in the evening
@@ -195,7 +195,7 @@ export const mergeTopics = [
   {
     fill: (pick) => two(pick, people),
     same: ([who]) => [`My manager is ${who}`, `My boss is ${who}`, `${who} is my manager`],
-    near: ([who, other]) => [`My sister is ${other}`, `My manager's deputy is ${other}`],
+    near: ([, other]) => [`My sister is ${other}`, `My manager's deputy is ${other}`],
   },
   {
     fill: (pick) => two(pick, foods),

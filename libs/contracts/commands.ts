@@ -3,6 +3,7 @@ import { limits } from '#libs/domain/limits.js';
 import type { PlannedChange } from '#libs/domain/maintenance/planned-change.js';
 import type { MaintenancePlanned } from '#libs/domain/maintenance/run.js';
 import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
+import type { EarlierVersion, Evidence, MemoryImported, WorldTime } from '#libs/domain/memory/memory.events.js';
 import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
 import type { ErrorCode } from './errors.js';
 
@@ -24,6 +25,50 @@ export type BeliefStrategy = (typeof beliefStrategies)[number];
 /** How a person settles a contradiction; the last two leave the choice to what is known of both sides. */
 export const resolutionStrategies = ['supersede', 'reject', 'keep_both', 'highest_confidence', 'source_rank'] as const;
 export type ResolutionStrategy = (typeof resolutionStrategies)[number];
+
+/** What becomes of a memory of a file that is there already. */
+export const importModes = ['skip', 'merge', 'replace'] as const;
+export type ImportMode = (typeof importModes)[number];
+
+/** One memory of a file, as it is to be here. */
+export interface ImportRow {
+  /** Where it stands in the file: its line, or its place in the list, from 1. */
+  row: number;
+  /** Null: one that derives from what it says. */
+  id: string | null;
+  /** Whose it is. */
+  owner: Pick<Caller, 'project' | 'team' | 'agent' | 'sessionId'>;
+  placement: Placement;
+  content: string;
+  memoryType: string;
+  confidence: number;
+  metadata: Record<string, unknown>;
+  /** Null: to be read from the text. */
+  modality: string | null;
+  status: MemoryImported['data']['status'];
+  supersededBy: string | null;
+  /** Times are ISO 8601 in UTC; null: the time of the import. */
+  observedAt: string | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+  validFrom: WorldTime | null;
+  validTo: WorldTime | null;
+  /** None: the import itself. */
+  evidence: Evidence[];
+  earlier: EarlierVersion[] | null;
+  /** `memorystack`, or the name of another system with its own id of the memory. */
+  system: string;
+  rowId: string | null;
+}
+
+/** What became of a row, or would. */
+export interface ImportedRow {
+  row: number;
+  outcome: 'created' | 'skipped' | 'merged' | 'replaced' | 'refused';
+  memoryId: string | null;
+  /** Why it was refused. */
+  detail: string | null;
+}
 
 export type Command =
   | {
@@ -97,6 +142,7 @@ export type Command =
       /** Null goes back to the standard ones. */
       settings: Partial<MaintenanceSettings> | null;
     }
+  | { type: 'ImportMemories'; importId: string; mode: ImportMode; dryRun: boolean; rows: ImportRow[] }
   | { type: 'SetBeliefPolicies'; policies: Partial<BeliefPolicies> }
   | { type: 'RegisterAgent'; name: string; role: string | null; personality: string | null; agentType: string | null }
   | {
@@ -177,6 +223,7 @@ export function orderingKey({ caller, commandId, command }: CommandEnvelope): st
     case 'SetBeliefPolicies':
       return `${caller.tenantId}/policies`;
     case 'ForgetMemories':
+    case 'ImportMemories':
     case 'RegisterAgent':
     case 'RecordHandoff':
       return `${caller.tenantId}/${commandId}`;

@@ -66,6 +66,7 @@ export type EventType = DomainEvent['type'];
 export const schemaVersions: Readonly<Record<EventType, number>> = {
   ConversationIngested: 1,
   MemoryLearned: 1,
+  MemoryImported: 1,
   MemoryRevised: 1,
   MemoryReinforced: 1,
   MemoryRefined: 1,

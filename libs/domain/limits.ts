@@ -12,7 +12,18 @@ export const limits = {
   metadataBytes: 32_768,
   nameLength: 200,
   idsPerDelete: 250,
+  webhooksPerTenant: 50,
+  webhookUrlLength: 2_000,
   pageSize: 100,
+  /** Memories that an export reads at once, fewer with their versions, and about the bytes of their texts. */
+  exportPageSize: 1_000,
+  exportPageSizeWithVersions: 200,
+  exportPageBytes: 4 * 1024 * 1024,
+  /** Rows of an import that is answered at once; its file fits into one request. */
+  importRows: 1_000,
+  /** Rows and bytes of them that one command carries. */
+  importRowsPerCommand: 200,
+  importBytesPerCommand: 256 * 1024,
   searchResults: 50,
   /** Memories that one graph shows. */
   graphMemories: 2_000,

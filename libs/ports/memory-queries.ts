@@ -3,6 +3,7 @@ import type { Relation } from '#libs/domain/belief/relation.js';
 import type { MaintenanceKind, MaintenanceRun } from '#libs/domain/maintenance/run.js';
 import type { MaintenanceSettings } from '#libs/domain/maintenance/settings.js';
 import type { LineageGraph } from '#libs/domain/lineage/lineage.js';
+import type { OwnershipNames } from '#libs/domain/memory/memory.events.js';
 import type { QuestionReading, ScoreExplanation } from '#libs/domain/ranking/explanation.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller, Placement } from '#libs/domain/scope/ownership.js';
@@ -19,7 +20,7 @@ import type {
   MemoryVersionRow,
   PageStart,
 } from './memory-reader.js';
-import type { MemoryChange, Span } from './past-memories.js';
+import type { ExportQuery, ExportStart, MemoryChange, Span, WholeMemory } from './past-memories.js';
 
 /** A moment of the log: a position, or the last one that was recorded at an instant (ISO 8601 in UTC) or before. */
 export type Moment = { position: number } | { instant: string };
@@ -114,6 +115,17 @@ export interface RelationsAnswer {
   isDegraded: boolean;
 }
 
+/** A memory in whole, with the names behind the ids of its owner. */
+export interface ExportedMemory extends WholeMemory {
+  names: OwnershipNames;
+}
+
+export interface ExportPage {
+  memories: ExportedMemory[];
+  /** Null at the end; a page before it may be empty. */
+  next: ExportStart | null;
+}
+
 export type Page<T> = { rows: T[]; next: PageStart | null };
 
 /** A contradiction with what its two sides say; null where the caller may not see one, or it is gone. */
@@ -191,6 +203,8 @@ export abstract class MemoryQueries {
   abstract search(caller: Caller, query: SearchQuery, minPosition: number): Promise<SearchAnswer>;
   /** Put on the state at `from`, they give the state at `to`. In the order of a list. */
   abstract differences(caller: Caller, query: DifferencesQuery, minPosition: number): Promise<Page<MemoryDifference>>;
+  /** Asked page by page at one position, it gives every memory that the caller could see there once. */
+  abstract exported(caller: Caller, query: ExportQuery): Promise<ExportPage>;
   /** How a statement stands to what the caller believes; nothing changes. */
   abstract relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer>;
   /** What happens by itself when beliefs of the tenant contradict each other. */

@@ -3,7 +3,7 @@ import type { Ownership } from '#libs/domain/scope/ownership.js';
 import type { MaintenanceKind } from '#libs/domain/maintenance/run.js';
 import type { ContradictionKind } from '#libs/domain/belief/relation.js';
 import type { Settlement } from '#libs/domain/belief/contradiction.js';
-import type { Evidence, SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
+import type { EarlierVersion, Evidence, SourceSpan, WorldTime } from '#libs/domain/memory/memory.events.js';
 
 /** A memory as the read model holds it. */
 export interface MemoryRow {
@@ -70,6 +70,14 @@ export interface MemoryVersionRow {
   supersededBy: string | null;
   /** What the event did to the evidence; null where it left it alone. */
   evidence: EvidenceChange | null;
+}
+
+/** What an imported memory keeps of where it was before. */
+export interface ImportedVersion {
+  /** When it changed last there, ISO 8601 in UTC; absent where the version was made here. */
+  updatedAt?: string | null;
+  /** Its versions there, where the import brought them. */
+  earlier?: EarlierVersion[] | null;
 }
 
 /** Evidence that came, or all of it where an undo put another list in its place. */

@@ -1,5 +1,6 @@
 import type { Filter } from '#libs/domain/scope/filter.js';
-import type { MemoryReader, MemoryTotals, MemoryVersionRow, PageStart } from './memory-reader.js';
+import type { EarlierVersion, Evidence } from '#libs/domain/memory/memory.events.js';
+import type { MemoryReader, MemoryRow, MemoryTotals, MemoryVersionRow, PageStart } from './memory-reader.js';
 import type { IndexedDocument } from './search-index.js';
 
 /** The rows that lists and searches show. */
@@ -16,6 +17,31 @@ export interface ChangedQuery extends Span {
   filter: Filter;
   after: PageStart | null;
   limit: number;
+}
+
+/** Where a page of an export starts: after this memory. */
+export interface ExportStart {
+  /** ISO 8601 in UTC. */
+  createdAt: string;
+  id: string;
+}
+
+export interface ExportQuery {
+  /** Memories as they were there. */
+  position: number;
+  filter: Filter;
+  after: ExportStart | null;
+  limit: number;
+  withVersions: boolean;
+}
+
+/** A memory in whole. */
+export interface WholeMemory {
+  memory: MemoryRow;
+  /** Distinct by id, in the order of the log. */
+  evidence: Evidence[];
+  /** The earliest first, those from before an import in its place; none where they were not asked for. */
+  versions: (MemoryVersionRow | EarlierVersion)[];
 }
 
 /** What happened to a memory, and why. */
@@ -44,6 +70,14 @@ export abstract class PastMemories {
   abstract documents(tenantId: string, position: number, ids: readonly string[]): Promise<IndexedDocument[]>;
   /** Ids of every document that changed, came or went, in no particular order. */
   abstract changedDocuments(tenantId: string, span: Span): Promise<string[]>;
+  /**
+   * One page of all memories in whole, by the time they were created at, then by id. A page may hold fewer than `limit`,
+   * also none: there is more while `next` is not null.
+   */
+  abstract wholeMemories(
+    tenantId: string,
+    query: ExportQuery,
+  ): Promise<{ rows: WholeMemory[]; next: ExportStart | null }>;
   /** How many memories and episodes had come by then and were not erased since: when it shrinks, something was erased. */
   abstract remaining(tenantId: string, position: number): Promise<number>;
   /** Memories to which something happened, by the position of the commit that learned them, then by id. */

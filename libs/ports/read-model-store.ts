@@ -7,6 +7,7 @@ import type {
   EpisodeRow,
   Handoff,
   MaintenanceRunRow,
+  ImportedVersion,
   MemoryVersionRow,
 } from './memory-reader.js';
 
@@ -47,7 +48,7 @@ export interface MaintenanceSettingsEntry {
 export interface ReadModelChanges {
   memories: ProjectedMemory[];
   erasedMemories: string[];
-  versions: (MemoryVersionRow & { memoryId: string })[];
+  versions: (MemoryVersionRow & ImportedVersion & { memoryId: string })[];
   /** Memories that were there before and whose claims are others now; `claimSlots` holds all that they have. */
   reread: string[];
   claimSlots: ClaimSlotRow[];

@@ -27,6 +27,7 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresReadDays } from '#libs/adapters/postgres/read-days.js';
+import { PostgresWebhooks } from '#libs/adapters/postgres/webhooks.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
 import type { QdrantServer } from '#libs/adapters/qdrant/search-index.js';
 import { RedisCommandOutcomes } from '#libs/adapters/redis/command-outcomes.js';
@@ -34,6 +35,7 @@ import { RedisRateLimiter } from '#libs/adapters/redis/rate-limiter.js';
 import { RedisClients } from '#libs/adapters/redis/redis-client.js';
 import { RedisSchedule } from '#libs/adapters/redis/schedule.js';
 import { RedisWrittenPositions } from '#libs/adapters/redis/written-positions.js';
+import { HttpWebhookSender } from '#libs/adapters/webhooks/webhook-sender.js';
 import { RulesStatementReader } from '#libs/adapters/rules/statements/rules-statement-reader.js';
 import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import { namespaced } from '#libs/contracts/topics.js';
@@ -62,6 +64,7 @@ import { Schedule } from '#libs/ports/schedule.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { type IndexMaker, OpenIndexes } from '#libs/projections/open-indexes.js';
 import type { Configuration, Servers } from '#libs/service-kit/configuration.js';
@@ -98,6 +101,7 @@ export interface Adapters {
 export async function gatewayAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
+  { webhookAllowPrivate: allowPrivate }: Pick<Configuration, 'webhookAllowPrivate'>,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
   const { producing } = await connectedKafka(servers, 'gateway', note);
@@ -126,6 +130,8 @@ export async function gatewayAdapters(
       { provide: ReadDays, useValue: readDays },
       { provide: RateLimiter, useValue: new RedisRateLimiter(redis, { fallback, failed: away }) },
       { provide: WrittenPositions, useValue: positions },
+      { provide: Webhooks, useValue: new PostgresWebhooks(db, keyRing) },
+      { provide: WebhookSender, useValue: new HttpWebhookSender({ allowPrivate }) },
     ],
     close: async () => {
       await jobs.stop();
@@ -274,10 +280,11 @@ export async function replayPorts(
   };
 }
 
-/** Maintenance: what is due by the clock, in one process at a time, and long work, which sends commands and asks. */
+/** Maintenance: what is due by the clock, in one process at a time, long work, and telling webhooks. */
 export async function maintenanceAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
+  { webhookAllowPrivate: allowPrivate }: Pick<Configuration, 'webhookAllowPrivate'>,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
   const { producing } = await connectedKafka(servers, 'maintenance', note);
@@ -294,6 +301,7 @@ export async function maintenanceAdapters(
   const maintenance = maintenancePorts(db);
   return {
     providers: [
+      { provide: ReadDays, useValue: readDays },
       { provide: Schedule, useValue: new RedisSchedule(redis, failed) },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db, true) },
       { provide: JobQueue, useValue: jobs },
@@ -301,7 +309,8 @@ export async function maintenanceAdapters(
       { provide: MemoryQueries, useValue: queries },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, new LogGrowth()) },
       { provide: MemoryReader, useValue: memoryReader },
-      { provide: ReadDays, useValue: readDays },
+      { provide: Webhooks, useValue: new PostgresWebhooks(db, keyRing) },
+      { provide: WebhookSender, useValue: new HttpWebhookSender({ allowPrivate }) },
       ...maintenance.providers,
     ],
     close: async () => {

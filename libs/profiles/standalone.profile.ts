@@ -20,7 +20,9 @@ import { PrismaMemoryReader } from '#libs/adapters/postgres/memory-reader.js';
 import { PostgresPastMemories } from '#libs/adapters/postgres/past-memories.js';
 import { PostgresReadModelStore } from '#libs/adapters/postgres/read-model-store.js';
 import { PostgresReadDays } from '#libs/adapters/postgres/read-days.js';
+import { PostgresWebhooks } from '#libs/adapters/postgres/webhooks.js';
 import { PostgresUsageCounters } from '#libs/adapters/postgres/usage-counters.js';
+import { HttpWebhookSender } from '#libs/adapters/webhooks/webhook-sender.js';
 import { ThreadedStatementReader } from '#libs/adapters/rules/statements/threaded-statement-reader.js';
 import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import { AccessKeys } from '#libs/ports/access-keys.js';
@@ -41,6 +43,7 @@ import { Schedule } from '#libs/ports/schedule.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
 import { StatementReader } from '#libs/ports/statement-reader.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
+import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { OpenIndexes } from '#libs/projections/open-indexes.js';
 import type { Configuration } from '#libs/service-kit/configuration.js';
@@ -80,7 +83,8 @@ export async function standaloneProfile(
     embedder: configured,
     embedderServer,
     dataDir,
-  }: Pick<Configuration, 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
+    webhookAllowPrivate: allowPrivate,
+  }: Pick<Configuration, 'webhookAllowPrivate' | 'model' | 'embedder' | 'embedderServer' | 'dataDir'>,
   { failed, note }: { failed: (error: Error) => void; note: (sentence: string) => void },
 ): Promise<Profile> {
   let bus: InProcessCommandBus | null = null;
@@ -121,6 +125,8 @@ export async function standaloneProfile(
       { provide: ReadDays, useValue: readDays },
       { provide: RateLimiter, useValue: new InProcessRateLimiter() },
       { provide: WrittenPositions, useValue: new InProcessWrittenPositions() },
+      { provide: Webhooks, useValue: new PostgresWebhooks(db, keyRing) },
+      { provide: WebhookSender, useValue: new HttpWebhookSender({ allowPrivate }) },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },
       { provide: JobQueue, useValue: jobs },

@@ -7,7 +7,7 @@ import type {
   RecordedCommit,
   RecordedEvent,
 } from '#libs/contracts/events.js';
-import type { MemoryEvent } from '#libs/domain/memory/memory.events.js';
+import type { MemoryEvent, MemoryImported } from '#libs/domain/memory/memory.events.js';
 import type { UnreadableEvent } from '#libs/domain/memory/memory.evolve.js';
 import {
   absentMemory,
@@ -174,11 +174,16 @@ class ReadModelProjection {
       return;
     }
     const { position, recordedTime } = commit;
-    const { createdAt, createdPosition } = folding.row ?? { createdAt: recordedTime, createdPosition: position };
-    const times = { createdAt, createdPosition, updatedAt: recordedTime, updatedPosition: position };
+    const imported = event.type === 'MemoryImported' ? (event as MemoryImported).data : null;
+    const { createdAt, createdPosition } = folding.row ?? {
+      ...{ createdAt: imported?.createdAt ?? recordedTime, createdPosition: position },
+    };
+    const updatedAt = imported?.updatedAt ?? recordedTime;
+    const times = { createdAt, createdPosition, updatedAt, updatedPosition: position };
     const row = projected(state.memory, times);
     this.foldings.set(id, { state, row });
-    this.result.versions.push(versionOf(commit, headers, row, evidenceChange(event as MemoryEvent)));
+    const version = versionOf(commit, headers, row, evidenceChange(event as MemoryEvent));
+    this.result.versions.push(imported ? { ...version, updatedAt, earlier: imported.earlier } : version);
   }
 
   /** What is no memory: raw messages and the directory. Nothing here can fail on a readable event. */
@@ -360,6 +365,8 @@ function evidenceChange(event: MemoryEvent): EvidenceChange | null {
       return { added: event.data.evidence };
     case 'MemoryReflected':
       return { all: [event.data.evidence] };
+    case 'MemoryImported':
+      return { added: [event.data.evidence, ...event.data.moreEvidence] };
     case 'MemoryRestored':
       return { all: event.data.restored.evidence };
     default:

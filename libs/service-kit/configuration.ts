@@ -46,6 +46,8 @@ export interface Configuration {
   embedder: EmbedderSettings;
   /** Where the embedder is a server. */
   embedderServer: EmbedderServer | null;
+  /** Webhooks may lead to private addresses, and to `http:`: for tests and closed networks. */
+  webhookAllowPrivate: boolean;
   /** The servers of the distributed profile; null when everything runs in one process. */
   servers: Servers | null;
 }
@@ -71,7 +73,7 @@ export interface Servers {
   redisUrl: string;
   qdrantUrl: string;
   qdrantApiKey: string | null;
-  /** `host:port` of the search service's gRPC, or several with IPv4 addresses; only the gateway needs it. */
+  /** `host:port` of the search service's gRPC, or several with IPv4 addresses; the gateway and maintenance ask it. */
   searchAddress: string;
   /** Put before every topic, consumer group, collection and Redis key, so that installations can share servers. */
   namespace: string;
@@ -114,6 +116,7 @@ export const VARIABLES = [
   'MEMORYSTACK_DRAIN_SECONDS',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   ...EMBEDDER_VARIABLES,
+  'MEMORYSTACK_WEBHOOK_ALLOW_PRIVATE',
   'MEMORYSTACK_LLM_URL',
   'MEMORYSTACK_LLM_MODEL',
   'MEMORYSTACK_LLM_API_KEY',
@@ -173,6 +176,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     traceCollectorUrl: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:'], 'http://collector:4318'),
     embedder,
     embedderServer,
+    webhookAllowPrivate: reader.flag('MEMORYSTACK_WEBHOOK_ALLOW_PRIVATE'),
     model: readModel(reader),
     servers: isDistributed ? { ...readServers(reader, databaseUrl, masterKey), embedder: embedderServer } : null,
   };

@@ -50,7 +50,7 @@ export class JsonMessages {
       const value = source[name];
       if (typeof value !== 'object' || value === null) continue;
       const inner = `${scope}.${typeName}`;
-      if (typeName === treeType) target[name] = tree(value, name);
+      if (typeName === treeType) target[name] = treesOf(value, name, tree);
       // What is no message of the same package is a list of plain values, or a map of them.
       else if (!(inner in this.definitions)) continue;
       else if (Array.isArray(value)) target[name] = value.map((one: Json) => this.walk(inner, one, tree));
@@ -63,6 +63,11 @@ export class JsonMessages {
     const { field } = (this.definitions[type] as unknown as { type: { field: Field[] } }).type;
     return field;
   }
+}
+
+function treesOf(value: object, name: string, tree: (value: object, path: string) => unknown): unknown {
+  if (!Array.isArray(value)) return tree(value, name);
+  return value.map((one: object, index) => tree(one, `${name}.${index}`));
 }
 
 function jsonOfTree({ fields = {} }: Tree, path: string): Json {

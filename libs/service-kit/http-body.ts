@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { ServiceError } from '#libs/contracts/errors.js';
 import { assertStorable } from './http-text.js';
 import { invalid } from './problem.js';
 
 /**
- * JSON is the only body there is. An empty one counts as `{}`: published clients send DELETE and POST with
+ * JSON is the only body there is, but for the files of a route that takes some. An empty one counts as `{}`: published clients send DELETE and POST with
  * `Content-Type: application/json` and nothing after it.
  */
 export function acceptJsonBodies(fastify: FastifyInstance): void {
@@ -16,6 +17,13 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
       done(err as Error);
     }
   });
+  for (const type of ['text/csv', 'application/x-ndjson']) {
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+      const { schema } = request.routeOptions;
+      if (schema && 'takesFiles' in schema) done(null, { file: body });
+      else done(new ServiceError('unsupported_media_type', 'Send application/json.'));
+    });
+  }
 }
 
 function parseBody(body: Buffer): unknown {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#libs/contracts/errors.js';
 import { maintenanceCases } from './parity-maintenance-cases.js';
+import { accountCases } from './parity-account-cases.js';
 import { searchCases } from './parity-search-cases.js';
 
 type Fields = Record<string, unknown>;
@@ -363,22 +364,7 @@ const ending = [
     { name: 'none', fields: { memory_ids: ['x'] }, code: 'validation_failed' },
   ),
   ...maintenanceCases,
-  ...cases(
-    'AccountService/GetStats',
-    'GET /stats',
-    { name: 'counts', fields: {} },
-    { name: 'counts of an earlier position', fields: { as_of: '3' } },
-    { name: 'counts of a world time', fields: { valid_at: '2999-01-01' } },
-    { name: 'of the future', fields: { min_position: 10_000 }, code: 'position_in_future' },
-  ),
-  ...cases(
-    'AccountService/GetGraph',
-    'GET /graph',
-    { name: 'everything', fields: {} },
-    { name: 'some of it', fields: { user_id: 'mover', memory_type: 'fact', min_confidence: 0.1, limit: 2 } },
-    { name: 'what is believed', fields: { include_superseded: false, agent_name: 'Ada', session_id: 's-1' } },
-    { name: 'too much', fields: { limit: 2_001 }, code: 'validation_failed' },
-  ),
+  ...accountCases,
 ];
 
 /** In this order, on a tenant that is new. */

@@ -50,7 +50,7 @@ export async function startDistributedService(
     }
     const [ingestion, search] = (await Promise.all(starting)) as [RunningService, RunningService];
     const searchAddress = `127.0.0.1:${/port (\d+)/.exec(search.offers)![1]}`;
-    const { providers, close } = await gatewayAdapters({ ...servers, searchAddress }, shared, ears);
+    const { providers, close } = await gatewayAdapters({ ...servers, searchAddress }, shared, configuration, ears);
     stopping.push(close);
     const adapterOf = (port: unknown) =>
       providers.map((one) => one as { provide: unknown; useValue: unknown }).find(({ provide }) => provide === port)!

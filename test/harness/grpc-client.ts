@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 
 const proto = fileURLToPath(new URL('../../libs/contracts/proto', import.meta.url));
-const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account'].map(
+const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'webhooks', 'transfer'].map(
   (name) => `memorystack/v1/${name}.proto`,
 );
 const definitions = loadSync([...files, 'google/rpc/errors.proto'], {
@@ -91,6 +91,29 @@ export class GrpcClient {
     });
   }
 
+  /** A call that answers in pieces of bytes; they are put together. */
+  download(name: string, message: Fields, sent: GrpcSent = {}): Promise<GrpcAnswer & { text: string }> {
+    const { path, requestSerialize, responseDeserialize } = methodOf(name);
+    const { key = this.key, deadlineMs = patienceMs } = sent;
+    const metadata = new Metadata();
+    if (key !== null) metadata.set('authorization', `Bearer ${key}`);
+    for (const [field, value] of Object.entries(sent.metadata ?? {})) metadata.set(field, value);
+    const call = this.client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, message, metadata, {
+      deadline: Date.now() + deadlineMs,
+    });
+    return new Promise((resolve) => {
+      const pieces: Buffer[] = [];
+      let initial = new Metadata();
+      const told = () => ({ text: Buffer.concat(pieces).toString('utf8') });
+      call.on('metadata', (received: Metadata) => (initial = received));
+      call.on('data', ({ chunk }: { chunk: Buffer }) => pieces.push(chunk));
+      call.on('error', (error: ServiceError) => resolve({ ...failure(error), ...told() }));
+      call.on('end', () =>
+        resolve({ code: status.OK, body: {}, metadata: initial, message: '', details: {}, ...told() }),
+      );
+    });
+  }
+
   close(): void {
     this.client.close();
   }
@@ -131,6 +154,7 @@ function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
   const turned = Object.entries(message).map(([name, value]) => {
     if (typeof value !== 'object' || value === null) return [name, value];
     if (treeFields.includes(name) || name === 'context') return [name, turn(value as Fields)];
+    if (name === 'memories' && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
     if (Array.isArray(value)) {
       return [name, value.map((one: unknown) => (typeof one === 'object' ? withTrees(one as Fields, turn) : one))];
     }

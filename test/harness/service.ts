@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import { Aging } from '#apps/search/queries/aging.js';
 import { Changes } from '#apps/search/queries/changes.js';
 import { Differences } from '#apps/search/queries/differences.js';
+import { Exports } from '#apps/search/queries/exports.js';
 import { Lineages } from '#apps/search/queries/lineages.js';
 import { MaintenanceRuns } from '#apps/search/queries/maintenance-runs.js';
 import { Relations } from '#apps/search/queries/relations.js';
@@ -83,13 +85,36 @@ export async function startTestService(
   const statements = new StatementCache(new RulesStatementReader());
   const comparing = new Relations(reader, new BeliefNeighbours(reader, served), statements, policies);
   const past = new PostgresPastMemories(db);
-  const search = new Search(served, reader, past, new InProcessPastIndexes(past, served));
+  const search = new Search(
+    ...([
+      served,
+      reader,
+      past,
+      new InProcessPastIndexes(past, served),
+      new Aging(new MaintenanceWishes(log), store),
+    ] as const),
+  );
   const days = new Differences(past);
   const lineages = new Lineages(log, reader);
   const [runs, wishes] = [new MaintenanceRuns(reader, log), new MaintenanceWishes(log)];
   const changes = new Changes(log, reader);
+  const exports = new Exports(past, log);
   const queries = new VisibleMemories(
-    ...([reader, log, follower, search, comparing, policies, past, days, lineages, changes, runs, wishes] as const),
+    ...([
+      reader,
+      log,
+      follower,
+      search,
+      comparing,
+      policies,
+      past,
+      days,
+      lineages,
+      changes,
+      runs,
+      wishes,
+      exports,
+    ] as const),
   );
   const listening = [
     log.onGrowth((tenantId, position) => follower.notify(tenantId, position)),

@@ -40,6 +40,14 @@ export const IMPORT_TABLE = [
     packages: ['@nestjs/common', 'lru-cache'],
   },
   {
+    // The files that memories go out and come in by.
+    folder: 'libs/transfer',
+    values: ['libs/contracts', 'libs/domain', 'libs/ports'],
+    never: [LOG_WRITER],
+    packages: ['csv-parse', 'csv-stringify', 'typebox'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/postgres',
     values: [
       'libs/ports',
@@ -123,6 +131,11 @@ export const IMPORT_TABLE = [
     node: true,
   },
   {
+    folder: 'libs/adapters/webhooks',
+    values: ['libs/ports'],
+    node: true,
+  },
+  {
     folder: 'libs/adapters/rules',
     values: [
       ...['libs/ports', 'libs/contracts', 'libs/domain/limits', 'libs/domain/belief/start-confidence'],
@@ -146,7 +159,16 @@ export const IMPORT_TABLE = [
     folder: 'libs/service-kit',
     values: ['libs/contracts', 'libs/domain/limits'],
     packages: [
-      ...['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'pino', 'typebox', 'uuid', 'cron-parser'],
+      ...[
+        '@nestjs/common',
+        '@nestjs/core',
+        '@nestjs/platform-fastify',
+        'fastify',
+        'pino',
+        'typebox',
+        'uuid',
+        'cron-parser',
+      ],
       ...['@grpc/grpc-js', '@grpc/proto-loader', '@grpc/reflection', 'grpc-health-check'],
       ...['@opentelemetry/api', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources'],
       ...['@opentelemetry/sdk-trace-node', 'prom-client'],
@@ -160,6 +182,7 @@ export const IMPORT_TABLE = [
       'libs/ports',
       'libs/service-kit',
       'libs/profiles',
+      'libs/transfer',
       'libs/domain/limits',
       'libs/domain/scope',
       // How a context for a prompt is worded.
@@ -186,6 +209,8 @@ export const IMPORT_TABLE = [
       'libs/ports',
       'libs/service-kit',
       'libs/profiles',
+      // What the streams of the log come to.
+      ...['libs/domain/memory/memory.evolve', 'libs/domain/maintenance/run', 'libs/domain/maintenance/decay'],
       ...DOMAIN_QUESTIONS,
     ],
     types: ['libs/domain'],
@@ -195,7 +220,7 @@ export const IMPORT_TABLE = [
   },
   {
     folder: 'apps/maintenance',
-    values: ['libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
+    values: ['libs/transfer', 'libs/domain', 'libs/contracts', 'libs/ports', 'libs/service-kit', 'libs/profiles'],
     never: [LOG_WRITER],
     packages: ['*'],
     node: true,

@@ -40,16 +40,21 @@ export class CommandSender {
     private readonly options: GatewayOptions,
   ) {}
 
-  /** @throws ServiceError when the command is refused */
+  /**
+   * @param part which of several commands of one request it is; the same on a retry
+   * @throws ServiceError when the command is refused
+   */
   async send(
     request: FastifyRequest,
     reply: FastifyReply,
     caller: Caller,
     command: Command,
+    part = '',
   ): Promise<Carried | StillRunning> {
     await this.quotas.assertRoom(keyOf(request), command);
     const commandId = randomUUID();
-    const idempotency = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
+    const whole = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
+    const idempotency = whole && { ...whole, key: `${whole.key}${part}` };
     const receivedAt = new Date().toISOString();
     const envelope = { commandId, correlationId: request.id, caller, idempotency, receivedAt, command };
     let isTaken = false;

@@ -5,7 +5,7 @@ import { limits } from '#libs/domain/limits.js';
 import type { JobKind } from '#libs/ports/job-queue.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '#libs/contracts/canonical-json.js';
 
 /** They change back and forth: a person who undoes, redoes and undoes means it each time. */
 const neverARetry: readonly (Command['type'] | JobKind)[] = [
@@ -19,6 +19,8 @@ const neverARetry: readonly (Command['type'] | JobKind)[] = [
   'SetMaintenanceSettings',
   // A plan is made on what is there now, and what is done already is not done twice.
   ...(['consolidate', 'reflect', 'expire', 'revert'] as const),
+  // What is there already is told, and nothing is done twice.
+  'ImportMemories',
 ];
 const headerPattern = /^[\x20-\x7e]{1,255}$/;
 

@@ -14,7 +14,7 @@ import {
   plainKey,
   startGateway,
 } from '../gateway.fixture.js';
-import { memoryId } from '../rows.fixture.js';
+import { memoryId, memoryRow } from '../rows.fixture.js';
 import { startGatewayGrpc } from './gateway-grpc.js';
 import { apiFiles } from './rpc-routes.js';
 
@@ -117,6 +117,23 @@ describe('gRPC at the gateway', () => {
     },
   );
 
+  it('an export whose second page cannot be read fails, and has no trailer', async () => {
+    const whole = {
+      ...{ memory: memoryRow(), evidence: [], versions: [] },
+      names: { project: 'default', team: null, agent: null },
+    };
+    gateway.queries.exportPages = [[whole], [whole]];
+    const fields = { format: 'ndjson' };
+    expect((await gateway.client.download('TransferService/ExportMemories', fields)).code).toBe(status.OK);
+    const exported = gateway.queries.exported.bind(gateway.queries);
+    gateway.queries.exported = (caller, query) =>
+      query.after === null ? exported(caller, query) : Promise.reject(new Error('password=hunter2'));
+    const broken = await gateway.client.download('TransferService/ExportMemories', fields);
+    gateway.queries.exported = exported;
+    expect([broken.code, broken.text.includes('trailer')]).toEqual([status.INTERNAL, false]);
+    expect(broken.message).not.toContain('hunter2');
+  });
+
   it('what is no message of the call is the mistake of the caller', async () => {
     let tree = field(1, Buffer.alloc(0));
     for (let level = 0; level < 200; level += 1) tree = field(1, field(2, field(5, tree)));
@@ -177,6 +194,8 @@ describe('gRPC at the gateway', () => {
         'ContradictionsService',
         'MemoriesService',
         'SearchService',
+        'TransferService',
+        'WebhooksService',
       ].map((name) => `memorystack.v1.${name}`),
     );
     expect(Buffer.concat(file.fileDescriptorResponse.fileDescriptorProto).toString('latin1')).toContain('confidence');

@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import {
-  Metadata,
-  type sendUnaryData,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type ServiceDefinition,
-} from '@grpc/grpc-js';
+import { Metadata, type sendUnaryData, type ServerUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Problem } from '#libs/contracts/rest/answers.js';
@@ -21,12 +13,12 @@ import { GatewayReadiness } from '../gateway-readiness.js';
 import { requestOf } from './rpc-request.js';
 import { apiFiles, apiPackage, type RpcRoute, rpcRoutes } from './rpc-routes.js';
 import { statusOf } from './rpc-status.js';
+import { chunksOf, linesOf, messagesOf, streamAnswer, type StreamCall } from './streamed-answer.js';
 
 /** Headers of an answer that mean the same as metadata. */
 const copied = [
   ...['memorystack-position', 'idempotent-replayed', 'retry-after', 'x-request-id'],
   ...['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'ratelimit', 'ratelimit-policy'],
-  ...['x-quota-name', 'x-quota-limit', 'x-quota-remaining', 'x-quota-reset'],
 ];
 const statusAccepted = 202;
 /** What a call may take besides its command. */
@@ -36,7 +28,6 @@ const undecodable = Symbol('undecodable');
 type Fields = Record<string, unknown>;
 type Method = MethodDefinition<object, object>;
 type Call = ServerUnaryCall<Fields | typeof undecodable, Fields>;
-type StreamCall = ServerWritableStream<Fields | typeof undecodable, Fields>;
 type Reply = sendUnaryData<Fields>;
 
 /**
@@ -60,9 +51,9 @@ export async function startGatewayGrpc(
     const service = serviceIn(definitions, `${apiPackage}.${name}`);
     const handlers = Object.entries(routes).map(([rpc, route]) => {
       const types = typesOf(service[rpc]!);
-      const made: Rpc = { route, ...types };
-      if (route.streams) return [rpc, (call: StreamCall) => void carryStream(application, messages, made, call)];
-      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, made, call, reply)];
+      const answered = { route, ...types };
+      if (route.streams) return [rpc, (call: StreamCall) => void stream(application, messages, answered, call)];
+      return [rpc, (call: Call, reply: Reply) => void carry(application, messages, answered, call, reply)];
     });
     server.add(`${apiPackage}.${name}`, readable(service), Object.fromEntries(handlers));
   }
@@ -86,12 +77,9 @@ async function carry(
   if (call.cancelled) return;
   const metadata = new Metadata();
   try {
-    if (call.request === undecodable) throw invalid('', 'The message is not one of this call, or nested too deeply');
+    if (call.request === undecodable) throw unreadable();
     const answer = await application.inject(requestOf(route, messages.toJson(request, call.request), call.metadata));
-    for (const name of copied) {
-      const value = answer.headers[name];
-      if (value !== undefined) metadata.set(name, String(value));
-    }
+    copyHeaders(answer.headers, metadata);
     const body = JSON.parse(answer.body) as Fields;
     if (answer.statusCode >= 400) {
       const retryAfter = answer.headers['retry-after'];
@@ -105,18 +93,12 @@ async function carry(
     call.sendMetadata(metadata);
     reply(null, message);
   } catch (err) {
-    const error = toServiceError(err);
-    const requestId = randomUUID();
-    if (error.code === 'internal') {
-      const { log } = application.getHttpAdapter().getInstance();
-      log.error({ error: loggableError(err), requestId }, 'gRPC call failed');
-    }
-    reply(statusOf(problemOf(error, route.path, requestId), null, metadata));
+    reply(failureOf(err, application, route, metadata));
   }
 }
 
-/** The same for a call that is answered with a stream: each line of the route's NDJSON is a message. */
-async function carryStream(
+/** As `carry`, for an answer in pieces. */
+async function stream(
   application: NestFastifyApplication,
   messages: JsonMessages,
   { route, request, response }: Rpc,
@@ -124,38 +106,44 @@ async function carryStream(
 ): Promise<void> {
   const metadata = new Metadata();
   try {
-    if (call.request === undecodable) throw invalid('', 'The message is not one of this call, or nested too deeply');
-    const sent = requestOf(route, messages.toJson(request, call.request), call.metadata);
-    const headers = { ...sent.headers, accept: 'application/x-ndjson' };
-    const answer = await application.inject({ ...sent, headers, payloadAsStream: true });
-    const body = answer.stream();
-    call.once('cancelled', () => body.destroy());
-    for (const name of copied) {
-      const value = answer.headers[name];
-      if (value !== undefined) metadata.set(name, String(value));
-    }
-    const lines = createInterface({ input: body, crlfDelay: Infinity });
-    if (answer.statusCode >= 400) {
-      let problem = '';
-      for await (const line of lines) problem += line;
-      const retryAfter = answer.headers['retry-after'];
-      const failure = statusOf(
-        JSON.parse(problem) as Problem,
-        retryAfter === undefined ? null : Number(retryAfter),
-        metadata,
-      );
-      return void call.emit('error', failure);
-    }
-    call.sendMetadata(metadata);
-    for await (const line of lines) {
-      const message = messages.toMessage(response, JSON.parse(line) as Fields);
-      if (!call.write(message)) await once(call, 'drain');
-    }
-    call.end();
+    if (call.request === undecodable) throw unreadable();
+    const asked = requestOf(route, messages.toJson(request, call.request as Fields), call.metadata);
+    const copy = (headers: Readonly<Record<string, unknown>>): Metadata => copyHeaders(headers, metadata);
+    const answer =
+      route.streams === 'bytes'
+        ? await streamAnswer(application, asked, call, { copy, pieces: chunksOf })
+        : await streamAnswer(application, linesOf(asked), call, {
+            copy,
+            pieces: (body) => messagesOf(body, (line) => messages.toMessage(response, JSON.parse(line) as Fields)),
+          });
+    if (answer.kind === 'sent') return;
+    call.emit('error', statusOf(answer.problem, answer.retryAfterSeconds, metadata));
   } catch (err) {
-    if (call.cancelled) return;
-    call.emit('error', statusOf(problemOf(toServiceError(err), route.path, randomUUID()), null, metadata));
+    call.emit('error', failureOf(err, application, route, metadata));
   }
+}
+
+function copyHeaders(headers: Readonly<Record<string, unknown>>, metadata: Metadata): Metadata {
+  for (const name of copied) {
+    const value = headers[name];
+    if (value !== undefined) metadata.set(name, String(value));
+  }
+  return metadata;
+}
+
+/** Nothing of why an unexpected failure happened is told to the caller. */
+function failureOf(thrown: unknown, application: NestFastifyApplication, route: RpcRoute, metadata: Metadata) {
+  const error = toServiceError(thrown);
+  const requestId = randomUUID();
+  if (error.code === 'internal') {
+    const { log } = application.getHttpAdapter().getInstance();
+    log.error({ error: loggableError(thrown), requestId }, 'gRPC call failed');
+  }
+  return statusOf(problemOf(error, route.path, requestId), null, metadata);
+}
+
+function unreadable(): Error {
+  return invalid('', 'The message is not one of this call, or nested too deeply');
 }
 
 function typesOf({ requestType, responseType }: Method): Omit<Rpc, 'route'> {

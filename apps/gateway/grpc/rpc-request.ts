@@ -1,5 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { InjectOptions } from 'fastify';
+import { mediaTypes } from '#libs/contracts/rest/memory-file.js';
 import { apiPath } from '../gateway-options.js';
 import { isId } from '../rest/memory-id.js';
 import type { RpcRoute } from './rpc-routes.js';
@@ -24,9 +25,14 @@ export function requestOf(route: RpcRoute, message: Fields, metadata: Metadata):
   return {
     method: route.method,
     url: path,
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json', ...(route.streams === 'bytes' && acceptOf(fields)) },
     payload: JSON.stringify('messages' in fields ? { ...fields, messages: messagesOf(fields['messages']) } : fields),
   };
+}
+
+/** A call gets the file itself, where the format has one outside of JSON. */
+function acceptOf({ format }: Fields): Record<string, string> {
+  return format === 'csv' || format === 'ndjson' ? { accept: mediaTypes[format] } : {};
 }
 
 /**

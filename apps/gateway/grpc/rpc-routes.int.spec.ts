@@ -87,7 +87,9 @@ describe('the calls of the gRPC API', () => {
     expect(differences(`${rpc}Request`, { properties })).toEqual([]);
   });
 
-  it.each(calls)('$service/$rpc answers every field of its route, and no other', ({ rpc, contracts }) => {
+  // Pieces of a file have no fields.
+  const whole = calls.filter(({ route }) => !route.streams);
+  it.each(whole)('$service/$rpc answers every field of its route, and no other', ({ rpc, contracts }) => {
     for (const { response } of contracts) {
       const { '202': accepted, ...others } = response;
       const success = Object.entries(others).find(([status]) => status.startsWith('2'))![1];

@@ -1,9 +1,17 @@
 import type { routes } from '#libs/contracts/rest/routes.js';
 
 /** The files that describe the API, and the package that they are of. */
-export const apiFiles = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'maintenance'].map(
-  (name) => `memorystack/v1/${name}.proto`,
-);
+export const apiFiles = [
+  'memories',
+  'beliefs',
+  'contradictions',
+  'search',
+  'agents',
+  'account',
+  'maintenance',
+  'webhooks',
+  'transfer',
+].map((name) => `memorystack/v1/${name}.proto`);
 export const apiPackage = 'memorystack.v1';
 
 /** Which request a call becomes. */
@@ -15,8 +23,8 @@ export interface RpcRoute {
   path: string;
   /** Where the other fields of the message go. */
   fields: 'query' | 'body';
-  /** It answers with a stream of messages: one a line of the route's NDJSON. */
-  streams?: true;
+  /** `messages`: each line of the route's NDJSON is a message of a stream. `bytes`: the body comes in pieces. */
+  streams?: 'messages' | 'bytes';
 }
 
 const call = (method: RpcRoute['method'], path: string, fields: RpcRoute['fields'], ...names: RpcRoute['routes']) => ({
@@ -72,9 +80,24 @@ export const rpcRoutes: Readonly<Record<string, Readonly<Record<string, RpcRoute
     SetAutoMaintenance: call('POST', '/auto-maintenance/config', 'body', 'setAutoMaintenance'),
     ResetAutoMaintenance: call('DELETE', '/auto-maintenance/config', 'body', 'resetAutoMaintenance'),
   },
+  WebhooksService: {
+    CreateWebhook: call('POST', '/webhooks', 'body', 'createWebhook'),
+    ListWebhooks: call('GET', '/webhooks', 'query', 'listWebhooks'),
+    DeleteWebhook: call('DELETE', '/webhooks/:id', 'query', 'deleteWebhook'),
+    TestWebhook: call('POST', '/webhooks/:id/test', 'body', 'testWebhook'),
+    ReplayWebhook: call('POST', '/webhooks/:id/replay', 'body', 'replayWebhook'),
+    EnableWebhook: call('POST', '/webhooks/:id/enable', 'body', 'enableWebhook'),
+  },
+  TransferService: {
+    ExportMemories: {
+      ...call('POST', '/memories/export', 'body', 'exportMemories', 'exportMemoriesInBatch'),
+      streams: 'bytes',
+    },
+    ImportMemories: call('POST', '/memories/import', 'body', 'importMemories'),
+  },
   AccountService: {
     GetStats: call('GET', '/stats', 'query', 'stats'),
-    WatchEvents: { ...call('GET', '/events', 'query', 'watchEvents'), streams: true },
+    WatchEvents: { ...call('GET', '/events', 'query', 'watchEvents'), streams: 'messages' },
     GetGraph: call('GET', '/graph', 'query', 'graph'),
   },
 };

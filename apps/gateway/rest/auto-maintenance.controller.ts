@@ -30,6 +30,7 @@ const wireNames: Readonly<Record<Field, keyof SettingsOnTheWire>> = {
   expiryEnabled: 'expiry_enabled',
   expiryFrequency: 'expiry_frequency',
   archiveAfterDays: 'archive_after_days',
+  decayEnabled: 'decay_enabled',
   embeddingGenerationEnabled: 'embedding_generation_enabled',
   embeddingGenerationFrequency: 'embedding_generation_frequency',
   maxRetiredShare: 'max_retired_share',

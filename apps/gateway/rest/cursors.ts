@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { PageStart } from '#libs/ports/memory-reader.js';
 import { keyOf } from '../access/callers.js';
-import { canonicalJson } from '../commands/canonical-json.js';
+import { canonicalJson } from '#libs/contracts/canonical-json.js';
 import { GatewayOptions } from '../gateway-options.js';
 
 const macBytes = 16;

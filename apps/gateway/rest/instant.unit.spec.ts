@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { instantOf } from './instant.js';
+import { instantOf } from '#libs/contracts/instant.js';
 
 describe('instantOf', () => {
   it.each([

@@ -86,6 +86,8 @@ function whatOf(told: ToldGraph, event: LineageEvent): string {
       const verb = event.reason === 'import' ? 'imported' : isRead ? 'read in a message' : 'stated';
       return `${verb} ${quoted(change.contentAfter)}`;
     }
+    case 'MemoryImported':
+      return `imported ${quoted(change.contentAfter)}`;
     case 'MemoryRevised':
       return `changed ${change.fields.join(', ')}${contentChange(event)}`;
     case 'MemoryReinforced':

@@ -7,7 +7,7 @@ import { type Filter } from '#libs/domain/scope/filter.js';
 import { type Caller, type KeyBinding, visibleTo } from '#libs/domain/scope/ownership.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { keyOf } from '../access/callers.js';
-import { canonicalJson } from '../commands/canonical-json.js';
+import { canonicalJson } from '#libs/contracts/canonical-json.js';
 import { ownerFilter } from './request-filters.js';
 
 /** Only what is said in the same words is as alike as this. */

@@ -1,6 +1,6 @@
 import type { Moment, MemoryQueries } from '#libs/ports/memory-queries.js';
 import { invalid } from '#libs/service-kit/problem.js';
-import { instantOf } from './instant.js';
+import { instantOf } from '#libs/contracts/instant.js';
 
 const digits = /^\d+$/;
 /** Another zone would be another place in the log, so none is taken for granted. */

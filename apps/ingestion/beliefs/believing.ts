@@ -4,7 +4,7 @@ import { support } from '#libs/domain/belief/confidence.js';
 import type { Settlement } from '#libs/domain/belief/contradiction.js';
 import { DISPUTING_PROBABILITY, type Relation, RELATION_RULES_VERSION } from '#libs/domain/belief/relation.js';
 import { conflictWeights, type Verdict } from '#libs/domain/belief/verdict.js';
-import type { Evidence } from '#libs/domain/memory/memory.events.js';
+import type { Evidence, MemoryImported, MemoryLearned, WorldTime } from '#libs/domain/memory/memory.events.js';
 import { type Memory } from '#libs/domain/memory/memory.evolve.js';
 import { derivedId } from '../appending.js';
 import { Comparing } from './comparing.js';
@@ -116,10 +116,7 @@ export class Believing {
       validTo: yieldsTo.verdict.closedFrom ?? data.validTo,
     };
     const found = (yieldsTo ? [yieldsTo] : rivals).map((rival) => contradictionId(envelope, candidate, rival));
-    const event = {
-      type: 'MemoryLearned' as const,
-      data: { ...data, ...closed, ...(found.length > 0 && { contradictionIds: found }) },
-    };
+    const event = begun(candidate.learned, { ...closed, ...(found.length > 0 && { contradictionIds: found }) });
     const { reason, decision } = candidate.why;
     const degraded = [decision?.degraded, isDegraded ? 'without the search index' : undefined].filter(Boolean).join();
     const why = { reason, decision: { ...decision, ...(degraded !== '' && { degraded }) } };
@@ -211,6 +208,15 @@ export class Believing {
     }
     return { rivals, isDegraded };
   }
+}
+
+type Found = Pick<MemoryLearned['data'], 'supersededBy' | 'contradictionIds'> & { validTo?: WorldTime | null };
+
+/** What begins a memory, with what was found when it was compared. */
+function begun(event: MemoryLearned | MemoryImported, found: Found): MemoryLearned | MemoryImported {
+  if (event.type === 'MemoryLearned') return { ...event, data: { ...event.data, ...found } };
+  const status = found.supersededBy === undefined ? event.data.status : 'superseded';
+  return { ...event, data: { ...event.data, ...found, status } };
 }
 
 function isContradiction({ relation, probability }: Relation): boolean {

@@ -87,7 +87,9 @@ export class Draft {
     const { memoryId } = event.data;
     const before = this.memories.get(memoryId);
     this.add(`memory-${memoryId}`, event, dataSubject, why, time);
-    if (!before && event.type !== 'MemoryLearned') return;
+    // An id that the log gave is new; one out of a file may be there already.
+    if (event.type === 'MemoryImported') this.expectedVersions[`memory-${memoryId}`] = 0;
+    else if (!before && event.type !== 'MemoryLearned') return;
     const after = evolveMemory(before ? { kind: 'known', memory: before } : absentMemory, event);
     if (after.kind === 'known') this.memories.set(memoryId, after.memory);
   }

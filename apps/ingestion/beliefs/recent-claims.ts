@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '#libs/contracts/events.js';
 import type { Claim } from '#libs/domain/belief/claim.js';
-import type { MemoryEvent, MemoryLearned } from '#libs/domain/memory/memory.events.js';
+import type { MemoryEvent, MemoryImported, MemoryLearned } from '#libs/domain/memory/memory.events.js';
 import { CANDIDATES_BY_SLOT } from '#libs/beliefs/neighbours.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import type { NearMemory } from '#libs/ports/memory-reader.js';
@@ -150,7 +150,8 @@ function remember(tail: Tail, position: number, events: readonly Pick<RecordedEv
   for (const { event } of events) {
     if (event.data === null) continue;
     const { memoryId } = (event as MemoryEvent).data;
-    const learned = event.type === 'MemoryLearned' ? (event as MemoryLearned).data : null;
+    const isNew = event.type === 'MemoryLearned' || event.type === 'MemoryImported';
+    const learned = isNew ? (event as MemoryLearned | MemoryImported).data : null;
     const believer = learned && believerKey(learned.ownership);
     const row = learned && rowOf(learned);
     for (const claim of claimsOf(event as MemoryEvent)) {
@@ -182,6 +183,7 @@ function forget(tail: Tail, position: number): void {
 function claimsOf(event: MemoryEvent): readonly Claim[] {
   switch (event.type) {
     case 'MemoryLearned':
+    case 'MemoryImported':
     case 'MemoryRevised':
     case 'MemoryRefined':
       return event.data.read?.claims ?? [];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CommandRefused } from '#libs/contracts/commands.js';
-import type { RecordedEvent } from '#libs/contracts/events.js';
+import type { RecordedEvent, StreamEvent } from '#libs/contracts/events.js';
 import { type Change, changesOf, holdersBefore, linkedStreams } from '#libs/domain/belief/changes.js';
 import { type ContradictionEvent, evolveContradiction } from '#libs/domain/belief/contradiction.js';
 import type { MemoryEvent, RestorableMemory } from '#libs/domain/memory/memory.events.js';
@@ -46,18 +46,23 @@ const contradictionStream = 'contradiction-';
 export class Rollbacks {
   constructor(private readonly logReader: LogReader) {}
 
+  /** A part of the log of which much is taken back together: each stream and each commit is read once. */
+  reading(tenantId: string): RolledBackLog {
+    return new RolledBackLog(this.logReader, tenantId);
+  }
+
   /** Null where part of what the change did was erased, so that it cannot be taken back. */
-  async of(tenantId: string, streamId: string, change: Change): Promise<RollbackPlan | null> {
+  async of(log: RolledBackLog, streamId: string, change: Change): Promise<RollbackPlan | null> {
     const plan: RollbackPlan = { rollbacks: new Map(), commits: new Map(), later: [] };
     const waiting = [{ streamId, change }];
     while (waiting.length > 0) {
       const next = waiting.shift()!;
-      const commit = await this.logReader.commitOf(tenantId, next.streamId, next.change.firstVersion);
+      const commit = await log.commitOf(next.streamId, next.change);
       if (!commit) return null;
       plan.commits.set(commit.position, commit);
       for (const linked of linkedStreams(commit.events, next.streamId)) {
         const known = plan.rollbacks.get(linked);
-        const stream = known?.events ?? (await this.logReader.stream(tenantId, linked));
+        const stream = known?.events ?? (await log.stream(linked));
         const from = stream.findIndex(({ headers }) => headers.commitid === next.change.commitId);
         if (from === -1 || stream.some(({ event }) => event.data === null)) return null;
         const before = known?.from ?? stream.length;
@@ -74,6 +79,38 @@ export class Rollbacks {
       }
     }
     return plan;
+  }
+}
+
+/** What was read of the log while changes are looked at that are to be taken back. */
+export class RolledBackLog {
+  private readonly streams = new Map<string, StreamEvent[]>();
+  private readonly commits = new Map<string, ReservingCommit | null>();
+
+  constructor(
+    private readonly logReader: LogReader,
+    private readonly tenantId: string,
+  ) {}
+
+  /** Reads streams together, before they are asked for one by one. */
+  async open(streamIds: readonly string[]): Promise<void> {
+    const unread = streamIds.filter((id) => !this.streams.has(id));
+    if (unread.length === 0) return;
+    const found = await this.logReader.streams(this.tenantId, unread);
+    for (const id of unread) this.streams.set(id, found.get(id) ?? []);
+  }
+
+  async stream(id: string): Promise<StreamEvent[]> {
+    await this.open([id]);
+    return this.streams.get(id)!;
+  }
+
+  async commitOf(streamId: string, { commitId, firstVersion }: Change): Promise<ReservingCommit | null> {
+    const known = this.commits.get(commitId);
+    if (known !== undefined) return known;
+    const commit = await this.logReader.commitOf(this.tenantId, streamId, firstVersion);
+    this.commits.set(commitId, commit);
+    return commit;
   }
 }
 

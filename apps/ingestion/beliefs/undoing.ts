@@ -3,7 +3,6 @@ import type { Command, CommandEnvelope, CommandOutcome, CommandRefused } from '#
 import { changesOf } from '#libs/domain/belief/changes.js';
 import { limits } from '#libs/domain/limits.js';
 import { Identities } from '#libs/ports/identities.js';
-import { LogReader } from '#libs/ports/log-reader.js';
 import { LogWriter } from '#libs/ports/log-writer.js';
 import { accepted, appendBase, contention, decisionAttempts, finalRefusal, unlessRepeated } from '../appending.js';
 import { KnownMemories } from '../known-memories.js';
@@ -21,7 +20,6 @@ type Undo = Extract<Command, { type: 'UndoChange' }>;
 export class Undoing {
   constructor(
     private readonly log: LogWriter,
-    private readonly logReader: LogReader,
     private readonly known: KnownMemories,
     private readonly identities: Identities,
     private readonly rollbacks: Rollbacks,
@@ -52,10 +50,11 @@ export class Undoing {
     const { tenantId } = caller;
     if ((await this.known.state(caller, command.memoryId)).kind !== 'known') return notFound;
     const streamId = `memory-${command.memoryId}`;
-    const { done, undone } = changesOf(await this.logReader.stream(tenantId, streamId));
+    const log = this.rollbacks.reading(tenantId);
+    const { done, undone } = changesOf(await log.stream(streamId));
     const change = command.direction === 'undo' ? done.at(-1) : undone.at(-1);
     if (!change) return command.direction === 'undo' ? nothingToUndo : nothingToRedo;
-    const plan = await this.rollbacks.of(tenantId, streamId, change);
+    const plan = await this.rollbacks.of(log, streamId, change);
     if (plan === null) return gone;
     if (isOnlyBeginning(plan, streamId)) return firstVersion;
     return plan.later.length > 0 && !command.cascade ? laterChanges(plan.later) : plan;

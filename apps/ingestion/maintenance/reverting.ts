@@ -97,11 +97,14 @@ export class Reverting {
     const commit = await this.commitOf(tenantId, run, step);
     const plan: StepPlan = { rollbacks: new Map(), commits: new Map(), later: [], left: [] };
     const subjects = new Set(commit.events.map(({ headers }) => headers.subject));
-    for (const subject of subjects) {
-      if (!subject.startsWith(memoryStream) || plan.rollbacks.has(subject)) continue;
-      const { done } = changesOf(await this.logReader.stream(tenantId, subject));
+    const changed = [...subjects].filter((subject) => subject.startsWith(memoryStream));
+    const log = this.rollbacks.reading(tenantId);
+    await log.open(changed);
+    for (const subject of changed) {
+      if (plan.rollbacks.has(subject)) continue;
+      const { done } = changesOf(await log.stream(subject));
       const change = done.find(({ commitId }) => commitId === commit.events[0]!.headers.commitid);
-      const part = change ? await this.rollbacks.of(tenantId, subject, change) : null;
+      const part = change ? await this.rollbacks.of(log, subject, change) : null;
       if (part === null) plan.left.push(subject.slice(memoryStream.length));
       else add(plan, part);
     }

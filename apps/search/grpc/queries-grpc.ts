@@ -21,6 +21,7 @@ const questions: Record<Question, true> = {
   list: true,
   search: true,
   differences: true,
+  exported: true,
   relations: true,
   beliefPolicies: true,
   history: true,

@@ -11,6 +11,7 @@ import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-ind
 import { ServedIndex } from '#libs/ports/served-index.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
+import { Aging } from './aging.js';
 import { searchDocuments } from './ranked-search.js';
 
 type Found = Omit<SearchAnswer, 'mode'> & Partial<Pick<SearchAnswer, 'mode'>>;
@@ -23,6 +24,7 @@ export class Search {
     private readonly reader: MemoryReader,
     private readonly past: PastMemories,
     private readonly pastIndexes: PastIndexes,
+    private readonly aging: Aging,
   ) {}
 
   async answer(caller: Caller, query: SearchQuery): Promise<SearchAnswer> {
@@ -52,7 +54,10 @@ export class Search {
     const { index: present, embedder } = this.served.now;
     const rows = asOf === null ? this.reader : this.past.asOf(asOf);
     if (query.text.trim() === '') return { hits: await newest(tenantId, query, filter, rows) };
-    if (asOf === null) return ranked(tenantId, query, filter, { index: present, rows, embedder });
+    if (asOf === null) {
+      const found = await ranked(tenantId, query, filter, { index: present, rows, embedder });
+      return { ...found, hits: await this.aging.aged(tenantId, found.hits, new Date().toISOString()) };
+    }
     return this.pastIndexes.use(tenantId, asOf, (index) => ranked(tenantId, query, filter, { index, rows, embedder }));
   }
 }

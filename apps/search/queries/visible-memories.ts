@@ -23,6 +23,7 @@ import {
   type ChangePage,
   type ChangesQuery,
   type DifferencesQuery,
+  type ExportPage,
   type MemoryDifference,
   type MemoryGraph,
   type MemoryListQuery,
@@ -41,12 +42,13 @@ import {
   type View,
   type ShownContradiction,
 } from '#libs/ports/memory-queries.js';
-import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
+import { type ExportQuery, type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
 import { ProjectionProgress } from '#libs/projections/projection-progress.js';
 import { Changes } from './changes.js';
 import { connected } from './connections.js';
 import { Differences } from './differences.js';
 import { MaintenanceRuns } from './maintenance-runs.js';
+import { Exports } from './exports.js';
 import { findMoment } from './moments.js';
 import { Lineages } from './lineages.js';
 import { page } from './page.js';
@@ -77,6 +79,7 @@ export class VisibleMemories extends MemoryQueries {
     @Inject(Changes) private readonly following: Changes,
     @Inject(MaintenanceRuns) private readonly runs: MaintenanceRuns,
     @Inject(MaintenanceWishes) private readonly wishes: MaintenanceWishes,
+    @Inject(Exports) private readonly exports: Exports,
   ) {
     super();
   }
@@ -119,6 +122,11 @@ export class VisibleMemories extends MemoryQueries {
       this.comparingDays.page(caller.tenantId, { ...query, limit }, filter),
     );
     return { rows: rows.flatMap(({ difference }) => difference ?? []), next };
+  }
+
+  override async exported(caller: Caller, query: ExportQuery): Promise<ExportPage> {
+    await this.reach(caller.tenantId, query.position);
+    return this.exports.page(caller, query);
   }
 
   override async relations(caller: Caller, query: RelationsQuery, minPosition: number): Promise<RelationsAnswer> {

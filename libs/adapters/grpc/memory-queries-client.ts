@@ -10,6 +10,7 @@ import { type ErrorCode, errorTable, ServiceError } from '#libs/contracts/errors
 import type { BeliefPolicies } from '#libs/domain/belief/policy.js';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { ExportQuery } from '#libs/ports/past-memories.js';
 import type {
   AgentRow,
   ContradictionQuery,
@@ -22,6 +23,7 @@ import {
   type ChangePage,
   type ChangesQuery,
   type DifferencesQuery,
+  type ExportPage,
   type MemoryDifference,
   type MemoryGraph,
   type MemoryListQuery,
@@ -125,6 +127,10 @@ export class MemoryQueriesClient extends MemoryQueries {
 
   override differences(caller: Caller, query: DifferencesQuery, minPosition: number): Promise<Page<MemoryDifference>> {
     return this.ask('differences', [caller, query, minPosition]);
+  }
+
+  override exported(caller: Caller, query: ExportQuery): Promise<ExportPage> {
+    return this.ask('exported', [caller, query]);
   }
 
   override history(caller: Caller, id: string, minPosition: number): ReturnType<MemoryQueries['history']> {

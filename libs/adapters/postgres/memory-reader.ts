@@ -130,17 +130,19 @@ export class PrismaMemoryReader extends MemoryReader {
     const records = await this.asTenant(tenantId, (tx) =>
       tx.memoryVersionRecord.findMany({ where: { tenantId, memoryId }, orderBy: { version: 'asc' } }),
     );
-    return records.map(({ tenantId: _tenant, memoryId: _memory, position, recordedAt, ...row }) => ({
-      ...row,
-      position: Number(position),
-      recordedAt: recordedAt.toISOString(),
-      actor: row.actor as Record<string, unknown>,
-      decision: row.decision as Record<string, unknown> | null,
-      metadata: row.metadata as Record<string, unknown>,
-      validFrom: row.validFrom as unknown as WorldTime | null,
-      validTo: row.validTo as unknown as WorldTime | null,
-      evidence: row.evidence as unknown as EvidenceChange | null,
-    }));
+    return records.map(
+      ({ tenantId: _tenant, memoryId: _memory, updatedAt: _at, earlier: _earlier, position, recordedAt, ...row }) => ({
+        ...row,
+        position: Number(position),
+        recordedAt: recordedAt.toISOString(),
+        actor: row.actor as Record<string, unknown>,
+        decision: row.decision as Record<string, unknown> | null,
+        metadata: row.metadata as Record<string, unknown>,
+        validFrom: row.validFrom as unknown as WorldTime | null,
+        validTo: row.validTo as unknown as WorldTime | null,
+        evidence: row.evidence as unknown as EvidenceChange | null,
+      }),
+    );
   }
 
   override async listAgents(

@@ -2,10 +2,13 @@ import type { Filter } from '#libs/domain/scope/filter.js';
 import type { MemoryTotals, PageStart } from '#libs/ports/memory-reader.js';
 import {
   type ChangedQuery,
+  type ExportQuery,
+  type ExportStart,
   type MemoryChange,
   type MemoryRows,
   PastMemories,
   type Span,
+  type WholeMemory,
 } from '#libs/ports/past-memories.js';
 import type { IndexedDocument } from '#libs/ports/search-index.js';
 import { Prisma } from '#prisma/generated/client.js';
@@ -14,6 +17,7 @@ import { tablesAsOf } from './past-tables.js';
 import { episodeTable, memoryTable, toCondition } from './prisma-filter.js';
 import { ShownDocuments } from './shown-documents.js';
 import { pageOf, ShownRows } from './shown-rows.js';
+import { wholeMemories } from './whole-memories.js';
 
 /** Earlier days of the read model, from the versions that it keeps. */
 export class PostgresPastMemories extends PastMemories {
@@ -58,6 +62,13 @@ export class PostgresPastMemories extends PastMemories {
           WHERE tenant_id = ${tenantId} AND created_position > ${from} AND created_position <= ${to}`,
     );
     return rows.map(({ id }) => id);
+  }
+
+  override wholeMemories(
+    tenantId: string,
+    query: ExportQuery,
+  ): Promise<{ rows: WholeMemory[]; next: ExportStart | null }> {
+    return wholeMemories(this.db, tenantId, query);
   }
 
   override async remaining(tenantId: string, position: number): Promise<number> {

@@ -25,7 +25,7 @@ const versionColumns = [
     'superseded_by',
     'version',
   ],
-  ...['recorded_at AS updated_at', 'position AS updated_position'],
+  'position AS updated_position',
 ];
 
 /** Pieces of evidence as the versions brought them, each once; from the last version on that put another list in place. */
@@ -58,7 +58,8 @@ export function tablesAsOf(position: number): RowTables {
   // Beliefs are not looked at on an earlier day; the column is there because every reader selects it.
   const memories = `(
     SELECT ${immutableColumns.map((name) => `learned.${name}`).join(', ')},
-      ${versionColumns.map((name) => `held.${name}`).join(', ')}, '{}'::jsonb AS belief, (${evidence}) AS evidence
+      ${versionColumns.map((name) => `held.${name}`).join(', ')},
+      coalesce(held.updated_at, held.recorded_at) AS updated_at, '{}'::jsonb AS belief, (${evidence}) AS evidence
     FROM memories AS learned CROSS JOIN LATERAL (
       SELECT * FROM memory_versions AS known
       WHERE known.tenant_id = learned.tenant_id AND known.memory_id = learned.memory_id AND known.position <= ${position}

@@ -90,6 +90,8 @@ export const insertVersions = RowsStatement.insert<Version>('memory_versions', [
   column('valid_to', jsonb, (row) => json(row.validTo)),
   column('superseded_by', uuid, (row) => row.supersededBy),
   column('evidence', jsonb, (row) => json(row.evidence)),
+  column('updated_at', timestamp, (row) => row.updatedAt ?? null),
+  column('earlier', jsonb, (row) => json(row.earlier ?? null)),
 ]);
 
 export const insertClaimSlots = RowsStatement.insert<ClaimSlotRow>('claim_slots', [

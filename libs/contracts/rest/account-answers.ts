@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { memoryOnTheWire, success, text } from './answers.js';
+import { memoryOnTheWire, success, text, textOrNull } from './answers.js';
 
 const nodeTypes = ['memory', 'user', 'agent', 'session', 'conversation', 'entity'] as const;
 const linkLabels = [
@@ -39,3 +39,31 @@ export const eventOnTheWire = Type.Object({
   ),
 });
 export type EventOnTheWire = Static<typeof eventOnTheWire>;
+
+export const webhookOnTheWire = Type.Object({
+  id: text,
+  url: text,
+  types: Type.Array(text, { description: 'Empty: every type.' }),
+  include_content: Type.Boolean(),
+  state: Type.Enum(['active', 'disabled'], { type: 'string' }),
+  event_offset: Type.Integer({ description: 'How far the log was told.' }),
+  failures: Type.Integer({ description: 'Deliveries that failed since the last that did not.' }),
+  last_error: textOrNull,
+  last_delivered_at: textOrNull,
+  created_at: text,
+});
+export type WebhookOnTheWire = Static<typeof webhookOnTheWire>;
+export const webhookAnswer = Type.Object({ success, webhook: webhookOnTheWire });
+export const createdWebhookAnswer = Type.Object({
+  success,
+  webhook: webhookOnTheWire,
+  secret: Type.String({ description: 'What messages are signed with. It is never shown again.' }),
+});
+export const webhooksAnswer = Type.Object({ success, count: Type.Integer(), webhooks: Type.Array(webhookOnTheWire) });
+export const deletedWebhookAnswer = Type.Object({ success, id: text });
+export const testedWebhookAnswer = Type.Object({
+  success,
+  delivered: Type.Boolean(),
+  status: Type.Union([Type.Integer(), Type.Null()], { description: 'What the receiver answered; null: nothing.' }),
+  error: textOrNull,
+});

@@ -1,6 +1,6 @@
 import { limits } from '#libs/domain/limits.js';
 import { type Static, Type } from 'typebox';
-import { readFields, strictObject } from './fields.js';
+import { identityFields, notBlank, readFields, strictObject } from './fields.js';
 import { presentFilterFields } from './memory-requests.js';
 
 export const graphQuery = strictObject({
@@ -45,3 +45,37 @@ export const eventsQuery = strictObject({
   ...readFields,
 });
 export type EventsQuery = Static<typeof eventsQuery>;
+
+const offsetField = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+
+export const webhookPath = strictObject({ id: Type.String({ description: 'Id of a webhook.' }) });
+/** Nothing but who asks; the body may be left out. */
+export const webhookBody = Type.Optional(strictObject(identityFields));
+
+export const createWebhookBody = strictObject({
+  url: Type.String({
+    ...{ minLength: 1, maxLength: limits.webhookUrlLength, pattern: notBlank },
+    description: 'Where to: https, and a public address.',
+  }),
+  types: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: limits.nameLength }), {
+      ...{ minItems: 1, maxItems: 64 },
+      description: 'Types of events; left out: every type.',
+    }),
+  ),
+  include_content: Type.Optional(
+    Type.Boolean({ default: false, description: 'Send what memories say too, and not only their ids.' }),
+  ),
+  from_offset: Type.Optional(
+    offsetField('Begin after this position of the log; left out, with what happens from now on.'),
+  ),
+  ...identityFields,
+});
+export type CreateWebhookBody = Static<typeof createWebhookBody>;
+
+export const replayWebhookBody = strictObject({
+  from_offset: offsetField('Tell again what happened after this position of the log.'),
+  ...identityFields,
+});
+export type ReplayWebhookBody = Static<typeof replayWebhookBody>;

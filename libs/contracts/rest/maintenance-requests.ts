@@ -105,6 +105,9 @@ const settingsFields = {
   expiry_enabled: Type.Boolean(),
   expiry_frequency: frequency,
   archive_after_days: archiveDays,
+  decay_enabled: Type.Boolean({
+    description: 'Whether what wears off gains or loses up to a tenth of its score in searches by its age.',
+  }),
   embedding_generation_enabled: Type.Boolean({
     description: 'Vectors follow their texts by themselves; this also looks at a schedule whether any is missing.',
   }),

@@ -93,7 +93,6 @@ export type ForgetMemoriesBody = Static<typeof forgetMemoriesBody>;
 
 export const memoryPath = strictObject({ id: Type.String({ description: 'Id of a memory.' }) });
 
-/** What lists and searches filter by, the same for both. */
 /** Which memories are meant, now. */
 export const presentFilterFields = {
   user_id: Type.Optional(userFilterField),
@@ -106,7 +105,8 @@ export const presentFilterFields = {
     Type.Boolean({ default: false, description: 'Also what something else took the place of.' }),
   ),
 };
-const filterFields = { ...presentFilterFields, ...timeTravelFields };
+/** What lists, searches and exports filter by, the same for all. */
+export const filterFields = { ...presentFilterFields, ...timeTravelFields };
 
 export const getMemoryQuery = strictObject({ ...timeTravelFields, ...readFields });
 export type GetMemoryQuery = Static<typeof getMemoryQuery>;

@@ -13,6 +13,8 @@ import * as lineage from './lineage-requests.js';
 import * as maintained from './maintenance-answers.js';
 import * as maintenance from './maintenance-requests.js';
 import * as memories from './memory-requests.js';
+import { exportedAnswer, importedAnswer } from './transfer-answers.js';
+import { exportMemoriesBody, importMemoriesBody, importMemoriesQuery } from './transfer-requests.js';
 
 /** One route as Fastify validates it and OpenAPI shows it. */
 interface RouteContract {
@@ -22,6 +24,8 @@ interface RouteContract {
   querystring?: TSchema;
   body?: TSchema;
   response: Record<string, unknown>;
+  /** The body may be a file of CSV or NDJSON instead; the route gets its bytes as `file`. */
+  takesFiles?: true;
 }
 
 const problems = {
@@ -63,6 +67,10 @@ function run(summary: string, body: TSchema): RouteContract {
 function longWork(tag: string, summary: string, request: { body: TSchema; params?: TSchema }): RouteContract {
   const answered = { 202: jobAnswers.jobAnswer, '4xx': problems, '5xx': problems };
   return { tags: [tag], summary, querystring: identityQuery, ...request, response: answered };
+}
+
+function exporting(summary: string): RouteContract {
+  return { ...read('Transfer', summary, identityQuery, exportedAnswer), body: exportMemoriesBody };
 }
 
 function probe(summary: string): RouteContract & { security: [] } {
@@ -171,6 +179,17 @@ export const routes = {
     lineageAnswers.contradictionAnswer,
     beliefs.contradictionPath,
   ),
+  exportMemories: exporting('Write what the caller may see to a file: JSON, CSV or NDJSON'),
+  exportMemoriesInBatch: exporting('The same as POST /memories/export'),
+  importMemories: {
+    ...write(
+      'Transfer',
+      'Take memories in from a list or a file; dry_run tells what that would do',
+      { body: importMemoriesBody, querystring: importMemoriesQuery },
+      { 200: importedAnswer },
+    ),
+    takesFiles: true,
+  },
   searchMemories: read('Search', 'Search', memories.searchMemoriesQuery, found.searchAnswer),
   searchMemoriesByPost: {
     ...read('Search', 'Search, with the filters in the body', identityQuery, found.searchAnswer),
@@ -251,13 +270,47 @@ export const routes = {
     params: jobs.jobPath,
   }),
   stats: read('Account', 'Usage', memories.statsQuery, answers.statsAnswer),
-  watchEvents: {
+  watchEvents: read(
+    'Account',
+    'The change stream: one event a line (NDJSON), or as server-sent events',
+    account.eventsQuery,
+    accountAnswers.eventOnTheWire,
+  ),
+  createWebhook: {
+    ...read('Webhooks', 'Be told of what happens', identityQuery, accountAnswers.createdWebhookAnswer),
+    body: account.createWebhookBody,
+  },
+  listWebhooks: read('Webhooks', 'Who is told', identityQuery, accountAnswers.webhooksAnswer),
+  deleteWebhook: read(
+    'Webhooks',
+    'Tell no more',
+    identityQuery,
+    accountAnswers.deletedWebhookAnswer,
+    account.webhookPath,
+  ),
+  testWebhook: {
     ...read(
-      'Account',
-      'The change stream: one event a line (NDJSON), or as server-sent events',
-      account.eventsQuery,
-      accountAnswers.eventOnTheWire,
+      'Webhooks',
+      'Send a test message now',
+      identityQuery,
+      accountAnswers.testedWebhookAnswer,
+      account.webhookPath,
     ),
+    body: account.webhookBody,
+  },
+  replayWebhook: {
+    ...read('Webhooks', 'Tell again from a position', identityQuery, accountAnswers.webhookAnswer, account.webhookPath),
+    body: account.replayWebhookBody,
+  },
+  enableWebhook: {
+    ...read(
+      'Webhooks',
+      'Go on after it was disabled',
+      identityQuery,
+      accountAnswers.webhookAnswer,
+      account.webhookPath,
+    ),
+    body: account.webhookBody,
   },
   graph: read('Account', 'Memories and what connects them', account.graphQuery, accountAnswers.graphAnswer),
 } as const;

@@ -18,7 +18,7 @@ const scoreExplanation = Type.Object(
     ),
     adjustments: Type.Array(
       Type.Object({
-        name: Type.String({ description: '`superseded` or `related`.' }),
+        name: Type.String({ description: '`superseded`, `related` or `decay`.' }),
         share: Type.Number({ description: 'What is kept of the score so far.' }),
         amount: Type.Number({ description: 'What that adds to the score: never above 0.' }),
       }),

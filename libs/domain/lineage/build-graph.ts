@@ -56,10 +56,12 @@ function addVersion(
   if (after === null) return;
   if (previous?.after) drawing.edge(versionNode(previous.version), id, 'led_to', told.eventId);
   const isOrigin = version === 1;
+  if (told.event.type === 'MemoryImported') addImport(drawing, step);
   for (const evidence of evidenceOf(told)) addEvidence(drawing, sources, evidence, { node: id, told, isOrigin });
   if (action !== null) addEdit(drawing, own, step);
   const contradictionId = contradictionIdOf(told);
-  if (contradictionId !== null && told.event.type !== 'MemoryLearned') {
+  const begins = told.event.type === 'MemoryLearned' || told.event.type === 'MemoryImported';
+  if (contradictionId !== null && !begins) {
     drawing.edge(`contradiction:${contradictionId}`, id, 'led_to', told.eventId);
   }
 }
@@ -79,6 +81,13 @@ function evidenceOf({ event }: TimedEvent<MemoryEvent>): Evidence[] {
     default:
       return [];
   }
+}
+
+/** What it was read in is not here: the import is where its lineage ends. */
+function addImport(drawing: LineageDrawing, { told, version }: MemoryStep): void {
+  const id = `import:${told.eventId}`;
+  drawing.node({ kind: 'import', id, told: happeningOf(told), keyId: told.actor?.key ?? null });
+  drawing.edge(id, versionNode(version), 'led_to', told.eventId);
 }
 
 /** What a piece of evidence speaks for: a version, or a belief that this one was concluded from. */
@@ -163,7 +172,8 @@ function fieldsOf(event: MemoryEvent): string[] {
 function eventOf(memoryId: string, { told, version, before, after, action }: MemoryStep): LineageEvent {
   const known = told.event.data === null ? null : (told.event as MemoryEvent);
   const supersededBy = known?.type === 'MemorySuperseded' ? known.data.supersededBy : null;
-  const learnedAfter = known?.type === 'MemoryLearned' ? (known.data.supersededBy ?? null) : null;
+  const learnedAfter =
+    known?.type === 'MemoryLearned' || known?.type === 'MemoryImported' ? (known.data.supersededBy ?? null) : null;
   return {
     ...happeningOf(told),
     ...{ eventId: told.eventId, sequence: told.sequence, type: told.event.type, subjectId: memoryId, version },

@@ -104,6 +104,7 @@ export function contradictionIdOf({ event }: TimedEvent<MemoryEvent>): string | 
   const known = event as MemoryEvent;
   switch (known.type) {
     case 'MemoryLearned':
+    case 'MemoryImported':
       return known.data.contradictionIds?.at(-1) ?? null;
     case 'MemorySuperseded':
     case 'BeliefAdjusted':

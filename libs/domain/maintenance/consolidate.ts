@@ -20,7 +20,7 @@ export interface ConsolidateOptions {
   statementOf: StatementOf;
 }
 
-/** How far a run is, after every memory. */
+/** How far a run is. */
 export interface ConsolidateProgress {
   done: number;
   of: number;
@@ -49,7 +49,7 @@ export function consolidate(memories: readonly MaintainedMemory[], options: Cons
  * memories that share a block (a claim, a slot, a MinHash band of their words) are compared, so the work grows with the
  * memories and not with their pairs. A group in which any two contradict each other is not proposed.
  *
- * Yields after each memory, so that whoever runs it can let others work in between.
+ * Yields after each memory and each group, so that whoever runs it can let others work in between.
  */
 export function* consolidateInSteps(
   memories: readonly MaintainedMemory[],
@@ -73,7 +73,12 @@ export function* consolidateInSteps(
     }
     yield { done: memories.length + at + 1, of: 2 * memories.length };
   }
-  return groups.flatMap((group) => proposalOf(group)).sort((a, b) => byText(a.canonicalId, b.canonicalId));
+  const proposals: MergeProposal[] = [];
+  for (const group of groups) {
+    proposals.push(...proposalOf(group));
+    yield { done: 2 * memories.length, of: 2 * memories.length };
+  }
+  return proposals.sort((one, other) => byText(one.canonicalId, other.canonicalId));
 }
 
 interface Group {
@@ -104,11 +109,15 @@ function addToBlock(blocks: Map<string, Group[]>, key: string, group: Group): vo
   const block = blocks.get(key);
   if (block === undefined) blocks.set(key, [group]);
   else if (block.length < BLOCK_MAX) block.push(group);
+  else if (block.some(isFull)) blocks.set(key, [...block.filter((one) => !isFull(one)), group]);
 }
+
+const isFull = ({ sources }: Group): boolean => sources.length >= SOURCES_MAX;
 
 function candidatesOf(keys: readonly string[], blocks: ReadonlyMap<string, readonly Group[]>): Group[] {
   const shared = new Map<Group, number>();
-  for (const key of keys) for (const group of blocks.get(key) ?? []) shared.set(group, (shared.get(group) ?? 0) + 1);
+  for (const key of keys)
+    for (const group of blocks.get(key) ?? []) if (!isFull(group)) shared.set(group, (shared.get(group) ?? 0) + 1);
   // Sorting is stable: equal ones stay in the order of their leaders.
   return [...shared]
     .sort(([, one], [, other]) => other - one)
@@ -119,7 +128,6 @@ function candidatesOf(keys: readonly string[], blocks: ReadonlyMap<string, reado
 function joined(member: ComparedMemory, candidates: readonly Group[], threshold: number): boolean {
   let best: { group: Group; likeness: Likeness } | null = null;
   for (const group of candidates) {
-    if (group.sources.length >= SOURCES_MAX) continue;
     const likeness = likenessOf(member, group.leader);
     if (likeness === null || likeness.similarity < threshold) continue;
     if (best === null || likeness.similarity > best.likeness.similarity) best = { group, likeness };

@@ -1,3 +1,7 @@
+import type { Memory } from '../memory/memory.evolve.js';
+import { slotRuleOf } from '../belief/slot-registry.js';
+import { isProtected } from './expire.js';
+
 /** A tie-breaker: more than a tenth would reorder what the words found. */
 export const DECAY_MOST = 0.1;
 
@@ -12,4 +16,18 @@ export const DECAY_MOST = 0.1;
 export function decayMultiplier(ageDays: number, halfLifeDays: number | null, isProtected: boolean): number {
   if (isProtected || halfLifeDays === null || halfLifeDays <= 0) return 1;
   return 1 + DECAY_MOST * (2 * 2 ** (-Math.max(0, ageDays) / halfLifeDays) - 1);
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * What a memory's score is multiplied by at a time. It wears off as slowly as the slowest of what it says; one that says
+ * something that does not wear off, or nothing that is known to, does not.
+ * @param now ISO 8601 in UTC
+ */
+export function decayOf(memory: Pick<Memory, 'memoryType' | 'claims' | 'observedAt'>, now: string): number {
+  const halfLives = memory.claims.map(({ slot }) => slotRuleOf(slot).halfLifeDays);
+  const wears = halfLives.length > 0 && halfLives.every((days) => days !== null && days !== undefined);
+  const halfLifeDays = wears ? Math.max(...(halfLives as number[])) : null;
+  return decayMultiplier((Date.parse(now) - Date.parse(memory.observedAt)) / dayMs, halfLifeDays, isProtected(memory));
 }

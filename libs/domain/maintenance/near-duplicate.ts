@@ -59,6 +59,7 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (!haveSameFigures(one, other)) return null;
   const claims = jaccardOf(one.memory.claims, other.memory.claims);
   if (!haveSameTurns(one, other, claims === 1)) return null;
+  if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
   const { names } = overlapOf(one.statement, other.statement);
   if (names[1] > 0 && names[2] > 0) return null;
   const [relation, backwards] = relationsOf(one, other);
@@ -152,6 +153,10 @@ function speakerOf({ memory: { content } }: ComparedMemory): 'acts' | 'undergoes
   if (isActing === isUndergoing) return 'either';
   return isActing ? 'acts' : 'undergoes';
 }
+
+/** "Anna works at Nokia" is less than "I work with Anna at Nokia", and of another person. */
+const isOfSpeakerAlone = ({ memory: one }: ComparedMemory, { memory: other }: ComparedMemory): boolean =>
+  /\b(?:I|me|we|us)\b/i.test(one.content) && !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content);
 
 const found = (pattern: RegExp, { memory }: ComparedMemory): string[] =>
   [...memory.content.matchAll(pattern)].map(([word]) => word.toLowerCase());

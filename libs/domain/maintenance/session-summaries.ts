@@ -27,8 +27,9 @@ const SUMMARY_CONFIDENCE = 0.7;
 
 /**
  * The sentences of each conversation that tell most of it, word for word and in their order, by SumBasic (A. Nenkova,
- * L. Vanderwende, "The impact of frequency on summarization", 2005): a sentence scores the mean probability of its words;
- * after one is chosen the probabilities of its words are squared, so that the next one tells something else.
+ * L. Vanderwende, "The impact of frequency on summarization", 2005): of the sentences with the most probable word the one
+ * whose words are most probable in the mean; then the probabilities of its words are squared, so that the next one tells
+ * something else.
  */
 export function sessionSummaries(conversations: readonly Conversation[]): PatternProposal[] {
   return conversations.flatMap((conversation) => {
@@ -73,9 +74,10 @@ function chosenFrom(sentences: readonly Sentence[]): Sentence[] {
   const left = new Set(sentences);
   const chosen: Sentence[] = [];
   while (chosen.length < CHOSEN_MAX && left.size > 0) {
-    const best = [...left].reduce((top, one) =>
-      scoreOf(one, probabilities) > scoreOf(top, probabilities) ? one : top,
-    );
+    const top = Math.max(...[...left].map((one) => mostProbable(one, probabilities)));
+    const best = [...left]
+      .filter((one) => mostProbable(one, probabilities) === top)
+      .reduce((leading, one) => (scoreOf(one, probabilities) > scoreOf(leading, probabilities) ? one : leading));
     left.delete(best);
     chosen.push(best);
     for (const word of new Set(best.words)) probabilities.set(word, probabilities.get(word)! ** 2);
@@ -85,3 +87,6 @@ function chosenFrom(sentences: readonly Sentence[]): Sentence[] {
 
 const scoreOf = ({ words }: Sentence, probabilities: ReadonlyMap<string, number>): number =>
   words.reduce((sum, word) => sum + probabilities.get(word)!, 0) / words.length;
+
+const mostProbable = ({ words }: Sentence, probabilities: ReadonlyMap<string, number>): number =>
+  Math.max(...words.map((word) => probabilities.get(word)!));

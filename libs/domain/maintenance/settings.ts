@@ -18,6 +18,8 @@ export interface MaintenanceSettings {
   expiryFrequency: string;
   /** Memories that nobody read for so many days are put away, where they are not important. */
   archiveAfterDays: number;
+  /** Whether what wears off loses up to a tenth of its score in searches as it grows old, and gains that when it is new. */
+  decayEnabled: boolean;
   embeddingGenerationEnabled: boolean;
   embeddingGenerationFrequency: string;
   /** A run that would retire a greater share of what one believer holds stops, 0 to 1. */
@@ -38,6 +40,7 @@ export const standardSettings: MaintenanceSettings = {
   expiryEnabled: false,
   expiryFrequency: 'weekly',
   archiveAfterDays: 180,
+  decayEnabled: false,
   // Vectors follow their texts by themselves.
   embeddingGenerationEnabled: true,
   embeddingGenerationFrequency: 'daily',

@@ -91,6 +91,39 @@ export interface MemoryLearned {
   };
 }
 
+/** A version that an imported memory had where it came from. */
+export interface EarlierVersion {
+  eventType: string;
+  recordedAt: string;
+  reason: string | null;
+  decision: Record<string, unknown> | null;
+  content: string;
+  memoryType: string;
+  confidence: number;
+  metadata: Record<string, unknown>;
+  status: string;
+  validFrom: WorldTime | null;
+  validTo: WorldTime | null;
+  supersededBy: string | null;
+}
+
+/** A memory came from a file, with all that the file told of it. */
+export interface MemoryImported {
+  type: 'MemoryImported';
+  data: MemoryLearned['data'] & {
+    status: 'active' | 'disputed' | 'stale' | 'superseded' | 'archived';
+    /** What supports it beside `evidence`. */
+    moreEvidence: Evidence[];
+    /** When it was made and changed last where it came from; ISO 8601 in UTC. */
+    createdAt: string;
+    updatedAt: string;
+    /** Which import brought it, and from what: `memorystack`, or the name of another system with its own id of the row. */
+    origin: { importId: string; system: string; rowId: string | null };
+    /** Its versions there, the earliest first; null where the file had none. */
+    earlier: EarlierVersion[] | null;
+  };
+}
+
 /** A person or a caller changed fields; absent fields stay as they were. */
 export interface MemoryRevised {
   type: 'MemoryRevised';
@@ -205,7 +238,7 @@ export interface BeliefAdjusted {
 }
 
 /** What undo and redo bring back: a memory as it was. */
-export type RestorableMemory = Omit<Memory, 'id' | 'ownership' | 'modality' | 'observedAt' | 'version'>;
+export type RestorableMemory = Omit<Memory, 'id' | 'ownership' | 'modality' | 'observedAt' | 'importId' | 'version'>;
 
 /** An undo, or a redo: the memory is as it was before the named events. */
 export interface MemoryRestored {
@@ -233,6 +266,7 @@ export interface MemoryErased {
 
 export type MemoryEvent =
   | MemoryLearned
+  | MemoryImported
   | MemoryRevised
   | MemoryReinforced
   | MemoryRefined

@@ -6,6 +6,8 @@ import {
   derivedModality,
   type Evidence,
   type MemoryEvent,
+  type MemoryImported,
+  type MemoryLearned,
   type MemoryReflected,
   type WorldTime,
 } from './memory.events.js';
@@ -46,6 +48,8 @@ export interface Memory {
   /** Ids of the weights that count already and are no evidence for it. */
   adjustments: string[];
   claims: Claim[];
+  /** The import that brought it; absent in rows, which nobody asks for it. */
+  importId?: string;
   /** Number of events of its stream; 1 after it was learned. */
   version: number;
 }
@@ -66,9 +70,9 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent | Unreadable
   const version = state.kind === 'absent' ? 0 : state.kind === 'erased' ? state.version : state.memory.version;
   if (event.data === null || state.kind === 'erased') return { kind: 'erased', version: version + 1 };
   const readable = event as MemoryEvent;
-  if (readable.type === 'MemoryLearned') {
+  if (readable.type === 'MemoryLearned' || readable.type === 'MemoryImported') {
     if (state.kind === 'known') throw new Error(`memory ${state.memory.id} was learned twice`);
-    return { kind: 'known', memory: learned(readable.data) };
+    return { kind: 'known', memory: begun(readable) };
   }
   if (readable.type === 'MemoryReflected' && state.kind === 'absent') {
     return { kind: 'known', memory: reflected(readable.data) };
@@ -78,7 +82,15 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent | Unreadable
   return { kind: 'known', memory: { ...change(state.memory, readable), version: version + 1 } };
 }
 
-function learned(data: Extract<MemoryEvent, { type: 'MemoryLearned' }>['data']): Memory {
+function begun(event: MemoryLearned | MemoryImported): Memory {
+  const memory = learned(event.data);
+  if (event.type === 'MemoryLearned') return memory;
+  const { status, moreEvidence, origin } = event.data;
+  const evidence = [...memory.evidence, ...moreEvidence];
+  return { ...memory, status, evidence, importId: origin.importId };
+}
+
+function learned(data: MemoryLearned['data']): Memory {
   return {
     id: data.memoryId,
     ownership: data.ownership,
@@ -110,7 +122,7 @@ function reflected(data: MemoryReflected['data']): Memory {
   };
 }
 
-type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' } | { type: 'MemoryErased' }>;
+type LaterEvent = Exclude<MemoryEvent, { type: 'MemoryLearned' | 'MemoryImported' | 'MemoryErased' }>;
 
 function change(memory: Memory, event: LaterEvent): Memory {
   switch (event.type) {

@@ -12,13 +12,14 @@ export interface FeatureContribution {
 
 /**
  * What a score loses after its features are added up. `superseded`: it is of a claim, or of a message that a claim
- * stands for, whose place another took. `related`: a message and the memories of it vouch for each other.
+ * stands for, whose place another took. `related`: a message and the memories of it vouch for each other. `decay`: its
+ * age, where the tenant wants that; the only one that can be a gain.
  */
 export interface ScoreAdjustment {
-  name: 'superseded' | 'related';
-  /** What is kept of the magnitude so far, 0 to 1. */
+  name: 'superseded' | 'related' | 'decay';
+  /** What is kept of the magnitude so far, 0 to 1; up to 1.1 for `decay`. */
   share: number;
-  /** What is added to the score, so never above 0. */
+  /** What is added to the score. */
   amount: number;
 }
 

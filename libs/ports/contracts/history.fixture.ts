@@ -1,5 +1,11 @@
 import type { DomainEvent, RecordedCommit } from '#libs/contracts/events.js';
-import type { Evidence, MemoryEvent, WorldTime } from '#libs/domain/memory/memory.events.js';
+import type {
+  Evidence,
+  MemoryEvent,
+  MemoryImported,
+  MemoryLearned,
+  WorldTime,
+} from '#libs/domain/memory/memory.events.js';
 import { evidence, learned } from '#libs/domain/memory/memory.fixture.js';
 import { absentMemory, evolveMemory, type Memory, type MemoryState } from '#libs/domain/memory/memory.evolve.js';
 import type { Scope } from '#libs/domain/scope/ownership.js';
@@ -93,14 +99,23 @@ export class History {
     if (state.kind === 'erased') return { type: 'MemoryErased', data: null };
     if (state.kind === 'absent') {
       const isLate = detail % 6 === 0;
-      return learned(memoryId, {
+      const begun = learned(memoryId, {
         ...{ content: text(detail), ownership: { ...somewhere, scope: scopes[number % scopes.length]! } },
         ...{ observedAt: day(detail), validFrom: worldTime(detail), validTo: isLate ? worldTime(detail + 1) : null },
         evidence: this.evidence(detail),
         ...(isLate && { supersededBy: rowId('memory', number + 1) }),
       });
+      return detail % 5 === 0 ? this.imported(begun, isLate) : begun;
     }
     return this.change(state.memory, number, kind, detail);
+  }
+
+  private imported({ data }: MemoryLearned, isLate: boolean): MemoryImported {
+    const origin = { importId: rowId('import', 1), system: 'memorystack', rowId: null };
+    const status = isLate ? ('superseded' as const) : ('active' as const);
+    const times = { createdAt: day(this.position), updatedAt: day(this.position + 1) };
+    const moreEvidence = [evidence(rowId('piece', 9))];
+    return { type: 'MemoryImported', data: { ...data, ...times, status, origin, moreEvidence, earlier: null } };
   }
 
   private change(memory: Memory, number: number, kind: number, detail: number): MemoryEvent | ErasedEvent {

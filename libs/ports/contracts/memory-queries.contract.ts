@@ -75,6 +75,23 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
       }
     });
 
+    it('exports what a caller may see at a position, in whole and with the names of its owner', async () => {
+      const caller: Caller = { ...writer, project: project('export') };
+      const first = await subject.learn(caller, 'The ibex climbs', 'team');
+      const { position } = await subject.learn(caller, 'The ibex sleeps', 'personal');
+      const colleague: Caller = { ...caller, agent: agent(2), sessionId: null };
+      const whole = { filter: { and: [] }, after: null, limit: 10, withVersions: true };
+      const told = await queries.exported(caller, { ...whole, position });
+      const names = { project: 'export', team: 'editorial', agent: 'agent 1' };
+      expect(told).toMatchObject({ next: null, memories: [{ names, evidence: [{}], versions: [{}] }, { names }] });
+      const others = (await queries.exported(colleague, { ...whole, position })).memories;
+      expect(others.map(({ memory }) => memory.id)).toEqual([first.id]);
+      expect((await queries.exported(caller, { ...whole, position: first.position })).memories).toHaveLength(1);
+      const page = await queries.exported(caller, { ...whole, position, limit: 1 });
+      const rest = await queries.exported(caller, { ...whole, position, after: page.next });
+      expect([...page.memories, ...rest.memories]).toEqual(told.memories);
+    });
+
     it.each(Object.keys(strangers))('has nothing for %s, exactly as if there were nothing', async (who) => {
       const stranger = strangers[who]!;
       const { id } = await subject.learn(writer, `The okapi hides from ${who}`, 'personal');
@@ -205,6 +222,59 @@ export function memoryQueriesContract(name: string, start: () => Promise<MemoryQ
         } while (after !== null);
         expect(paged).toEqual(ids);
       }
+    });
+
+    it('draws what the caller may see, with what is said of whom and what contradicts what', async () => {
+      const caller: Caller = { ...writer, project: project('drawn') };
+      const kate = await subject.learn(caller, 'Kate lives in Leeds.', 'project');
+      const other = await subject.learn(caller, 'Paint dries quickly', 'project');
+      const sides = { memoryId: other.id, otherId: kate.id };
+      const { position } = await subject.contradict(caller, sides, null);
+      const graph = await queries.memoryGraph(caller, { filter: { and: [] }, limit: 10 }, position);
+      expect(graph.memories.map(({ id }) => id)).toEqual([other.id, kate.id]);
+      expect(graph.subjects).toContainEqual({ memoryId: kate.id, subject: 'kate' });
+      expect(graph.contradictions).toMatchObject([sides]);
+      const newest = await queries.memoryGraph(caller, { filter: { and: [] }, limit: 1 }, position);
+      expect([newest.memories.length, newest.contradictions]).toEqual([1, []]);
+      for (const stranger of [strangers['another tenant']!, { ...caller, project: project('else') }]) {
+        const since = stranger.tenantId === 'acme' ? position : 0;
+        const theirs = await queries.memoryGraph(stranger, { filter: { and: [] }, limit: 10 }, since);
+        expect(theirs.memories.filter(({ id }) => id === kate.id)).toEqual([]);
+        expect([theirs.subjects.filter(({ memoryId }) => memoryId === kate.id), theirs.contradictions]).toEqual([
+          [],
+          [],
+        ]);
+      }
+    });
+
+    it('tells what happened after any place of the log, to those who may see it, and waits for more', async () => {
+      const caller: Caller = { ...writer, project: project('watched') };
+      const start = await queries.headPosition('acme');
+      const kept = await subject.learn(caller, 'The ibis is kept', 'project');
+      const gone = await subject.learn(caller, 'The heron is gone', 'project');
+      const end = await subject.erase(caller, gone.id);
+      const told = async (who: Caller, limit: number) => {
+        const all: [number, string, string | null][] = [];
+        for (let after = { position: start, index: 256 }; after.position < end || after.index < 256;) {
+          const page = await queries.changes(who, { after, limit, types: null, filter: null });
+          expect(page.changes.length).toBeLessThanOrEqual(limit);
+          for (const { place, type, memory } of page.changes) all.push([place.position, type, memory?.content ?? null]);
+          after = page.next;
+        }
+        return all;
+      };
+      const mine: unknown[] = [
+        [kept.position, 'MemoryLearned', 'The ibis is kept'],
+        [end, 'MemoryErased', null],
+      ];
+      for (const limit of [1, 2, 200]) {
+        expect((await told(caller, limit)).filter(([, type]) => type.startsWith('Memory'))).toEqual(mine);
+      }
+      expect(await told({ ...caller, project: project('else') }, 10)).toEqual([mine[1]]);
+      const waiting = queries.grown('acme', end, 5_000);
+      const next = await subject.learn(caller, 'The crane came later', 'project');
+      expect(await waiting).toBe(next.position);
+      expect(await queries.grown('acme', next.position, 10)).toBe(next.position);
     });
 
     it('has no forgotten memory any more, at the position of the forgetting', async () => {

@@ -11,6 +11,7 @@ import {
   projectedMemory,
   rowId,
   somewhere,
+  versionRow,
 } from './read-model.fixture.js';
 
 export interface MemoryReaderUnderTest {
@@ -114,6 +115,41 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
         after = startOf(page.at(-1)!);
       }
       expect(paged).toEqual([...episodes].sort(positionThenId).map(({ id }) => id));
+    });
+
+    it('tells a memory as each of its versions left it, also when it is forgotten, and of whom it speaks', async () => {
+      const fresh = await subject.newTenant();
+      const learned = projectedMemory(1, { createdPosition: 1, content: 'first' });
+      const { id: memoryId } = learned;
+      const versionOf = (version: number, content: string, status: string) => ({
+        ...versionRow(memoryId, version),
+        ...{ content, status },
+      });
+      const claimSlots = ['leeds', 'kate', 'kate'].map((name, number) => ({
+        ...{ memoryId, believer: 'b', subject: name, slot: `slot ${number}` },
+      }));
+      await subject.store.apply(fresh, 0, 1, {
+        ...emptyChanges(),
+        ...{ memories: [learned], versions: [versionOf(1, 'first', 'active')], claimSlots },
+      });
+      await subject.store.apply(fresh, 1, 2, {
+        ...emptyChanges(),
+        memories: [{ ...learned, version: 2, content: 'second', status: 'forgotten', updatedPosition: 2 }],
+        versions: [versionOf(2, 'second', 'forgotten')],
+      });
+      const wanted = [1, 2, 3].map((version) => ({ memoryId, version }));
+      const found = await reader.memoriesAt(fresh, [...wanted, { memoryId: 'no id', version: 1 }]);
+      const told = found.map(({ id, version, content, status }) => [id, version, content, status]);
+      expect(told.sort((left, right) => Number(left[1]) - Number(right[1]))).toEqual([
+        [memoryId, 1, 'first', 'active'],
+        [memoryId, 2, 'second', 'forgotten'],
+      ]);
+      expect(await reader.memoriesAt(other, wanted)).toEqual([]);
+      expect(await reader.subjectsOf(fresh, [memoryId])).toEqual([
+        { memoryId, subject: 'kate' },
+        { memoryId, subject: 'leeds' },
+      ]);
+      expect(await reader.subjectsOf(other, [memoryId])).toEqual([]);
     });
 
     it('does not show a page again what was added before it meanwhile, nor miss what was there', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { EpisodeRow, ListQuery, MemoryReader, MemoryRow, PageStart } from '../memory-reader.js';
-import type { MemoryChange, PastMemories, Span } from '../past-memories.js';
+import type { ExportQuery, ExportStart, MemoryChange, PastMemories, Span, WholeMemory } from '../past-memories.js';
 import type { ReadModelStore } from '../read-model-store.js';
 import type { IndexedDocument } from '../search-index.js';
 import { History, type HistoryStep } from './history.fixture.js';
@@ -87,6 +87,41 @@ export function pastMemoriesContract(name: string, start: () => Promise<PastMemo
       });
       await fc.assert(property, { numRuns: 20, endOnFailure: true });
     }, 60_000);
+
+    it('gives every memory of a position once and in whole, page by page from the oldest on', async () => {
+      const property = fc.asyncProperty(steps, fc.nat(), fc.boolean(), async (history, one, isFiltered) => {
+        const { tenantId, days, erased } = await live(subject, history);
+        const position = one % days.length;
+        const believed: Filter = { not: { field: 'status', equals: 'superseded' } };
+        const filter = isFiltered ? believed : everything;
+        const expected = days[position]!.memories.filter(
+          ({ id, status }) => !erased.has(id) && (!isFiltered || status !== 'superseded'),
+        );
+        const told: WholeMemory[] = [];
+        for (let after: ExportStart | null = null; ;) {
+          const query: ExportQuery = { position, filter, after, limit: 2, withVersions: true };
+          const page = await past.wholeMemories(tenantId, query);
+          expect(page.rows.length).toBeLessThanOrEqual(2);
+          told.push(...page.rows);
+          if (page.next === null) break;
+          after = page.next;
+        }
+        const oldestFirst = (left: MemoryRow, right: MemoryRow) =>
+          `${left.createdAt} ${left.id}` < `${right.createdAt} ${right.id}` ? -1 : 1;
+        expect(told.map(({ memory }) => memory)).toEqual(expected.toSorted(oldestFirst));
+        for (const { memory, evidence, versions } of told) {
+          expect(evidence).toHaveLength(memory.evidenceCount);
+          const all = await subject.reader.history(tenantId, memory.id);
+          expect(versions).toEqual(all.filter((version) => version.position <= position));
+        }
+        const without = await past.wholeMemories(tenantId, {
+          ...{ position, filter, after: null, limit: 1_000, withVersions: false },
+        });
+        expect(without.rows).toEqual(told.map((whole) => ({ ...whole, versions: [] })));
+        expect(without.next).toBeNull();
+      });
+      await fc.assert(property, { numRuns: 20, endOnFailure: true });
+    }, 120_000);
 
     it('tells page by page to which memories something happened, and what', async () => {
       const property = fc.asyncProperty(steps, fc.nat(), fc.nat(), async (history, one, other) => {

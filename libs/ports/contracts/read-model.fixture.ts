@@ -74,6 +74,16 @@ export function projectedMemory(number: number, more: Partial<ProjectedMemory> =
   };
 }
 
+/** The version that such a memory has. */
+export function versionRow(memoryId: string, version: number): ReadModelChanges['versions'][number] {
+  return {
+    ...{ memoryId, version, position: version, recordedAt: at, eventType: 'MemoryRevised' },
+    ...{ eventId: rowId('event', version), actor: { key: 'k' }, reason: 'user', decision: null },
+    ...{ content: `Version ${version}`, memoryType: 'fact', confidence: 0.8, metadata: {}, status: 'active' },
+    ...{ validFrom: null, validTo: null, supersededBy: null, evidence: { added: [] } },
+  };
+}
+
 export function episodeRow(number: number, more: Partial<EpisodeRow> = {}): EpisodeRow {
   return {
     id: rowId('episode', number),

@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { planOf } from '#libs/contracts/plans.js';
 import type { EventOnTheWire, GraphLink, GraphNode } from '#libs/contracts/rest/account-answers.js';
 import type { CreatedAnswer } from '#libs/contracts/rest/answers.js';
 import type { TestedProfile } from '#test/harness/profiles.js';
 import type { Sent, ServerClient } from '#test/harness/server-client.js';
+import { expectedSignature, type ReceivedMessage, ScriptedReceiver } from '#test/harness/scripted-receiver.js';
 import { problemIn } from '#test/harness/server-problem.js';
 
 interface Stats {
@@ -241,6 +242,94 @@ export function account({ useServer }: TestedProfile): void {
 
     it('400 for a Last-Event-ID that is none', async () => {
       expect((await client.get('/events', { headers: { 'last-event-id': 'yesterday' } })).status).toBe(400);
+    });
+  });
+
+  describe('webhooks', () => {
+    it.each([
+      [{ url: 'https://127.0.0.1/hook' }, 'url leads to an address that is not public.'],
+      [{ url: 'https://169.254.169.254/' }, 'url leads to an address that is not public.'],
+      [{ url: 'https://localhost/' }, 'url leads to an address that is not public.'],
+      [{ url: 'http://1.1.1.1/' }, 'url must begin with https://.'],
+      [{ url: 'nowhere' }, 'url is not a URL.'],
+      [{ url: 'https://1.1.1.1/', types: ['MemoryDreamt'] }, 'types has "MemoryDreamt", which is no type of event.'],
+    ])('400 for %j, and there is none afterwards', async (body, detail) => {
+      const client = server.client();
+      const answer = await client.post('/webhooks', body);
+      expect([answer.status, problemIn(answer).detail]).toEqual([400, detail]);
+      expect((await client.get('/webhooks')).json()).toMatchObject({ count: 0 });
+    });
+
+    it.each([{}, { url: 'https://1.1.1.1/', colour: 'red' }, { url: 'https://1.1.1.1/', types: [] }])(
+      '400 for a body such as %j',
+      async (body) => {
+        expect((await server.client().post('/webhooks', body)).status).toBe(400);
+      },
+    );
+
+    it('are managed by whoever sees the same, and are not there for anybody else', async () => {
+      const { client } = await newTenant();
+      const made = await client.post('/webhooks', { url: 'https://1.1.1.1/hook', agent_name: 'Ada' });
+      const { webhook, secret } = made.json<{ webhook: { id: string }; secret: string }>();
+      expect(secret).toMatch(/^whsec_/);
+      const path = `/webhooks/${webhook.id}`;
+      const listed = (await client.get('/webhooks?agent_name=Ada')).text;
+      expect(listed).toContain(webhook.id);
+      expect(listed).not.toContain(secret);
+      expect((await client.get('/webhooks')).json()).toMatchObject({ count: 0 });
+      const other = (await newTenant()).client;
+      for (const stranger of [client, other]) {
+        expect((await stranger.delete(path)).status).toBe(404);
+        for (const call of ['test', 'enable']) expect((await stranger.post(`${path}/${call}`, {})).status).toBe(404);
+        expect((await stranger.post(`${path}/replay`, { from_offset: 0 })).status).toBe(404);
+      }
+      expect((await client.delete(`${path}?agent_name=Ada`)).status).toBe(200);
+      expect((await client.delete(`${path}?agent_name=Ada`)).status).toBe(404);
+    });
+  });
+
+  deliveredWebhooks(useServer);
+}
+
+/** Receivers of tests are on loopback, where nothing may be sent to otherwise. */
+function deliveredWebhooks(useServer: TestedProfile['useServer']): void {
+  describe('webhooks of an installation that allows private addresses', () => {
+    const server = useServer({ MEMORYSTACK_WEBHOOK_ALLOW_PRIVATE: 'true' });
+    const receiver = new ScriptedReceiver();
+    beforeAll(() => receiver.start());
+    afterAll(() => receiver.stop());
+
+    it('a test message comes at once, signed', async () => {
+      const client = server.client();
+      const made = await client.post('/webhooks', { url: receiver.url });
+      const { webhook, secret } = made.json<{ webhook: { id: string }; secret: string }>();
+      const tested = await client.post(`/webhooks/${webhook.id}/test`, {});
+      expect(tested.json()).toEqual({ success: true, delivered: true, status: 204, error: null });
+      const [message] = receiver.received;
+      expect(message!.body.type).toBe('webhook.test');
+      expect(message!.headers['webhook-signature']).toBe(expectedSignature(secret, message!));
+      await client.delete(`/webhooks/${webhook.id}`);
+    });
+
+    it('what happens is told, and told again from a position', async () => {
+      const client = server.client();
+      const made = await client.post('/webhooks', {
+        url: receiver.url,
+        types: ['MemoryLearned'],
+        include_content: true,
+      });
+      const { webhook } = made.json<{ webhook: { id: string; event_offset: number } }>();
+      await client.post('/memories', { content: 'The zebra is called Zora' });
+      const told = (received: readonly ReceivedMessage[]) => received.filter(({ raw }) => raw.includes('Zora'));
+      await receiver.until((received) => told(received).length === 1);
+      const path = `/webhooks/${webhook.id}`;
+      const replayed = await client.post(`${path}/replay`, { from_offset: webhook.event_offset });
+      expect(replayed.status).toBe(200);
+      await receiver.until((received) => told(received).length === 2);
+      const [first, again] = told(receiver.received) as [ReceivedMessage, ReceivedMessage];
+      expect(again.headers['webhook-id']).toBe(first.headers['webhook-id']);
+      expect((await client.post(`${path}/replay`, { from_offset: 1_000_000 })).status).toBe(400);
+      expect((await client.post(`${path}/enable`, {})).json()).toMatchObject({ webhook: { state: 'active' } });
     });
   });
 }

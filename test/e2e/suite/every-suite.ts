@@ -6,6 +6,7 @@ import { beliefInputs } from './belief-inputs.js';
 import { beliefs } from './beliefs.js';
 import { consistency } from './consistency.js';
 import { demonstration } from './demonstration.js';
+import { exportImport } from './export-import.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { maintenance } from './maintenance.js';
@@ -28,6 +29,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
   describe('demonstration', () => demonstration(profile));
+  describe('export and import', () => exportImport(profile));
   describe('time travel', () => timeTravel(profile));
   describe('account', () => account(profile));
   describe('maintenance', () => maintenance(profile));
