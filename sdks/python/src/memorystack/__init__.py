@@ -5,6 +5,19 @@
 >>> client.add_message("I prefer dark mode")  # doctest: +SKIP
 """
 
+from .account import (
+    CreateWebhookResponse,
+    DeleteWebhookResponse,
+    Event,
+    GraphData,
+    GraphLink,
+    GraphNode,
+    ListWebhooksResponse,
+    TestWebhookResponse,
+    Usage,
+    UsageDay,
+    Webhook,
+)
 from .async_client import AsyncMemoryStackClient
 from .beliefs import (
     BeliefPoliciesResponse,
@@ -23,13 +36,16 @@ from .errors import (
     AuthenticationError,
     ConflictError,
     ConnectionFailedError,
+    JobFailedError,
     MemoryStackError,
+    NetworkError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
     TimedOutError,
     ValidationError,
 )
+from .jobs import Job, JobError, JobResult, ListJobsResponse
 from .lineage import (
     Contradiction,
     Lineage,
@@ -45,6 +61,15 @@ from .lineage import (
     LineageVersion,
     ListContradictionsResponse,
 )
+from .maintenance import (
+    AutoMaintenanceConfig,
+    Insight,
+    ListMaintenanceRunsResponse,
+    MaintenanceReport,
+    MaintenanceRun,
+    PlannedEvent,
+    RevertResponse,
+)
 from .messages import Message
 from .responses import (
     Agent,
@@ -57,6 +82,7 @@ from .responses import (
     HandoffResponse,
     HealthResponse,
     HistoryResponse,
+    ListAgentMemoriesResponse,
     ListAgentsResponse,
     ListHandoffsResponse,
     ListMemoriesResponse,
@@ -68,12 +94,17 @@ from .responses import (
     StatsResponse,
     UpdateMemoryResponse,
 )
+from .transfers import ExportResponse, ImportResponse, RefusedRow
 from .version import __version__
+
+# As the client that is published calls it.
+UsageStats = StatsResponse
 
 __all__ = [
     "Agent",
     "AsyncMemoryStackClient",
     "AuthenticationError",
+    "AutoMaintenanceConfig",
     "BeliefPoliciesResponse",
     "ConflictError",
     "ConnectionFailedError",
@@ -81,16 +112,29 @@ __all__ = [
     "Contradiction",
     "CreateAgentResponse",
     "CreateMemoryResponse",
+    "CreateWebhookResponse",
     "DeleteMemoriesResponse",
     "DeleteMemoryResponse",
+    "DeleteWebhookResponse",
     "DetectContradictionsResponse",
     "Difference",
     "DifferenceReason",
+    "Event",
+    "ExportResponse",
     "FoundContradiction",
+    "GraphData",
+    "GraphLink",
+    "GraphNode",
     "Handoff",
     "HandoffResponse",
     "HealthResponse",
     "HistoryResponse",
+    "ImportResponse",
+    "Insight",
+    "Job",
+    "JobError",
+    "JobFailedError",
+    "JobResult",
     "Lineage",
     "LineageAlternative",
     "LineageEdge",
@@ -102,31 +146,46 @@ __all__ = [
     "LineageNode",
     "LineageReason",
     "LineageVersion",
+    "ListAgentMemoriesResponse",
     "ListAgentsResponse",
     "ListContradictionsResponse",
     "ListDifferencesResponse",
     "ListHandoffsResponse",
+    "ListJobsResponse",
+    "ListMaintenanceRunsResponse",
     "ListMemoriesResponse",
+    "ListWebhooksResponse",
+    "MaintenanceReport",
+    "MaintenanceRun",
     "Memory",
     "MemoryStackClient",
     "MemoryStackError",
     "MemoryVersion",
     "Message",
+    "NetworkError",
     "NotFoundError",
     "PermissionDeniedError",
+    "PlannedEvent",
     "RateLimitError",
+    "RefusedRow",
     "Relation",
     "ResolveContradictionResponse",
+    "RevertResponse",
     "SearchMemoriesResponse",
     "SearchResult",
     "SetBeliefPoliciesResponse",
     "Source",
     "StatsResponse",
+    "TestWebhookResponse",
     "TimedOutError",
     "UndoResponse",
     "UndoneEvent",
     "UpdateBeliefResponse",
     "UpdateMemoryResponse",
+    "Usage",
+    "UsageDay",
+    "UsageStats",
     "ValidationError",
+    "Webhook",
     "__version__",
 ]

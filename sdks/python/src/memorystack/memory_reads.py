@@ -17,7 +17,6 @@ from .responses import (
     SearchMemoriesResponse,
     StatsResponse,
 )
-from .retries import RETRIED_STATUSES
 from .settings import API_PATH
 
 WAIT_PAUSE_SECONDS = 0.5
@@ -143,7 +142,7 @@ class MemoryReads(Exchange):
         return self.read(ListAgentMemoriesResponse.from_wire, "/memories/agents", query)
 
     def search(
-        self, query: str, user_id: Optional[str] = None, limit: int = 10, **filters: Any
+        self, /, query: str, user_id: Optional[str] = None, limit: int = 10, **filters: Any
     ) -> Steps[SearchMemoriesResponse]:
         """Find memories by meaning and by words. ``filters`` are the other arguments of search_memories."""
         return self.search_memories(query, user_id, limit, **filters)
@@ -267,7 +266,7 @@ class MemoryReads(Exchange):
             if isinstance(reply, Answer):
                 if reply.succeeded:
                     return
-                if reply.status not in RETRIED_STATUSES:
+                if reply.status not in self.settings.retries.statuses:
                     raise self.error(reply)
             pause_seconds = self.retry_after_seconds(reply) or WAIT_PAUSE_SECONDS
             if self.chance.monotonic() + pause_seconds > deadline:

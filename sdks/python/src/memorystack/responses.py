@@ -217,15 +217,19 @@ class ListMemoriesResponse(Answered):
 
 
 @dataclass
-class ListAgentMemoriesResponse(ListMemoriesResponse):
+class ListAgentMemoriesResponse(Answered):
     """One page of what an agent remembers; ``data`` is another name of ``results``."""
 
+    success: bool = True
+    count: int = 0
+    next_cursor: Optional[str] = None
+    results: List[Memory] = field(default_factory=list)
     data: List[Memory] = field(default_factory=list)
 
     @classmethod
     def from_wire(cls, value: Any) -> ListAgentMemoriesResponse:
         page = super().from_wire(value)
-        page.data = page.results
+        page.results = page.data = list_from_wire(Memory, page.raw, "results", "data")
         return page
 
 
