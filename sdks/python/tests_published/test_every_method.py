@@ -6,8 +6,11 @@ from importlib.metadata import version
 from typing import Set
 
 import memorystack
+import pytest
 
 from conftest import ERRORS, METHODS
+
+pytestmark = pytest.mark.published_only("it has more methods, with tests of their own")
 
 
 def test_it_is_the_published_client() -> None:

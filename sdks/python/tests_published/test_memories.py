@@ -80,7 +80,14 @@ def test_what_was_stored_is_found(client: MemoryStackClient, user: str) -> None:
     assert contents(client.search("peanuts", user_id=user, limit=1, **labelled)["results"]) == [best["content"]]
     assert client.search("peanuts", user_id=user, agent_id="nobody")["results"] == []
     assert client.search("peanuts", user_id=f"{user}-other")["results"] == []
-    # The older name takes what other versions knew, and leaves it out.
+    older = client.search_memories("dark mode", user_id=user, limit=1)
+    assert contents(older["results"]) == ["The user prefers dark mode"]
+
+
+@pytest.mark.calls("search_memories")
+@pytest.mark.published_only("an argument that it does not know is an error")
+def test_arguments_of_older_versions_are_left_out(client: MemoryStackClient, user: str) -> None:
+    client.add("I prefer dark mode.", user_id=user)
     older = client.search_memories("dark mode", user_id=user, limit=1, mode="graph", threshold=0.7)
     assert contents(older["results"]) == ["The user prefers dark mode"]
 
@@ -116,23 +123,36 @@ def test_what_was_deleted_is_gone(client: MemoryStackClient, user: str, hard: bo
     # The messages stay in the log until they are erased themselves; search shows them for what they are.
     found = client.search("likes", user_id=user)["results"]
     assert [one["id"] for one in found if one["source_type"] != "episode"] == [kept]
-    # Its answer may have been lost: the client asks again.
-    assert client.delete_memory(one, hard=hard)["success"]
+
+
+@pytest.mark.calls("delete_memory")
+@pytest.mark.published_only("its retries are told apart from a second call, which finds nothing")
+def test_a_delete_that_is_asked_for_again_succeeds(client: MemoryStackClient, user: str) -> None:
+    memory_id = client.add("I like tea.", user_id=user).memory_ids[0]
+    assert [client.delete_memory(memory_id)["success"] for _ in range(2)] == [True, True]
 
 
 @pytest.mark.calls("list_agent_memories", "add")
 def test_an_agent_lists_its_own_memories(connect: Connect) -> None:
     name = f"Clerk {uuid.uuid4().hex}"
     clerk = connect(agent_name=name, agent_type="support", session_id=f"s-{name}")
-    with pytest.raises(Exception, match="Agent not initialized"):
-        clerk.list_agent_memories()
     made = clerk.add("I like coffee.")
-    assert (clerk.agent_id, clerk.project_id) == (made.agent_id, made.project_id) and made.agent_id
+    assert made.agent_id and made.project_id
     connect(agent_name=f"Other {name}").add("I like cocoa.")
     page = clerk.list_agent_memories()
     assert (page["success"], page["count"], contents(page["data"])) == (True, 1, ["The user likes coffee"])
     alone = clerk.list_agent_memories(limit=1, include_team=False, include_project=False)
     assert [memory.id for memory in alone["data"]] == made.memory_ids
+
+
+@pytest.mark.calls("list_agent_memories")
+@pytest.mark.published_only("it sends the name of the agent with every request, and keeps no id of it")
+def test_an_agent_knows_its_id_from_its_first_memory(connect: Connect) -> None:
+    clerk = connect(agent_name=f"Clerk {uuid.uuid4().hex}")
+    with pytest.raises(Exception, match="Agent not initialized"):
+        clerk.list_agent_memories()
+    made = clerk.add("I like coffee.")
+    assert (clerk.agent_id, clerk.project_id) == (made.agent_id, made.project_id)
 
 
 @pytest.mark.calls("get_stats")
@@ -161,12 +181,14 @@ def test_the_graph_joins_memories_with_whom_they_are_about(client: MemoryStackCl
 
 
 @pytest.mark.calls("list_memories", "update_memory", "search")
+@pytest.mark.published_only("the server is the one that checks, and an empty query lists the newest")
 def test_what_the_client_refuses_never_reaches_the_server(client: MemoryStackClient) -> None:
     for refused in (
         lambda: client.list_memories(limit=101),
         lambda: client.update_memory("x"),
         lambda: client.search("  "),
         lambda: client.add([]),
+        lambda: client.import_memories([]),
     ):
         with pytest.raises(ValidationError) as caught:
             refused()
