@@ -28,6 +28,9 @@ const versionColumns = [
   'position AS updated_position',
 ];
 
+/** An import says when a memory was last changed elsewhere; otherwise that is when the log took the version. */
+const updatedAt = 'coalesce(held.updated_at, held.recorded_at) AS updated_at';
+
 /** Pieces of evidence as the versions brought them, each once; from the last version on that put another list in place. */
 const evidence = `
   SELECT coalesce(jsonb_agg(piece ORDER BY version, place), '[]') FROM (
@@ -47,7 +50,8 @@ const evidence = `
 /** Each version of each memory as a row, with the evidence that the memory has now. */
 export const versionsTable = `(
   SELECT ${immutableColumns.map((name) => `learned.${name}`).join(', ')},
-    ${versionColumns.map((name) => `held.${name}`).join(', ')}, '{}'::jsonb AS belief, learned.evidence
+    ${versionColumns.map((name) => `held.${name}`).join(', ')},
+    ${updatedAt}, '{}'::jsonb AS belief, learned.evidence
   FROM memories AS learned JOIN memory_versions AS held
     ON held.tenant_id = learned.tenant_id AND held.memory_id = learned.memory_id
 ) AS memories`;
@@ -59,7 +63,7 @@ export function tablesAsOf(position: number): RowTables {
   const memories = `(
     SELECT ${immutableColumns.map((name) => `learned.${name}`).join(', ')},
       ${versionColumns.map((name) => `held.${name}`).join(', ')},
-      coalesce(held.updated_at, held.recorded_at) AS updated_at, '{}'::jsonb AS belief, (${evidence}) AS evidence
+      ${updatedAt}, '{}'::jsonb AS belief, (${evidence}) AS evidence
     FROM memories AS learned CROSS JOIN LATERAL (
       SELECT * FROM memory_versions AS known
       WHERE known.tenant_id = learned.tenant_id AND known.memory_id = learned.memory_id AND known.position <= ${position}
