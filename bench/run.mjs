@@ -6,6 +6,7 @@ const benchmarks = {
   ingest: 'POST /memories through the started server, 32 at once, verbatim and as conversations',
   export: 'memories that the started server writes to a file, and its memory while it does (argument: how many)',
   import: 'memories that the started server takes in from files (argument: how many)',
+  batch: 'batches of a thousand memories, from the first request to the last job that is over',
   replay: 'events that a replay turns into the read model again',
   search: 'a whole search in one process, by documents (arguments: how many), filters and embedder; memory, event loop',
   'search-http': 'GET and POST /memories/search at 10,000 and 100,000 documents',

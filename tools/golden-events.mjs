@@ -231,6 +231,76 @@ const importCommits = [
   },
 ];
 
+const runId = other('6', 1);
+const derivedFrom = [{ memoryId: memory(30), version: 2 }];
+const because = { reason: 'deadline: told 40 days ago', since: '2026-04-01T00:00:00.000Z', last_read_day: null };
+const planned = {
+  ...{ runId, kind: 'consolidate', settings: { similarity_threshold: 0.9 }, position: 40, retired: 1 },
+  ...{ changes: { merge: 1 }, guarded: [], maxRetiredShare: 0.1, boundTo: null },
+};
+const run = (type, data) => [`run-${runId}`, { type, data: { runId, ...data } }];
+const reflected = {
+  ...{ runId, key: 'pattern:habit:swim', ownership: alone, memoryType: 'pattern', confidence: 0.8 },
+  ...{ metadata: { kind: 'habit' }, observedAt: '2026-03-01T09:00:00.000Z', validFrom: day('2026-02-01') },
+};
+const conclusion = (evidence) => ({
+  ...{ id: other('f', evidence), sourceType: 'reflection', sources: [], ruleId: 'reflect.habit' },
+  ...{ extractorVersion: 'reflection-1', metadata: {}, origin: { session: null, source: 'inferred' }, derivedFrom },
+});
+
+const maintenanceCommits = [
+  {
+    reservations: { take: { 'content:30': memory(30), 'content:31': memory(31) }, expect: {}, release: [] },
+    events: [learned(30, { content: 'Ana swims at noon' }), learned(31, { content: 'At noon Ana swims' })],
+  },
+  {
+    reason: 'maintenance',
+    decision: { rule: 'maintenance.consolidate' },
+    reservations: { take: {}, expect: { 'content:31': memory(31) }, release: ['content:31'] },
+    events: [
+      run('MaintenancePlanned', planned),
+      about(30, 'MemoriesConsolidated', {
+        ...{ runId, sources: [{ memoryId: memory(31), version: 1 }], evidence: [stated(31)] },
+        ...{ confidence: 0.8, similarity: 0.95, reasons: ['relation.same_form'] },
+      }),
+      about(31, 'MemorySuperseded', { supersededBy: memory(30), contradictionId: null, validTo: null, runId }),
+      run('MaintenanceApplied', { step: 1, isLast: true, applied: 1, stale: [] }),
+    ],
+  },
+  {
+    reason: 'maintenance',
+    decision: { rule: 'maintenance.reflect' },
+    reservations: nothing,
+    events: [about(32, 'MemoryReflected', { ...reflected, content: 'Ana often swims', evidence: conclusion(40) })],
+  },
+  {
+    reason: 'maintenance',
+    decision: { rule: 'maintenance.reflect' },
+    reservations: nothing,
+    events: [
+      about(32, 'MemoryReflected', { ...reflected, content: 'Ana often swims at noon', evidence: conclusion(41) }),
+      about(32, 'MemoryExpired', { runId, to: 'stale', because }),
+      about(30, 'MemoryExpired', { runId, to: 'archived', because: {} }),
+    ],
+  },
+  {
+    reason: 'maintenance',
+    decision: { rule: 'maintenance.consolidate' },
+    reservations: nothing,
+    events: [run('MaintenanceReverted', { step: 1, isLast: true, left: [memory(30)] })],
+  },
+  {
+    reservations: nothing,
+    events: [
+      ['policy-maintenance', { type: 'PolicySet', data: { policies: {}, maintenance: { timezone: 'Asia/Tokyo' } } }],
+    ],
+  },
+  {
+    reservations: nothing,
+    events: [['policy-maintenance', { type: 'PolicySet', data: { policies: {}, maintenance: null } }]],
+  },
+];
+
 export const goldenCommits = [
   {
     reservations: { take: { 'content:1': memory(1), 'content:2': memory(2) }, expect: {}, release: [] },
@@ -302,4 +372,5 @@ export const goldenCommits = [
   { reservations: nothing, events: [about(1, 'MemoryReinforced', { evidence: stated(4, { said: 'twice' }) })] },
   ...beliefCommits,
   ...importCommits,
+  ...maintenanceCommits,
 ];

@@ -20,8 +20,8 @@ import type { PolicySet } from '#libs/domain/belief/policy.js';
 import type { MaintenancePlanned } from '#libs/domain/maintenance/run.js';
 import { believerKey } from '#libs/domain/scope/ownership.js';
 import { ContradictionRows, isContradictionStream } from './contradiction-rows.js';
+import { evidenceChange, versionOf } from './memory-versions.js';
 import type { FollowedCommit } from '#libs/ports/log-reader.js';
-import type { EvidenceChange } from '#libs/ports/memory-reader.js';
 import type { ClaimSlotRow, ProjectedMemory, ReadModelChanges } from '#libs/ports/read-model-store.js';
 
 /** Messages of one request are numbered after the event that brought them; there are at most 100. */
@@ -322,56 +322,6 @@ function assertNext(headers: EventHeaders, event: RecordedEvent['event'], state:
   const version = state.kind === 'known' ? state.memory.version : 0;
   if (headers.streamversion === version + 1) return;
   throw new Error(`Event ${headers.streamversion} of ${headers.subject} does not follow version ${version}.`);
-}
-
-function versionOf(
-  commit: RecordedCommit,
-  headers: EventHeaders,
-  row: ProjectedMemory,
-  evidence: EvidenceChange | null,
-) {
-  const { actor, reason, decision, id: eventId, type: eventType } = headers;
-  const { version, content, memoryType, confidence, metadata, status, validFrom, validTo, supersededBy } = row;
-  const { position, recordedTime: recordedAt } = commit;
-  return {
-    memoryId: memoryIdOf(headers.subject),
-    version,
-    position,
-    recordedAt,
-    eventType,
-    eventId,
-    reason,
-    actor: { ...actor },
-    decision: decision && { ...decision },
-    content,
-    memoryType,
-    confidence,
-    metadata,
-    status,
-    validFrom,
-    validTo,
-    supersededBy,
-    evidence,
-  };
-}
-
-function evidenceChange(event: MemoryEvent): EvidenceChange | null {
-  switch (event.type) {
-    case 'MemoryLearned':
-    case 'MemoryReinforced':
-    case 'MemoryRefined':
-      return { added: [event.data.evidence] };
-    case 'MemoriesConsolidated':
-      return { added: event.data.evidence };
-    case 'MemoryReflected':
-      return { all: [event.data.evidence] };
-    case 'MemoryImported':
-      return { added: [event.data.evidence, ...event.data.moreEvidence] };
-    case 'MemoryRestored':
-      return { all: event.data.restored.evidence };
-    default:
-      return null;
-  }
 }
 
 function claimSlotsOf({ id, ownership, claims }: ProjectedMemory): ClaimSlotRow[] {

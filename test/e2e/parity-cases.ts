@@ -23,6 +23,10 @@ export interface ParityCase {
   key?: string | null;
   /** Absent: it succeeds. */
   code?: ErrorCode;
+  /** It is asked again until its answer is so. */
+  until?: (body: Fields) => boolean;
+  /** Its answer depends on how far something is: only that it succeeds is compared. */
+  isTimed?: true;
   /** Notes what later cases need. */
   keep?: (body: Fields, known: Known) => void;
 }

@@ -66,6 +66,16 @@ export const maintenanceCases: readonly ParityCase[] = [
     },
     { name: 'nonsense', fields: { reflection_frequency: 'sometimes' }, code: 'validation_failed' },
   ),
-  ...cases('MaintenanceService/GetAutoMaintenance', 'GET /auto-maintenance/config', { name: 'settings', fields: {} }),
-  ...cases('MaintenanceService/ResetAutoMaintenance', 'DELETE /auto-maintenance/config', { name: 'back', fields: {} }),
+  ...cases(
+    'MaintenanceService/GetAutoMaintenance',
+    'GET /auto-maintenance/config',
+    { name: 'settings', fields: {} },
+    { name: 'settings to come', fields: { min_position: 10_000 }, code: 'position_in_future' },
+  ),
+  ...cases(
+    'MaintenanceService/ResetAutoMaintenance',
+    'DELETE /auto-maintenance/config',
+    { name: 'back', fields: {} },
+    { name: 'without a key', key: null, code: 'unauthenticated' },
+  ),
 ];

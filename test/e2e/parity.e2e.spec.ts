@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { rpcRoutes } from '#apps/gateway/grpc/rpc-routes.js';
 import { errorTable } from '#libs/contracts/errors.js';
 import { routes } from '#libs/contracts/rest/routes.js';
@@ -8,9 +9,12 @@ import type { Answer, ServerClient } from '#test/harness/server-client.js';
 import { problemIn } from '#test/harness/server-problem.js';
 import { beliefCases } from './parity-belief-cases.js';
 import { transferCases } from './parity-transfer-cases.js';
+import { jobCases } from './parity-job-cases.js';
 import { type Known, type ParityCase, parityCases } from './parity-cases.js';
 
 type Fields = Record<string, unknown>;
+
+const askAgainMs = 50;
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
@@ -21,7 +25,9 @@ const aliases: Record<string, string> = {
 };
 /** Those of `totals` in the answer of /stats are no second names. */
 const ownNames = ['totals'];
-const trees = ['metadata', 'actor', 'decision', 'context', 'before', 'after', 'data'];
+const trees = [
+  ...['metadata', 'actor', 'decision', 'context', 'before', 'after', 'data', 'summary', 'details', 'settings'],
+];
 
 const server = useServer({ MEMORYSTACK_GRPC_PORT: '0', MEMORYSTACK_WEBHOOK_ALLOW_PRIVATE: 'true' });
 let rest: ServerClient;
@@ -77,7 +83,9 @@ function withoutAliases(value: unknown, name = ''): unknown {
   const all = value as Fields;
   const isAlias = (field: string) => field in aliases && !ownNames.includes(name) && aliases[field]! in all;
   for (const field of Object.keys(all).filter(isAlias)) expect(all[field]).toEqual(all[aliases[field]!]);
-  const kept = Object.entries(all).filter(([field]) => !isAlias(field) && field !== 'success');
+  // Settings stand in JSON by themselves too.
+  const onlyInJson = ['success', 'config'];
+  const kept = Object.entries(all).filter(([field]) => !isAlias(field) && !onlyInJson.includes(field));
   return Object.fromEntries(kept.map(([field, one]) => [field, withoutAliases(one, field)]));
 }
 
@@ -125,21 +133,28 @@ describe('REST and gRPC say the same', () => {
   const sides = { rest: { known: {} as Known, plain: new Plain() }, grpc: { known: {} as Known, plain: new Plain() } };
   const fieldsFor = ({ fields = {} }: ParityCase, known: Known) =>
     typeof fields === 'function' ? fields(known) : fields;
-  const cases = [...parityCases, ...beliefCases, ...transferCases];
+  // Jobs last: how far one comes before it is cancelled is another in each log.
+  const cases = [...parityCases, ...beliefCases, ...transferCases, ...jobCases];
   const named = cases.map((one) => ({ ...one, title: `${one.rpc} ${one.name}` }));
 
   it.each(named)('$title', async (one) => {
-    const told = await byRest(one, fieldsFor(one, sides.rest.known));
+    const askRest = () => byRest(one, fieldsFor(one, sides.rest.known));
     const message = one.message ?? fieldsFor(one, sides.grpc.known);
-    if (isStreamed(one)) return compareFiles(one, told, await grpc.download(one.rpc, message, { key: one.key }));
-    const answer = await grpc.call(one.rpc, message, { key: one.key, metadata: one.headers });
-    for (const header of ['memorystack-position', 'idempotent-replayed', 'x-ratelimit-limit', 'ratelimit-policy']) {
+    if (isStreamed(one))
+      return compareFiles(one, await askRest(), await grpc.download(one.rpc, message, { key: one.key }));
+    const askGrpc = () => grpc.call(one.rpc, message, { key: one.key, metadata: one.headers });
+    let [told, answer] = [await askRest(), await askGrpc()];
+    for (; one.until?.(told.json()) === false; told = await askRest()) await pause(askAgainMs);
+    for (; one.until?.(answer.body!) === false; answer = await askGrpc()) await pause(askAgainMs);
+    const exact = one.isTimed ? [] : ['memorystack-position'];
+    for (const header of [...exact, 'idempotent-replayed', 'x-ratelimit-limit', 'ratelimit-policy']) {
       expect([header, answer.metadata.get(header)]).toEqual([header, [told.headers[header]].flat().filter(Boolean)]);
     }
     if (one.code !== undefined) return compareFailure(told, answer, one.code);
     expect([told.status < 300 ? 'well' : told.text, answer.message]).toEqual(['well', '']);
     one.keep?.(told.json(), sides.rest.known);
     one.keep?.(answer.body!, sides.grpc.known);
+    if (one.isTimed) return;
     expect(sides.grpc.plain.of(answer.body)).toEqual(sides.rest.plain.of(withoutAliases(told.json())));
   });
 

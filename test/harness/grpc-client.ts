@@ -3,9 +3,10 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
 
 const proto = fileURLToPath(new URL('../../libs/contracts/proto', import.meta.url));
-const files = ['memories', 'beliefs', 'contradictions', 'search', 'agents', 'account', 'webhooks', 'transfer'].map(
-  (name) => `memorystack/v1/${name}.proto`,
-);
+const files = [
+  ...['memories', 'beliefs', 'contradictions', 'search', 'agents', 'jobs', 'account'],
+  ...['maintenance', 'webhooks', 'transfer'],
+].map((name) => `memorystack/v1/${name}.proto`);
 const definitions = loadSync([...files, 'google/rpc/errors.proto'], {
   ...{ keepCase: true, longs: Number, enums: String, defaults: true, includeDirs: [proto] },
 });
@@ -49,7 +50,9 @@ export class GrpcClient {
   /** @param name such as `MemoriesService/GetMemory` */
   call(name: string, message: Fields, sent: GrpcSent = {}): Promise<GrpcAnswer> {
     const { requestSerialize } = methodOf(name);
-    return this.callWithBytes(name, requestSerialize(withTrees(message, treeOf)), sent);
+    // Rows of a file may be anything, and are sent as trees; those of a batch are messages.
+    const rows = name === 'TransferService/ImportMemories' ? 'memories' : undefined;
+    return this.callWithBytes(name, requestSerialize(withTrees(message, treeOf, rows)), sent);
   }
 
   callWithBytes(name: string, bytes: Buffer, sent: GrpcSent = {}): Promise<GrpcAnswer> {
@@ -147,14 +150,16 @@ function read(type: string, bytes: Buffer): Fields {
   return (definitions[type] as MessageTypeDefinition<object, object>).deserialize(bytes) as Fields;
 }
 
-const treeFields = ['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'data'];
+const treeFields = [
+  ...['metadata', 'filters', 'actor', 'decision', 'before', 'after', 'data', 'summary', 'details', 'settings'],
+];
 
 /** Free-form fields in their other form. `context` is one in a handoff, and a text in the answer of GetContext. */
-function withTrees(message: Fields, turn: (tree: Fields) => unknown): Fields {
+function withTrees(message: Fields, turn: (tree: Fields) => unknown, listOfTrees?: string): Fields {
   const turned = Object.entries(message).map(([name, value]) => {
     if (typeof value !== 'object' || value === null) return [name, value];
     if (treeFields.includes(name) || name === 'context') return [name, turn(value as Fields)];
-    if (name === 'memories' && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
+    if (name === listOfTrees && Array.isArray(value)) return [name, value.map((one) => turn(one as Fields))];
     if (Array.isArray(value)) {
       return [name, value.map((one: unknown) => (typeof one === 'object' ? withTrees(one as Fields, turn) : one))];
     }

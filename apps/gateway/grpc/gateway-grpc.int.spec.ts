@@ -192,6 +192,8 @@ describe('gRPC at the gateway', () => {
         'AgentsService',
         'BeliefsService',
         'ContradictionsService',
+        'JobsService',
+        'MaintenanceService',
         'MemoriesService',
         'SearchService',
         'TransferService',

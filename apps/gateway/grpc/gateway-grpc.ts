@@ -88,7 +88,8 @@ async function carry(
       );
     }
     // Alone, so that nobody takes the empty fields of a result that is not there yet for the result.
-    const result = answer.statusCode === statusAccepted ? { accepted: body } : body;
+    const stillRuns = answer.statusCode === statusAccepted && 'command_id' in body;
+    const result = stillRuns ? { accepted: body } : body;
     const message = messages.toMessage(response, result);
     call.sendMetadata(metadata);
     reply(null, message);

@@ -26,7 +26,7 @@ export function requestOf(route: RpcRoute, message: Fields, metadata: Metadata):
     method: route.method,
     url: path,
     headers: { ...headers, 'content-type': 'application/json', ...(route.streams === 'bytes' && acceptOf(fields)) },
-    payload: JSON.stringify('messages' in fields ? { ...fields, messages: messagesOf(fields['messages']) } : fields),
+    payload: JSON.stringify(bodyOf(fields)),
   };
 }
 
@@ -56,6 +56,16 @@ function decimal(value: number): string {
   const text = String(value);
   if (!text.includes('e')) return text;
   return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
+
+/** The fields of a message as JSON has them; a batch holds such messages. */
+function bodyOf(fields: Fields): Fields {
+  const { messages, memories, ...others } = fields;
+  return {
+    ...others,
+    ...(messages !== undefined && { messages: messagesOf(messages) }),
+    ...(memories !== undefined && { memories: (memories as Fields[]).map(bodyOf) }),
+  };
 }
 
 /** In JSON the text and the parts of a message are one field. A message that has both keeps both, and is refused. */

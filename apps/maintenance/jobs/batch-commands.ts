@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
+import type { Command, CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.js';
 import type { BatchInput, BatchItem, BatchSuccess, BatchSummary } from '#libs/contracts/jobs.js';
 import { limits } from '#libs/domain/limits.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
@@ -86,8 +86,9 @@ export class BatchCommands {
   }
 }
 
-function successOf({ type, ...fields }: { type: string }, body: Record<string, unknown>): BatchSuccess {
-  const ids = body['memoryIds'] ?? (fields as { memoryIds?: string[] }).memoryIds ?? [body['memoryId']];
+function successOf(command: Command, body: Record<string, unknown>): BatchSuccess {
+  const forgotten = command.type === 'ForgetMemories' ? command.memoryIds : null;
+  const ids = forgotten ?? body['memoryIds'] ?? [body['memoryId']];
   return { memory_ids: ids as string[], ...(body['deduplicated'] === true && { deduplicated: true }) };
 }
 

@@ -159,8 +159,20 @@ function dataOf(caller: Caller, filter: Filter | null, { headers, event }: Place
       const handoff = { handoff_id: handoffId, from_agent: fromAgent, to_agent: toAgent, session_id: sessionId };
       return projectId === caller.project.id ? handoff : null;
     }
-    case 'PolicySet':
-      return { policies: event.data.policies };
+    case 'PolicySet': {
+      const { policies, maintenance } = event.data;
+      return { policies, ...(maintenance !== undefined && { maintenance }) };
+    }
+    case 'MaintenancePlanned': {
+      const { runId, kind, position, changes, retired, guarded } = event.data;
+      const plan = { run_id: runId, kind, planned_at: position, changes, retired, stopped: guarded.length > 0 };
+      return caller.boundUserId === null ? plan : null;
+    }
+    case 'MaintenanceApplied':
+    case 'MaintenanceReverted': {
+      const { runId, step, isLast } = event.data;
+      return caller.boundUserId === null ? { run_id: runId, step, last: isLast } : null;
+    }
     default:
       return null;
   }

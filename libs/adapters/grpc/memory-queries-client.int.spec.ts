@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type sendUnaryData, Server, ServerCredentials, status } from '@grpc/grpc-js';
-import { FakeQueries } from '#apps/gateway/gateway.fixture.js';
+import { FakeQueries } from '#apps/gateway/fake-queries.fixture.js';
 import { startQueriesGrpc } from '#apps/search/grpc/queries-grpc.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { ListQuery } from '#libs/ports/memory-reader.js';

@@ -5,6 +5,9 @@ import { callerOf, envelopeOf, said, startTestService, statement, type TestServi
 import { Prisma } from '#prisma/generated/client.js';
 import type { DatabaseRole } from './database.js';
 import { PostgresIndexedDocuments } from './indexed-documents.js';
+import { Lanes } from '#libs/ports/lanes.js';
+import { PostgresJobQueue } from './jobs/job-queue.js';
+import { KeyedSealer } from './keyed-sealer.js';
 import { type ModelledColumn, modelledColumns } from './prisma-schema.fixture.js';
 import { unboundKey } from '#libs/ports/access-keys.js';
 
@@ -264,6 +267,15 @@ describe('tenants in one database', () => {
   });
 });
 
+const someId = '00000000-0000-4000-8000-000000000001';
+
+/** Nobody does jobs here. */
+class NoLanes extends Lanes {
+  override async put(): Promise<void> {}
+  override work(): void {}
+  override async stop(): Promise<void> {}
+}
+
 /** A little of everything that the service writes. */
 async function fill(service: TestService, tenantId: string): Promise<void> {
   const team = { id: 'team', name: 'editorial' };
@@ -280,6 +292,14 @@ async function fill(service: TestService, tenantId: string): Promise<void> {
     ...reason,
   });
   await service.database.tenants.createKey(tenantId, { name: 'first', binding: unboundKey });
+  const jobs = new PostgresJobQueue(
+    service.database.db,
+    new KeyedSealer(service.database.keyRing),
+    new NoLanes(),
+    () => undefined,
+  );
+  const asked = { tenantId, id: someId, kind: 'batch_create' as const, caller, correlationId: 'r' };
+  await jobs.submit({ ...asked, input: [], total: 0 });
   expect(await service.follower.waitFor(tenantId, handed.position, 5_000)).toBe(true);
 }
 
@@ -289,13 +309,13 @@ async function fillEmptyTables(login: pg.Client, tables: string[], columns: Mode
     text: 'x',
     bigint: 1,
     integer: 1,
+    boolean: true,
     'double precision': 0.5,
     bytea: Buffer.of(1),
     jsonb: {},
-    uuid: '00000000-0000-4000-8000-000000000001',
+    uuid: someId,
     'timestamp with time zone': '2026-03-01T10:00:00Z',
     date: '2026-03-01',
-    boolean: true,
     'text[]': ['x'],
   };
   for (const table of tables) {

@@ -28,7 +28,7 @@ const versionColumns = [
   'position AS updated_position',
 ];
 
-/** An import says when a memory was last changed elsewhere; otherwise that is when the log took the version. */
+/** An imported memory changed last where it was before. */
 const updatedAt = 'coalesce(held.updated_at, held.recorded_at) AS updated_at';
 
 /** Pieces of evidence as the versions brought them, each once; from the last version on that put another list in place. */

@@ -94,10 +94,11 @@ export const revertReport = Type.Object({
   event_offset: Type.Optional(Type.Integer()),
 });
 
-export const settingsAnswer = Type.Object({
+const settingsFields = {
   success,
   ...settingsOnTheWire.properties,
   config: settingsOnTheWire,
   is_default: Type.Boolean({ description: 'The tenant chose nothing of its own.' }),
-  event_offset: Type.Optional(Type.Integer()),
-});
+};
+export const settingsAnswer = Type.Object(settingsFields);
+export const changedSettingsAnswer = Type.Object({ ...settingsFields, event_offset: Type.Integer() });

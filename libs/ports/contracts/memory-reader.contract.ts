@@ -2,17 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Filter } from '#libs/domain/scope/filter.js';
 import type { ListQuery, MemoryReader, PageStart } from '../memory-reader.js';
+import { at, contradictions, directory, episodes, memories } from './memory-reader.fixture.js';
 import type { ReadModelStore } from '../read-model-store.js';
-import {
-  absentRow,
-  contradictionRow,
-  emptyChanges,
-  episodeRow,
-  projectedMemory,
-  rowId,
-  somewhere,
-  versionRow,
-} from './read-model.fixture.js';
+import { absentRow, emptyChanges, projectedMemory, rowId, somewhere, versionRow } from './read-model.fixture.js';
 
 export interface MemoryReaderUnderTest {
   reader: MemoryReader;
@@ -22,33 +14,10 @@ export interface MemoryReaderUnderTest {
   stop(): Promise<void>;
 }
 
-const at = '2026-03-01T10:00:00.000Z';
 const everything: Filter = { and: [] };
 const newestContradictions = { filter: everything, isResolved: null, after: null, limit: 100 };
 const all: ListQuery = { filter: everything, order: 'asc', after: null, limit: 1_000 };
 const startOf = (row: PageStart): PageStart => ({ createdPosition: row.createdPosition, id: row.id });
-
-/** Many rows at few positions, so that ids have to decide the order. */
-const memories = Array.from({ length: 60 }, (_, index) =>
-  projectedMemory((index * 37) % 60, {
-    createdPosition: 1 + (index % 7),
-    memoryType: index % 3 === 0 ? 'plan' : 'fact',
-    status: index % 10 === 0 ? 'forgotten' : 'active',
-  }),
-);
-const episodes = Array.from({ length: 25 }, (_, index) =>
-  episodeRow((index * 7) % 25, { createdPosition: 1 + (index % 4) }),
-);
-/** Every other one is settled; the last two are of a team. Each is between a memory and the next. */
-const contradictions = Array.from({ length: 12 }, (_, index) =>
-  contradictionRow((index * 5) % 12, {
-    createdPosition: 1 + (index % 3),
-    memoryId: rowId('memory', index),
-    otherId: rowId('memory', index + 1),
-    ownership: index < 10 ? somewhere : { ...somewhere, scope: 'team', ownerTeamId: 't' },
-    ...(index % 2 === 0 && { settlement: 'superseded' as const, reason: 'newer', settledAt: at }),
-  }),
-);
 
 /** The promises of `MemoryReader`, one test each. */
 export function memoryReaderContract(name: string, start: () => Promise<MemoryReaderUnderTest>): void {
@@ -391,24 +360,4 @@ export function memoryReaderContract(name: string, start: () => Promise<MemoryRe
       expect(await reader.handoffs(tenantId, 'q', 's', 10)).toEqual([]);
     });
   });
-}
-
-function directory() {
-  const agent = { agentType: null, role: null, personality: null, createdAt: at };
-  const agents = [1, 2, 3, 4].map((number) => ({
-    ...{ ...agent, id: rowId('agent', number), name: `agent ${number}`, teamId: number === 3 ? 't' : null },
-    ...{ projectId: number === 4 ? 'q' : 'p', createdPosition: number === 2 ? 9 : 1 },
-  }));
-  const handoff = { projectId: 'p', fromAgent: 'a', toAgent: 'b', recordedAt: at };
-  const handoffs = [1, 2, 3].map((number) => ({
-    ...{ ...handoff, id: rowId('handoff', number), sessionId: number === 2 ? 'other' : 's' },
-    ...{ reason: `reason ${number}`, context: { n: number }, createdPosition: number },
-  }));
-  const projects = [{ id: 'p', name: 'default', projectId: 'p', createdPosition: 1 }];
-  const teams = [{ id: 't', name: 'editorial', projectId: 'p', createdPosition: 1 }];
-  const runs = [1, 2, 3].map((number) => ({
-    ...{ id: rowId('run', number), kind: number === 2 ? ('reflect' as const) : ('consolidate' as const) },
-    ...{ createdAt: at, createdPosition: number },
-  }));
-  return { ...emptyChanges(), memories, contradictions, episodes, agents, handoffs, projects, teams, runs };
 }

@@ -10,6 +10,7 @@ import { exportImport } from './export-import.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
 import { maintenance } from './maintenance.js';
+import { jobs } from './jobs.js';
 import { memories } from './memories.js';
 import { searchInputs } from './search-inputs.js';
 import { search } from './search.js';
@@ -28,6 +29,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('idempotency', () => idempotency(profile));
   describe('consistency', () => consistency(profile));
   describe('isolation', () => isolation(profile));
+  describe('jobs', () => jobs(profile));
   describe('demonstration', () => demonstration(profile));
   describe('export and import', () => exportImport(profile));
   describe('time travel', () => timeTravel(profile));

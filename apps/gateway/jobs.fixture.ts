@@ -1,0 +1,48 @@
+import { JobQueue, type JobResult, type JobState, type NewJob, type SubmittedJob } from '#libs/ports/job-queue.js';
+
+/** Remembers what was submitted and answers what a test put in; nobody does the jobs. */
+export class FakeJobs extends JobQueue {
+  readonly submitted: NewJob[] = [];
+  submission: SubmittedJob['submission'] = 'new';
+  found: JobState | null = null;
+  foundResults: JobResult[] = [];
+
+  override async submit(job: NewJob): Promise<SubmittedJob> {
+    this.submitted.push(job);
+    return { ...stateOf(job), submission: this.submission };
+  }
+
+  override async job(): Promise<JobState | null> {
+    return this.found;
+  }
+
+  override async jobs(): Promise<JobState[]> {
+    return this.found === null ? [] : [this.found];
+  }
+
+  override async results(): Promise<JobResult[]> {
+    return this.foundResults;
+  }
+
+  override async cancel(): Promise<JobState | null> {
+    return this.found;
+  }
+
+  override async retry(): Promise<JobState | null> {
+    return this.found;
+  }
+
+  override handle(): void {}
+
+  override async prune(): Promise<number> {
+    return 0;
+  }
+
+  override async stop(): Promise<void> {}
+}
+
+function stateOf({ tenantId, id, kind, total, caller }: NewJob): JobState {
+  const [createdAt, counts] = ['2026-03-01T10:00:00.000Z', { total, succeeded: 0, failed: 0 }];
+  const nothingYet = { error: null, summary: null, startedAt: null, finishedAt: null };
+  return { tenantId, id, kind, keyId: caller.keyId, status: 'queued', ...counts, ...nothingYet, createdAt };
+}
