@@ -21,7 +21,12 @@ const ENVIRONMENTS = {
 };
 const SUITES = {
   sdk: { environment: ENVIRONMENTS.sdk, folder: SDK, tests: [] },
-  page: { environment: ENVIRONMENTS.sdk, folder: SDK, tests: ['tests/test_page.py'] },
+  // The page first: it says what is created, where nothing was before.
+  widely: {
+    environment: ENVIRONMENTS.sdk,
+    folder: SDK,
+    tests: ['tests/test_page.py', 'tests/test_server_operations.py'],
+  },
   published: { title: 'the published client', environment: ENVIRONMENTS.published, folder: PUBLISHED_TESTS, tests: [] },
   inItsPlace: { title: 'in its place', environment: ENVIRONMENTS.sdk, folder: PUBLISHED_TESTS, tests: [] },
 };
@@ -58,8 +63,7 @@ const PROFILES = [
     name: 'the distributed profile',
     words: (folder) => ['distributed.mjs', '--folder', join(folder, 'stack')],
     variables: async () => ({ MEMORYSTACK_GRPC_PORT: String(await freePort()) }),
-    // The page first: it says what is created, where nothing was before.
-    suites: () => [SUITES.page, SUITES.published],
+    suites: () => [SUITES.widely, SUITES.published, SUITES.inItsPlace],
     // The first start on a computer may have to install the servers.
     startLimitSeconds: 300,
   },
