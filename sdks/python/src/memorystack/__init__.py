@@ -18,6 +18,14 @@ from .account import (
     UsageDay,
     Webhook,
 )
+from .agents import (
+    Agent,
+    CreateAgentResponse,
+    Handoff,
+    HandoffResponse,
+    ListAgentsResponse,
+    ListHandoffsResponse,
+)
 from .async_client import AsyncMemoryStackClient
 from .beliefs import (
     BeliefPoliciesResponse,
@@ -72,19 +80,13 @@ from .maintenance import (
 )
 from .messages import Message
 from .responses import (
-    Agent,
     ContextResponse,
-    CreateAgentResponse,
     CreateMemoryResponse,
     DeleteMemoriesResponse,
     DeleteMemoryResponse,
-    Handoff,
-    HandoffResponse,
     HealthResponse,
     HistoryResponse,
     ListAgentMemoriesResponse,
-    ListAgentsResponse,
-    ListHandoffsResponse,
     ListMemoriesResponse,
     Memory,
     MemoryVersion,

@@ -6,7 +6,7 @@ import json
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .account import Event, GraphData, Usage
-from .exchange import Exchange, Give, More, NoAnswer, Piece, Request, Steps, Stream
+from .exchange import Exchange, Give, More, NoAnswer, Pause, Piece, Request, Steps, Stream
 from .settings import API_PATH
 
 
@@ -60,7 +60,7 @@ class AccountOperations(Exchange):
         """Iterate over what happened, in the order of the log, from its start, or after the position ``from_offset``.
 
         It ends at the end of the log; with ``follow`` it waits there for what comes. A connection that breaks is made
-        again where it broke, so that no event is missed or told twice. To go on in another process, keep the ``id`` of
+        again where it broke (``max_retries`` times in a row), so that no event is missed or told twice. To go on in another process, keep the ``id`` of
         the last event and pass it as ``last_event_id``. ``types`` are types of events, such as "MemoryLearned"; the
         other filters are those of list_memories.
         """
@@ -97,6 +97,11 @@ class AccountOperations(Exchange):
                 failures += 1
             elif not follow:
                 return
+            else:
+                # A server that stops says goodbye; one that says nothing else is not asked again at once.
+                policy = self.settings.retries
+                yield Pause(policy.pause_seconds(failures, self.chance.fraction(), None))
+                failures += 1
 
 
 class EventBlocks:

@@ -123,12 +123,13 @@ class JobOperations(Exchange):
                 break
             if self.chance.monotonic() + pause_seconds > deadline:
                 done = f"{job.succeeded + job.failed} of {'?' if job.total is None else job.total} items are done"
-                raise TimedOutError(f"Job {job_id} is {job.status} after {timeout:g} s: {done}. It goes on.", details=job)
+                message = f"Job {job_id} is {job.status} after {timeout:g} s: {done}. It goes on."
+                raise TimedOutError(message, details=job)
             yield Pause(pause_seconds)
             pause_seconds = min(LONGEST_LOOK_SECONDS, pause_seconds * 1.5)
         if job.status != "completed":
-            why = f": {job.error}" if job.error else "."
-            raise JobFailedError(f"Job {job_id} was {job.status}{why}" if job.status == "cancelled" else f"Job {job_id} {job.status}{why}", details=job)
+            outcome = "was cancelled" if job.status == "cancelled" else job.status
+            raise JobFailedError(f"Job {job_id} {outcome}" + (f": {job.error}" if job.error else "."), details=job)
         return job
 
     def _batch(
