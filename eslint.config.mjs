@@ -23,6 +23,7 @@ export default tseslint.config(
       'prisma/generated/**',
       'sdks/**',
       '**/.venv/**',
+      '**/.venv-published/**',
       '.cache/**',
     ],
   },

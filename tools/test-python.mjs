@@ -1,4 +1,5 @@
-// The Python SDK's tests, in a virtual environment of their own and against a real server.
+// The Python SDK's tests, and those of the published client, which has the same import name: each in a virtual
+// environment of its own, and against a real server.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,8 +10,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT, run } from './preparation.mjs';
 
 const SDK = join(ROOT, 'sdks', 'python');
-const ENVIRONMENT = join(SDK, '.venv');
-const PYTHON = join(ENVIRONMENT, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+const PUBLISHED_TESTS = join(SDK, 'tests_published');
+const ENVIRONMENTS = {
+  sdk: { folder: join(SDK, '.venv'), madeFrom: join(SDK, 'pyproject.toml'), packages: ['-e', `${SDK}[test,crewai]`] },
+  published: {
+    folder: join(SDK, '.venv-published'),
+    madeFrom: join(PUBLISHED_TESTS, 'requirements.txt'),
+    packages: ['-r', join(PUBLISHED_TESTS, 'requirements.txt')],
+  },
+};
+const SUITES = {
+  sdk: { environment: ENVIRONMENTS.sdk, folder: SDK, tests: [] },
+  // The page first: it says what is created, where nothing was before.
+  widely: {
+    environment: ENVIRONMENTS.sdk,
+    folder: SDK,
+    tests: ['tests/test_page.py', 'tests/test_server_operations.py'],
+  },
+  published: { title: 'the published client', environment: ENVIRONMENTS.published, folder: PUBLISHED_TESTS, tests: [] },
+  inItsPlace: { title: 'in its place', environment: ENVIRONMENTS.sdk, folder: PUBLISHED_TESTS, tests: [] },
+};
 const STOP_LIMIT_SECONDS = 60;
 
 /** @param {import('./test-report.mjs').TestReport} report */
@@ -18,7 +37,9 @@ export async function testPython(report) {
   if (!existsSync(join(SDK, 'pyproject.toml'))) return;
   report.heading('Python SDK: environment');
   try {
-    await installEnvironment((line) => report.say(line));
+    for (const environment of Object.values(ENVIRONMENTS)) {
+      await installEnvironment(environment, (line) => report.say(line));
+    }
   } catch (err) {
     report.fail('Python SDK: environment', err.message);
     return;
@@ -26,21 +47,30 @@ export async function testPython(report) {
   for (const profile of PROFILES) await testAgainst(report, profile);
 }
 
-/** The page's snippets are what everybody tries first, so they run on both; the other tests would learn nothing new. */
+/** What everybody tries first runs on both; the other tests would learn nothing new. */
 const PROFILES = [
-  { name: 'a server', words: () => ['start.mjs'], variables: () => ({}), tests: [], startLimitSeconds: 90 },
+  {
+    name: 'a server',
+    words: () => ['start.mjs'],
+    variables: () => ({}),
+    suites: async (server, folder) => {
+      const keys = await tenantsOfTheirOwn(folder);
+      return [SUITES.sdk, { ...SUITES.published, keys }, { ...SUITES.inItsPlace, keys }];
+    },
+    startLimitSeconds: 90,
+  },
   {
     name: 'the distributed profile',
     words: (folder) => ['distributed.mjs', '--folder', join(folder, 'stack')],
     variables: async () => ({ MEMORYSTACK_GRPC_PORT: String(await freePort()) }),
-    tests: ['tests/test_page.py'],
+    suites: () => [SUITES.widely, SUITES.published, SUITES.inItsPlace],
     // The first start on a computer may have to install the servers.
     startLimitSeconds: 300,
   },
 ];
 
 async function testAgainst(report, profile) {
-  const { name, tests } = profile;
+  const { name } = profile;
   report.heading(`Python SDK: tests against ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'memorystack-test-'));
   // A PostgreSQL that does not run as root has to get to its data.
@@ -48,7 +78,9 @@ async function testAgainst(report, profile) {
   const server = await startServer(folder, profile);
   try {
     if (server.failure) report.fail(`Python SDK: ${name} starts`, server.failure);
-    await runPytest(report, folder, server, { name, tests });
+    for (const suite of await suitesOf(report, profile, server, folder)) {
+      await runPytest(report, folder, server, { ...suite, name: suite.title ? `${suite.title}, ${name}` : name });
+    }
   } finally {
     const failure = await server.stop();
     if (failure && !server.failure) report.fail(`Python SDK: ${name} stops in order`, failure);
@@ -56,19 +88,48 @@ async function testAgainst(report, profile) {
   }
 }
 
-/** Only when pyproject.toml or Python has changed since the last time. */
-async function installEnvironment(tell) {
+/** Without a server, those tests of the SDK that need none. */
+async function suitesOf(report, { name, suites }, server, folder) {
+  if (server.failure) return [SUITES.sdk];
+  try {
+    return await suites(server, folder);
+  } catch (err) {
+    report.fail(`Python SDK: keys of ${name}`, err.message);
+    return [SUITES.sdk];
+  }
+}
+
+/** A run of maintenance is of a whole tenant, and a plan limits one: neither is for the tests beside them. */
+async function tenantsOfTheirOwn(folder) {
+  const command = async (...words) => {
+    const env = { ...withoutServerVariables(process.env), MEMORYSTACK_DATA_DIR: join(folder, 'data') };
+    const { status, output } = await run(process.execPath, [join(ROOT, 'tools', 'command.mjs'), ...words], { env });
+    if (status !== 0) throw new Error(`${words.join(' ')}\n${output.slice(-2000)}`);
+    return output;
+  };
+  const keyOf = async (tenant) => /^Key +(\S+)$/m.exec(await command('keys', 'create', '--tenant', tenant))[1];
+  const keys = { MEMORYSTACK_TEST_KEY: await keyOf('published'), MEMORYSTACK_TEST_LIMITED_KEY: await keyOf('limited') };
+  await command('tenants', 'set-plan', 'limited', 'free');
+  return keys;
+}
+
+const pythonOf = ({ folder }) =>
+  join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
+
+/** Only when what it is made from, or Python, has changed since the last time. */
+async function installEnvironment(environment, tell) {
+  const { folder, madeFrom, packages } = environment;
   const found = await run('python3', ['--version']).catch(() => ({ status: 1, output: '' }));
   if (found.status !== 0) throw new Error('python3 is not installed; the tests need Python 3.10 or newer');
-  const project = readFileSync(join(SDK, 'pyproject.toml'));
+  const project = readFileSync(madeFrom);
   const stamp = createHash('sha256').update(found.output).update(project).digest('hex');
-  const stampFile = join(ENVIRONMENT, '.memorystack-installed');
+  const stampFile = join(folder, '.memorystack-installed');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
 
-  tell('Installing (once, some minutes: CrewAI has many dependencies)');
+  tell(`Installing ${folder} (once; for the SDK some minutes: CrewAI has many dependencies)`);
   const steps = [
-    ['python3', ['-m', 'venv', '--clear', ENVIRONMENT]],
-    [PYTHON, ['-m', 'pip', 'install', '--quiet', '--no-input', '-e', `${SDK}[test,crewai]`]],
+    ['python3', ['-m', 'venv', '--clear', folder]],
+    [pythonOf(environment), ['-m', 'pip', 'install', '--quiet', '--no-input', ...packages]],
   ];
   for (const [program, args] of steps) {
     const { status, output } = await run(program, args, { tell });
@@ -124,12 +185,14 @@ async function startServer(folder, { words, variables, startLimitSeconds }) {
   return { url, apiKey, stop, failure: `it was not ready; it said:\n${output.slice(-3000)}` };
 }
 
-async function runPytest(report, folder, server, { name: profile, tests }) {
+async function runPytest(report, folder, server, { name: profile, environment, folder: cwd, tests, keys = {} }) {
   const resultFile = join(folder, 'pytest.xml');
+  rmSync(resultFile, { force: true });
   const env = { ...withoutServerVariables(process.env) };
-  if (!server.failure) Object.assign(env, { MEMORYSTACK_TEST_URL: server.url, MEMORYSTACK_TEST_KEY: server.apiKey });
-  const child = spawn(PYTHON, ['-m', 'pytest', '-q', `--junit-xml=${resultFile}`, ...tests], {
-    cwd: SDK,
+  if (!server.failure)
+    Object.assign(env, { MEMORYSTACK_TEST_URL: server.url, MEMORYSTACK_TEST_KEY: server.apiKey, ...keys });
+  const child = spawn(pythonOf(environment), ['-m', 'pytest', '-q', `--junit-xml=${resultFile}`, ...tests], {
+    cwd,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -10,6 +10,7 @@ const NOT_WRITTEN = new Set([
   'dist',
   'coverage',
   '.venv',
+  '.venv-published',
   '.cache',
   '.git',
   '__pycache__',

@@ -147,6 +147,7 @@ export class MemoriesController {
     const isAlreadyDeleted = carried.isRetryInWindow || carried.body['alreadyDeleted'] === true;
     return {
       success: true,
+      deleted_count: carried.body['deletedCount'],
       hard_delete: carried.body['hardDelete'],
       event_offset: carried.position,
       ...(isAlreadyDeleted && { already_deleted: true }),

@@ -194,7 +194,7 @@ describe('memories', () => {
     const answer = await call(gateway, 'DELETE', `/memories/${memoryId}${query}`, {
       headers: { 'content-type': 'application/json' },
     });
-    expect(answer).toMatchObject({ status: 200, json: { success: true, hard_delete: hard, event_offset: 12 } });
+    expect(answer).toMatchObject({ status: 200, json: { success: true, deleted_count: 1, hard_delete: hard } });
     expect(answer.json).not.toHaveProperty('already_deleted');
     expect(command()).toEqual({ type: 'ForgetMemories', memoryIds: [memoryId], hard, single: true });
   });

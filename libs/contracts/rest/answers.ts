@@ -108,7 +108,7 @@ export const agentMemoriesAnswer = Type.Object({
 export const forgottenAnswer = Type.Object({
   success,
   hard_delete: Type.Boolean(),
-  deleted_count: Type.Optional(Type.Integer()),
+  deleted_count: Type.Integer(),
   already_deleted: Type.Optional(Type.Literal(true)),
   event_offset: Type.Integer(),
 });

@@ -41,11 +41,14 @@ class BlockingView:
         return self._drain(started)
 
     def _drain(self, iterator: Any) -> Iterator[Any]:
-        while True:
-            try:
-                yield self._loop.run_until_complete(iterator.__anext__())
-            except StopAsyncIteration:
-                return
+        try:
+            while True:
+                try:
+                    yield self._loop.run_until_complete(iterator.__anext__())
+                except StopAsyncIteration:
+                    return
+        finally:
+            self._loop.run_until_complete(iterator.aclose())
 
 
 @pytest.fixture

@@ -72,7 +72,8 @@ def _handler_for(server: ScriptedServer) -> type:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = json.loads(content) if content else None
+            of_file = headers.get("content-type", "") in ("text/csv", "application/x-ndjson")
+            body = (content if of_file else json.loads(content)) if content else None
             scripted = server.answer(Received(self.command, parts.path, query, headers, body))
             if scripted.drop:
                 self.close_connection = True

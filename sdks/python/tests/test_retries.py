@@ -12,7 +12,7 @@ import pytest
 from memorystack import ConnectionFailedError, MemoryStackClient, MemoryStackError, RateLimitError, TimedOutError
 from memorystack.exchange import Answer, Chance, Pause, Send
 from memorystack.operations import Operations, make_operations
-from memorystack.retries import parse_retry_after, pause_seconds
+from memorystack.retries import RetryPolicy, parse_retry_after
 from memorystack.settings import Identity
 from scripted_server import Received, Scripted
 
@@ -110,7 +110,7 @@ def test_a_silent_server_is_a_timeout(server: Any, connect: Any) -> None:
 
 
 def scripted_operations(fraction: float) -> Operations:
-    operations = make_operations("key_1", "http://host", Identity(), timeout=30, max_retries=5)
+    operations = make_operations("key_1", "http://host", Identity(), timeout=30, retries=RetryPolicy(most=5))
     operations.chance = Chance(fraction=lambda: fraction, unix_time=lambda: 1_700_000_000.0)
     return operations
 
@@ -152,8 +152,8 @@ def test_retry_after_in_seconds_or_as_a_date(text: str, seconds: Any) -> None:
 
 
 def test_jitter_spans_from_nothing_to_the_ceiling() -> None:
-    assert [pause_seconds(2, fraction, None) for fraction in (0.0, 0.25, 0.999)] == [0.0, 1.0, pytest.approx(3.996)]
-    assert pause_seconds(50, 0.999, None) < 10.0
+    assert [RetryPolicy().pause_seconds(2, fraction, None) for fraction in (0.0, 0.25, 0.999)] == [0.0, 1.0, pytest.approx(3.996)]
+    assert RetryPolicy().pause_seconds(5_000, 0.999, None) < 10.0
 
 
 def test_a_closed_client_does_not_pretend_to_be_offline(server: Any) -> None:

@@ -40,7 +40,8 @@ def test_every_method_is_documented_and_typed(name: str) -> None:
 
 
 def test_every_operation_is_on_the_clients() -> None:
-    plumbing = {"read", "read_text", "write", "exchange", "attempt", "retry_after_seconds", "error"}
+    plumbing = {"read", "read_text", "write", "written", "exchange", "attempt", "error"}
+    plumbing |= {"retry_after_seconds", "pause_before_retry"}
     offered = {name for name, _ in inspect.getmembers(Operations, inspect.isfunction) if not name.startswith("_")}
     assert offered - plumbing == set(OPERATIONS)
 
@@ -67,15 +68,32 @@ ARGUMENTS = {
     "get_context": {"query": "a"},
     "create_agent": {"name": "Ann"},
     "create_handoff": {"from_agent": "Ann", "to_agent": "Bob"},
+    "add": {"content": "a"},
+    "search": {"query": "a"},
+    "batch_create": {"memories": [{"content": "a"}]},
+    "batch_update": {"updates": [{"id": "m1"}]},
+    "batch_delete": {"memory_ids": ["m1"]},
+    "get_job": {"job_id": "j1"},
+    "cancel_job": {"job_id": "j1"},
+    "retry_job": {"job_id": "j1"},
+    "wait_for_job": {"job_id": "j1"},
+    "get_maintenance_run": {"run_id": "r1"},
+    "revert_maintenance_run": {"run_id": "r1"},
+    "import_memories": {"memories": [{"content": "a"}]},
+    "create_webhook": {"url": "https://example.com"},
+    "delete_webhook": {"webhook_id": "w1"},
+    "test_webhook": {"webhook_id": "w1"},
+    "replay_webhook": {"webhook_id": "w1", "from_offset": 0},
+    "enable_webhook": {"webhook_id": "w1"},
 }
 
 
-PAGED = ("iter_memories", "contradictions", "differences")
+PAGED = ("iter_memories", "contradictions", "differences", "job_results", "events")
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if name not in PAGED])
 def test_the_answer_is_of_the_type_that_the_signature_says(server: Any, connect: Any, name: str) -> None:
-    server.responder = lambda request: Scripted()
+    server.responder = lambda request: Scripted(200, {"status": "completed"})
     answer = getattr(connect(), name)(**ARGUMENTS.get(name, {}))
     assert type(answer).__name__ == inspect.signature(getattr(MemoryStackClient, name)).return_annotation
 

@@ -12,17 +12,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 USE = '''
 from typing import List
-from memorystack import AsyncMemoryStackClient, CreateMemoryResponse, Memory, MemoryStackClient, SearchResult
+from memorystack import AsyncMemoryStackClient, CreateMemoryResponse, Event, Job, Memory, MemoryStackClient, SearchResult
 
 def blocking(client: MemoryStackClient) -> List[SearchResult]:
     created: CreateMemoryResponse = client.create_memory(content="a", scope="team")
     memories: List[Memory] = list(client.iter_memories(page_size=created.memories_created))
-    return client.search_memories("a", limit=len(memories)).results
+    events: List[Event] = list(client.events(follow=False))
+    job: Job = client.batch_create([{"content": event.id} for event in events], wait=True, on_progress=print)
+    return client.search_memories("a", limit=len(memories) + job.succeeded).results
 
 async def awaited(client: AsyncMemoryStackClient) -> List[SearchResult]:
     created: CreateMemoryResponse = await client.create_memory(content="a", scope="team")
     memories: List[Memory] = [memory async for memory in client.iter_memories(page_size=created.memories_created)]
-    return (await client.search_memories("a", limit=len(memories))).results
+    events: List[Event] = [event async for event in client.events(follow=False)]
+    job: Job = await client.batch_create([{"content": event.id} for event in events], wait=True, on_progress=print)
+    return (await client.search_memories("a", limit=len(memories) + job.succeeded)).results
 '''
 
 MISUSE = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
+from .agents import CreateAgentResponse, HandoffResponse, ListAgentsResponse, ListHandoffsResponse
 from .exchange import Exchange, Steps
-from .responses import CreateAgentResponse, HandoffResponse, ListAgentsResponse, ListHandoffsResponse
 
 
 class AgentOperations(Exchange):

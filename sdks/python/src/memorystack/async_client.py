@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Coroutine, Optional, Type, TypeVar
+from typing import TYPE_CHECKING, Any, AsyncIterator, Callable, Collection, Coroutine, Optional, Type, TypeVar
 
 import httpx
 
-from .exchange import Answer, Effect, NoAnswer, Pages, Pause, Reply, Steps
-from .operations import Operations, make_operations, present_as
-from .settings import Identity
+from .exchange import Give, Pages, Steps, Stream
+from .lines import AsyncLine
+from .operations import Operations, make_logger, make_operations, make_retries, present_as
+from .retries import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
+from .settings import STANDARD_TIMEOUT_SECONDS, Identity
 
 if TYPE_CHECKING:
     # Only the type checker needs these; at run time they would be a dependency for nothing.
@@ -41,6 +43,16 @@ def _iterating(
     return method
 
 
+def _streaming(
+    operation: Callable[Concatenate[Operations, P], Stream[T]],
+) -> Callable[Concatenate[AsyncMemoryStackClient, P], AsyncIterator[T]]:
+    def method(client: AsyncMemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
+        return client._stream(operation(client._operations, *args, **kwargs))
+
+    present_as(method, operation, iterator="AsyncIterator")
+    return method
+
+
 class AsyncMemoryStackClient:
     """A client of one Memorystack server for asyncio. Arguments and methods are those of MemoryStackClient."""
 
@@ -48,19 +60,27 @@ class AsyncMemoryStackClient:
         self,
         api_key: Optional[str],
         base_url: Optional[str] = None,
-        *,
-        timeout: float = 30.0,
-        max_retries: int = 3,
         agent_name: Optional[str] = None,
         agent_type: Optional[str] = None,
-        project_name: Optional[str] = None,
-        team_name: Optional[str] = None,
         session_id: Optional[str] = None,
+        project_name: Optional[str] = None,
+        timeout: Optional[float] = STANDARD_TIMEOUT_SECONDS,
+        max_retries: int = 3,
+        retry_delay: float = FIRST_PAUSE_SECONDS,
+        max_retry_delay: float = LONGEST_PAUSE_SECONDS,
+        retryable_status_codes: Optional[Collection[int]] = None,
+        enable_logging: bool = False,
+        logger: Optional[logging.Logger] = None,
+        *,
+        team_name: Optional[str] = None,
     ) -> None:
         identity = Identity(agent_name, agent_type, project_name, team_name, session_id)
-        self._operations = make_operations(api_key, base_url, identity, timeout, max_retries)
-        self._http = httpx.AsyncClient(timeout=timeout)
+        retries = make_retries(max_retries, retry_delay, max_retry_delay, retryable_status_codes)
+        told = make_logger(enable_logging, logger)
+        self._operations = make_operations(api_key, base_url, identity, timeout, retries, told)
+        self._http = httpx.AsyncClient(timeout=self._operations.settings.timeout_seconds)
 
+    add = _awaited(Operations.add)
     create_memory = _awaited(Operations.create_memory)
     add_conversation = _awaited(Operations.add_conversation)
     add_message = _awaited(Operations.add_message)
@@ -71,6 +91,9 @@ class AsyncMemoryStackClient:
     iter_memories = _iterating(Operations.iter_memories)
     get_user_memories = _awaited(Operations.get_user_memories)
     get_personal_memories = _awaited(Operations.get_personal_memories)
+    get_all_memories = _awaited(Operations.get_all_memories)
+    list_agent_memories = _awaited(Operations.list_agent_memories)
+    search = _awaited(Operations.search)
     search_memories = _awaited(Operations.search_memories)
     get_memory = _awaited(Operations.get_memory)
     get_history = _awaited(Operations.get_history)
@@ -92,6 +115,35 @@ class AsyncMemoryStackClient:
     list_agents = _awaited(Operations.list_agents)
     create_handoff = _awaited(Operations.create_handoff)
     list_handoffs = _awaited(Operations.list_handoffs)
+    batch_create = _awaited(Operations.batch_create)
+    batch_update = _awaited(Operations.batch_update)
+    batch_delete = _awaited(Operations.batch_delete)
+    get_job = _awaited(Operations.get_job)
+    list_jobs = _awaited(Operations.list_jobs)
+    job_results = _iterating(Operations.job_results)
+    cancel_job = _awaited(Operations.cancel_job)
+    retry_job = _awaited(Operations.retry_job)
+    wait_for_job = _awaited(Operations.wait_for_job)
+    consolidate_memories = _awaited(Operations.consolidate_memories)
+    reflect_on_memories = _awaited(Operations.reflect_on_memories)
+    expire_memories = _awaited(Operations.expire_memories)
+    list_maintenance_runs = _awaited(Operations.list_maintenance_runs)
+    get_maintenance_run = _awaited(Operations.get_maintenance_run)
+    revert_maintenance_run = _awaited(Operations.revert_maintenance_run)
+    get_auto_maintenance_config = _awaited(Operations.get_auto_maintenance_config)
+    update_auto_maintenance_config = _awaited(Operations.update_auto_maintenance_config)
+    reset_auto_maintenance_config = _awaited(Operations.reset_auto_maintenance_config)
+    export_memories = _awaited(Operations.export_memories)
+    import_memories = _awaited(Operations.import_memories)
+    get_graph = _awaited(Operations.get_graph)
+    usage = _awaited(Operations.usage)
+    events = _streaming(Operations.events)
+    create_webhook = _awaited(Operations.create_webhook)
+    list_webhooks = _awaited(Operations.list_webhooks)
+    delete_webhook = _awaited(Operations.delete_webhook)
+    test_webhook = _awaited(Operations.test_webhook)
+    replay_webhook = _awaited(Operations.replay_webhook)
+    enable_webhook = _awaited(Operations.enable_webhook)
     health = _awaited(Operations.health)
     wait = _awaited(Operations.wait)
 
@@ -120,25 +172,28 @@ class AsyncMemoryStackClient:
 
     async def _carry_out(self, steps: Steps[T]) -> T:
         reply: Any = None  # a generator starts by being sent None
-        while True:
-            try:
-                effect = steps.send(reply)
-            except StopIteration as finished:
-                answer: T = finished.value
-                return answer
-            reply = await self._perform(effect)
+        async with AsyncLine(self._http) as line:
+            while True:
+                try:
+                    effect = steps.send(reply)
+                except StopIteration as finished:
+                    answer: T = finished.value
+                    return answer
+                reply = await line.perform(effect)
 
-    async def _perform(self, effect: Effect) -> Reply:
-        if isinstance(effect, Pause):
-            await asyncio.sleep(effect.seconds)
-            return None
-        try:
-            response = await self._http.request(
-                effect.method, effect.url, headers=effect.headers, content=effect.content
-            )
-        except httpx.TransportError as err:
-            return NoAnswer(err, timed_out=isinstance(err, httpx.TimeoutException))
-        return Answer(response.status_code, response.headers, response.content)
+    async def _stream(self, steps: Stream[T]) -> AsyncIterator[T]:
+        reply: Any = None
+        async with AsyncLine(self._http) as line:
+            while True:
+                try:
+                    effect = steps.send(reply)
+                except StopIteration:
+                    return
+                if isinstance(effect, Give):
+                    yield effect.value
+                    reply = None
+                else:
+                    reply = await line.perform(effect)
 
     async def _iterate(self, fetch: Pages[T]) -> AsyncIterator[T]:
         cursor: Optional[str] = None

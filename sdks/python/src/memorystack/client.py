@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
+import logging
 import weakref
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Collection, Iterator, Optional, Type, TypeVar
 
 import httpx
 
-from .exchange import Answer, Effect, NoAnswer, Pages, Pause, Reply, Steps
-from .operations import Operations, make_operations, present_as
-from .settings import Identity
+from .exchange import Give, Pages, Steps, Stream
+from .lines import BlockingLine
+from .operations import Operations, make_logger, make_operations, make_retries, present_as
+from .retries import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
+from .settings import STANDARD_TIMEOUT_SECONDS, Identity
 
 if TYPE_CHECKING:
     # Only the type checker needs these; at run time they would be a dependency for nothing.
@@ -42,33 +44,54 @@ def _iterating(
     return method
 
 
+def _streaming(
+    operation: Callable[Concatenate[Operations, P], Stream[T]],
+) -> Callable[Concatenate[MemoryStackClient, P], Iterator[T]]:
+    def method(client: MemoryStackClient, /, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        return client._stream(operation(client._operations, *args, **kwargs))
+
+    present_as(method, operation, iterator="Iterator")
+    return method
+
+
 class MemoryStackClient:
     """A client of one Memorystack server, for one API key and one identity. Safe to share between threads.
 
     ``base_url`` may end in ``/api/v1`` or not; without it ``MEMORYSTACK_BASE_URL`` counts, then
-    ``http://127.0.0.1:3000``. ``timeout`` is in seconds, per attempt. Failures that may pass (408, 429, 5xx, network)
-    are retried ``max_retries`` times. The other arguments say who speaks; see the README.
+    ``http://127.0.0.1:3000``. ``timeout`` is in seconds, per attempt. Failures that may pass
+    (``retryable_status_codes``: 408, 429, 500, 502, 503, 504, and the network's) are retried ``max_retries`` times,
+    after random pauses of at most ``retry_delay`` seconds, then twice that, and so on up to ``max_retry_delay``.
+    ``enable_logging`` tells ``logger`` (``memorystack`` when there is none) of every attempt, and never what is in it.
+    The other arguments say who speaks; see the README.
     """
 
     def __init__(
         self,
         api_key: Optional[str],
         base_url: Optional[str] = None,
-        *,
-        timeout: float = 30.0,
-        max_retries: int = 3,
         agent_name: Optional[str] = None,
         agent_type: Optional[str] = None,
-        project_name: Optional[str] = None,
-        team_name: Optional[str] = None,
         session_id: Optional[str] = None,
+        project_name: Optional[str] = None,
+        timeout: Optional[float] = STANDARD_TIMEOUT_SECONDS,
+        max_retries: int = 3,
+        retry_delay: float = FIRST_PAUSE_SECONDS,
+        max_retry_delay: float = LONGEST_PAUSE_SECONDS,
+        retryable_status_codes: Optional[Collection[int]] = None,
+        enable_logging: bool = False,
+        logger: Optional[logging.Logger] = None,
+        *,
+        team_name: Optional[str] = None,
     ) -> None:
         identity = Identity(agent_name, agent_type, project_name, team_name, session_id)
-        self._operations = make_operations(api_key, base_url, identity, timeout, max_retries)
-        self._http = httpx.Client(timeout=timeout)
+        retries = make_retries(max_retries, retry_delay, max_retry_delay, retryable_status_codes)
+        told = make_logger(enable_logging, logger)
+        self._operations = make_operations(api_key, base_url, identity, timeout, retries, told)
+        self._http = httpx.Client(timeout=self._operations.settings.timeout_seconds)
         # Callers that never say close(), as most short scripts, still leave no open sockets behind.
         weakref.finalize(self, self._http.close)
 
+    add = _blocking(Operations.add)
     create_memory = _blocking(Operations.create_memory)
     add_conversation = _blocking(Operations.add_conversation)
     add_message = _blocking(Operations.add_message)
@@ -79,6 +102,9 @@ class MemoryStackClient:
     iter_memories = _iterating(Operations.iter_memories)
     get_user_memories = _blocking(Operations.get_user_memories)
     get_personal_memories = _blocking(Operations.get_personal_memories)
+    get_all_memories = _blocking(Operations.get_all_memories)
+    list_agent_memories = _blocking(Operations.list_agent_memories)
+    search = _blocking(Operations.search)
     search_memories = _blocking(Operations.search_memories)
     get_memory = _blocking(Operations.get_memory)
     get_history = _blocking(Operations.get_history)
@@ -100,6 +126,35 @@ class MemoryStackClient:
     list_agents = _blocking(Operations.list_agents)
     create_handoff = _blocking(Operations.create_handoff)
     list_handoffs = _blocking(Operations.list_handoffs)
+    batch_create = _blocking(Operations.batch_create)
+    batch_update = _blocking(Operations.batch_update)
+    batch_delete = _blocking(Operations.batch_delete)
+    get_job = _blocking(Operations.get_job)
+    list_jobs = _blocking(Operations.list_jobs)
+    job_results = _iterating(Operations.job_results)
+    cancel_job = _blocking(Operations.cancel_job)
+    retry_job = _blocking(Operations.retry_job)
+    wait_for_job = _blocking(Operations.wait_for_job)
+    consolidate_memories = _blocking(Operations.consolidate_memories)
+    reflect_on_memories = _blocking(Operations.reflect_on_memories)
+    expire_memories = _blocking(Operations.expire_memories)
+    list_maintenance_runs = _blocking(Operations.list_maintenance_runs)
+    get_maintenance_run = _blocking(Operations.get_maintenance_run)
+    revert_maintenance_run = _blocking(Operations.revert_maintenance_run)
+    get_auto_maintenance_config = _blocking(Operations.get_auto_maintenance_config)
+    update_auto_maintenance_config = _blocking(Operations.update_auto_maintenance_config)
+    reset_auto_maintenance_config = _blocking(Operations.reset_auto_maintenance_config)
+    export_memories = _blocking(Operations.export_memories)
+    import_memories = _blocking(Operations.import_memories)
+    get_graph = _blocking(Operations.get_graph)
+    usage = _blocking(Operations.usage)
+    events = _streaming(Operations.events)
+    create_webhook = _blocking(Operations.create_webhook)
+    list_webhooks = _blocking(Operations.list_webhooks)
+    delete_webhook = _blocking(Operations.delete_webhook)
+    test_webhook = _blocking(Operations.test_webhook)
+    replay_webhook = _blocking(Operations.replay_webhook)
+    enable_webhook = _blocking(Operations.enable_webhook)
     health = _blocking(Operations.health)
     wait = _blocking(Operations.wait)
 
@@ -128,25 +183,28 @@ class MemoryStackClient:
 
     def _carry_out(self, steps: Steps[T]) -> T:
         reply: Any = None  # a generator starts by being sent None
-        while True:
-            try:
-                effect = steps.send(reply)
-            except StopIteration as finished:
-                answer: T = finished.value
-                return answer
-            reply = self._perform(effect)
+        with BlockingLine(self._http) as line:
+            while True:
+                try:
+                    effect = steps.send(reply)
+                except StopIteration as finished:
+                    answer: T = finished.value
+                    return answer
+                reply = line.perform(effect)
 
-    def _perform(self, effect: Effect) -> Reply:
-        if isinstance(effect, Pause):
-            time.sleep(effect.seconds)
-            return None
-        try:
-            response = self._http.request(
-                effect.method, effect.url, headers=effect.headers, content=effect.content
-            )
-        except httpx.TransportError as err:
-            return NoAnswer(err, timed_out=isinstance(err, httpx.TimeoutException))
-        return Answer(response.status_code, response.headers, response.content)
+    def _stream(self, steps: Stream[T]) -> Iterator[T]:
+        reply: Any = None
+        with BlockingLine(self._http) as line:
+            while True:
+                try:
+                    effect = steps.send(reply)
+                except StopIteration:
+                    return
+                if isinstance(effect, Give):
+                    yield effect.value
+                    reply = None
+                else:
+                    reply = line.perform(effect)
 
     def _iterate(self, fetch: Pages[T]) -> Iterator[T]:
         cursor: Optional[str] = None

@@ -28,6 +28,11 @@ class MemoryStackError(Exception):
         self.code = code
         self.details = details
 
+    @property
+    def status_code(self) -> Optional[int]:
+        """``status``, as the client that is published calls it."""
+        return self.status
+
     def __str__(self) -> str:
         facts = [f"{name} {value}" for name, value in (("status", self.status), ("request", self.request_id)) if value]
         return f"{self.message} ({', '.join(facts)})" if facts else self.message
@@ -70,9 +75,22 @@ class RateLimitError(MemoryStackError):
 class ConnectionFailedError(MemoryStackError):
     """No answer came back, after all retries: the server is down, unreachable or not an HTTP server."""
 
+    @property
+    def original_error(self) -> Optional[BaseException]:
+        """What the network said."""
+        return self.__cause__
+
 
 class TimedOutError(ConnectionFailedError):
     """The server took longer than the client was told to wait."""
+
+
+class JobFailedError(MemoryStackError):
+    """A job that was waited for did not do its work: it failed as a whole, or was cancelled. ``details`` is the job."""
+
+
+# As the client that is published calls it.
+NetworkError = ConnectionFailedError
 
 
 _CLASS_BY_STATUS: Dict[int, Type[MemoryStackError]] = {

@@ -10,15 +10,15 @@ import json
 import random
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Callable, Dict, Generator, Mapping, Optional, Protocol, Sequence, Type, TypeVar, Union
+from typing import Any, Callable, Dict, Generator, Generic, Mapping, Optional, Protocol, Sequence, Type, TypeVar, Union
 from urllib.parse import quote, urlencode
 
 from .errors import ConnectionFailedError, MemoryStackError, TimedOutError, ValidationError, error_from_answer
 from .messages import wire_value
 from .responses import Written
-from .retries import LONGEST_RETRY_AFTER_SECONDS, RETRIED_STATUSES, parse_retry_after, pause_seconds
+from .retries import LONGEST_RETRY_AFTER_SECONDS, parse_retry_after
 from .settings import API_PATH, Settings
 from .version import __version__
 
@@ -35,6 +35,15 @@ class Send:
     url: str
     headers: Dict[str, str]
     content: Optional[bytes]
+    # The body is what this file holds, read while it is sent.
+    file: Optional[str] = None
+    # The body of a success is not waited for: it comes piece by piece, when More asks for it.
+    streamed: bool = False
+
+
+@dataclass(frozen=True)
+class More:
+    """Please wait for the next piece of the answer that is streamed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,13 @@ class Pause:
     """Please wait."""
 
     seconds: float
+
+
+@dataclass(frozen=True)
+class Give(Generic[T]):
+    """Please hand this to whoever iterates."""
+
+    value: T
 
 
 @dataclass(frozen=True)
@@ -65,9 +81,17 @@ class NoAnswer:
     timed_out: bool
 
 
-Effect = Union[Send, Pause]
-Reply = Union[Answer, NoAnswer, None]
+@dataclass(frozen=True)
+class Piece:
+    """Some bytes of a streamed answer; none at its end."""
+
+    content: bytes
+
+
+Effect = Union[Send, More, Pause]
+Reply = Union[Answer, NoAnswer, Piece, None]
 Steps = Generator[Effect, Reply, T]
+Stream = Generator[Union[Effect, Give[T]], Reply, None]
 
 
 class Page(Protocol[T_co]):
@@ -126,6 +150,10 @@ class Request:
     body: Optional[Mapping[str, Any]] = None
     idempotency_key: Optional[str] = None
     if_match: Optional[str] = None
+    # In place of a body: a file, with its media type among the headers.
+    file: Optional[str] = None
+    streamed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Exchange:
@@ -185,6 +213,10 @@ class Exchange:
         key = idempotency_key or self.chance.unique_id()
         fields = {**self.settings.identity.fields(), **_given(body)}
         answer = yield from self.exchange(Request(method, API_PATH + path, query or {}, fields, key, if_match))
+        return self.written(kind, answer)
+
+    def written(self, kind: Type[W], answer: Answer) -> W:
+        """The answer to a write, with what its headers say."""
         response = kind.from_wire(decoded(answer))
         self.position.remember(response.event_offset)
         response.pending = answer.status == 202
@@ -194,24 +226,36 @@ class Exchange:
 
     def exchange(self, request: Request) -> Steps[Answer]:
         """Return the first success. Raises the error of the last attempt when retries do not help or run out."""
-        for retries_done in range(self.settings.max_retries + 1):
+        retries_done = 0
+        while True:
             reply = yield from self.attempt(request)
             if isinstance(reply, Answer) and reply.succeeded:
                 return reply
-            retry_after = self.retry_after_seconds(reply)
-            last = retries_done == self.settings.max_retries
-            if last or not _worth_retrying(reply) or (retry_after or 0.0) > LONGEST_RETRY_AFTER_SECONDS:
-                break
-            yield Pause(pause_seconds(retries_done, self.chance.fraction(), retry_after))
-        raise self.error(reply)
+            yield self.pause_before_retry(reply, retries_done)
+            retries_done += 1
+
+    def pause_before_retry(self, reply: Union[Answer, NoAnswer], retries_done: int) -> Pause:
+        """How long to wait before trying again. Raises the error that the reply stands for when that does not help."""
+        policy = self.settings.retries
+        retry_after = self.retry_after_seconds(reply)
+        helps = isinstance(reply, NoAnswer) or reply.status in policy.statuses
+        if retries_done >= policy.most or not helps or (retry_after or 0.0) > LONGEST_RETRY_AFTER_SECONDS:
+            raise self.error(reply)
+        return Pause(policy.pause_seconds(retries_done, self.chance.fraction(), retry_after))
 
     def attempt(self, request: Request) -> Steps[Union[Answer, NoAnswer]]:
         """Send once and return what came of it, errors included."""
-        reply = yield self._message(request)
+        message = self._message(request)
+        reply = yield message
         if not isinstance(reply, (Answer, NoAnswer)):
             raise TypeError(f"A transport must reply to Send with Answer or NoAnswer, not {reply!r}.")
         if isinstance(reply, Answer) and reply.succeeded:
             self.position.remember(reply.headers.get("memorystack-position"))
+        if self.settings.logger is not None:
+            # The path alone: a query may hold what memories say.
+            outcome = reply.status if isinstance(reply, Answer) else f"no answer ({type(reply.cause).__name__})"
+            request_id = message.headers["X-Request-ID"]
+            self.settings.logger.debug("%s %s: %s (request %s)", request.method, request.path, outcome, request_id)
         return reply
 
     def retry_after_seconds(self, reply: Union[Answer, NoAnswer]) -> Optional[float]:
@@ -252,9 +296,10 @@ class Exchange:
         if request.body is not None:
             headers["Content-Type"] = "application/json"
             content = _encoded(request.body)
+        headers.update(request.headers)
         query = urlencode({name: _query_text(value) for name, value in _given(request.query).items()})
         url = self.settings.server_url + request.path + (f"?{query}" if query else "")
-        return Send(request.method, url, headers, content)
+        return Send(request.method, url, headers, content, request.file, request.streamed)
 
 
 def segment(value: str) -> str:
@@ -262,10 +307,6 @@ def segment(value: str) -> str:
     if not isinstance(value, str) or value in ("", ".", ".."):
         raise ValidationError(f"An id must be a non-empty text, not {value!r}.")
     return quote(value, safe="")
-
-
-def _worth_retrying(reply: Union[Answer, NoAnswer]) -> bool:
-    return isinstance(reply, NoAnswer) or reply.status in RETRIED_STATUSES
 
 
 def _given(values: Mapping[str, Any]) -> Dict[str, Any]:

@@ -11,12 +11,12 @@ from .responses import (
     ContextResponse,
     HealthResponse,
     HistoryResponse,
+    ListAgentMemoriesResponse,
     ListMemoriesResponse,
     Memory,
     SearchMemoriesResponse,
     StatsResponse,
 )
-from .retries import RETRIED_STATUSES
 from .settings import API_PATH
 
 WAIT_PAUSE_SECONDS = 0.5
@@ -34,6 +34,7 @@ class MemoryReads(Exchange):
         order: Optional[str] = None,
         memory_type: Optional[str] = None,
         min_confidence: Optional[float] = None,
+        include_embedding: Optional[bool] = None,
         scope: Optional[str] = None,
         *,
         agent_id: Optional[str] = None,
@@ -41,7 +42,6 @@ class MemoryReads(Exchange):
         as_of: Optional[LogMoment] = None,
         valid_at: Optional[Moment] = None,
         include_superseded: Optional[bool] = None,
-        include_embedding: Optional[bool] = None,
         session_id: Optional[str] = None,
         min_position: Optional[int] = None,
     ) -> Steps[ListMemoriesResponse]:
@@ -96,7 +96,7 @@ class MemoryReads(Exchange):
                 order,
                 memory_type,
                 min_confidence,
-                scope,
+                scope=scope,
                 as_of=as_of,
                 valid_at=valid_at,
                 include_superseded=include_superseded,
@@ -115,14 +115,46 @@ class MemoryReads(Exchange):
         """Return one page of your own memories: those that belong to no end user."""
         return self.list_memories("self", limit, cursor)
 
+    def get_all_memories(self, limit: int = 20, cursor: Optional[str] = None) -> Steps[ListMemoriesResponse]:
+        """Return one page of the memories of everybody, and of nobody."""
+        return self.list_memories("all", limit, cursor)
+
+    def list_agent_memories(
+        self,
+        limit: int = 50,
+        include_team: bool = True,
+        include_project: bool = True,
+        *,
+        agent_id: Optional[str] = None,
+        cursor: Optional[str] = None,
+    ) -> Steps[ListAgentMemoriesResponse]:
+        """Return one page of what an agent remembers, and what its team and its project share with it.
+
+        It is the agent of the client, unless ``agent_id`` (of an answer) names another. ``limit`` is 1 to 100.
+        """
+        query = {
+            "agent_id": agent_id,
+            "limit": limit,
+            "include_team": include_team,
+            "include_project": include_project,
+            "cursor": cursor,
+        }
+        return self.read(ListAgentMemoriesResponse.from_wire, "/memories/agents", query)
+
+    def search(
+        self, /, query: str, user_id: Optional[str] = None, limit: int = 10, **filters: Any
+    ) -> Steps[SearchMemoriesResponse]:
+        """Find memories by meaning and by words. ``filters`` are the other arguments of search_memories."""
+        return self.search_memories(query, user_id, limit, **filters)
+
     def search_memories(
         self,
         query: str,
+        user_id: Optional[str] = None,
         limit: int = 10,
         scope: Optional[str] = None,
         mode: Optional[str] = None,
         filters: Optional[Mapping[str, Any]] = None,
-        user_id: Optional[str] = None,
         memory_type: Optional[str] = None,
         min_confidence: Optional[float] = None,
         start_date: Optional[Moment] = None,
@@ -234,7 +266,7 @@ class MemoryReads(Exchange):
             if isinstance(reply, Answer):
                 if reply.succeeded:
                     return
-                if reply.status not in RETRIED_STATUSES:
+                if reply.status not in self.settings.retries.statuses:
                     raise self.error(reply)
             pause_seconds = self.retry_after_seconds(reply) or WAIT_PAUSE_SECONDS
             if self.chance.monotonic() + pause_seconds > deadline:

@@ -57,6 +57,27 @@ class MemoryWrites(Exchange):
         }
         return self.write(CreateMemoryResponse, "POST", "/memories", body, idempotency_key=idempotency_key)
 
+    def add(
+        self,
+        content: Union[str, Sequence[Union[Message, Mapping[str, Any]]]],
+        user_id: Optional[str] = None,
+        metadata: Optional[Dict[str, Any]] = None,
+        agent_id: Optional[str] = None,
+        team_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        conversation_id: Optional[str] = None,
+    ) -> Steps[CreateMemoryResponse]:
+        """Remember what is worth remembering of a text of the user, or of a conversation.
+
+        The last four arguments are labels to filter by; where ``metadata`` has one of these names, it is taken from there.
+        """
+        named = {"agent_id": agent_id, "team_id": team_id, "session_id": session_id, "conversation_id": conversation_id}
+        own = dict(metadata or {})
+        labels = {name: own.pop(name, None) for name in named}
+        labels.update({name: label for name, label in named.items() if label is not None})
+        messages = [Message("user", content)] if isinstance(content, str) else content
+        return self.create_memory(messages, user_id, own or None, **labels)
+
     def add_conversation(
         self,
         user_message: str,

@@ -7,14 +7,17 @@ and an older server's omissions do not either.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Dict, List, Mapping, Optional, Type, TypeVar
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Type, TypeVar
 
 R = TypeVar("R", bound="Answered")
 
 
 @dataclass
 class Answered:
-    """An object that came from the server. ``raw`` is the JSON as it was received."""
+    """An object that came from the server. ``raw`` is the JSON as it was received.
+
+    It can be read like a dict, too: ``answer["count"]`` is ``answer.count``, or what ``raw`` has of a newer server.
+    """
 
     raw: Dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -24,6 +27,26 @@ class Answered:
         raw = dict(value) if isinstance(value, Mapping) else {}
         known = {f.name: raw[f.name] for f in fields(cls) if f.name != "raw" and raw.get(f.name) is not None}
         return cls(raw=raw, **known)
+
+    def __getitem__(self, name: str) -> Any:
+        if name != "raw" and any(name == f.name for f in fields(self)):
+            return getattr(self, name)
+        return self.raw[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def keys(self) -> List[str]:
+        """The names that ``[]`` takes: the fields of this class, then what else the server sent."""
+        known = [f.name for f in fields(self) if f.name != "raw"]
+        return known + [name for name in self.raw if name not in known]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """``self[name]``, or ``default`` where there is no such name."""
+        return self[name] if name in self else default
 
 
 def list_from_wire(kind: Type[R], raw: Mapping[str, Any], *names: str) -> List[R]:
@@ -60,6 +83,16 @@ class Memory(Answered):
     created_at: Optional[str] = None
     updated_at: Optional[str] = None
     embedding: Optional[List[float]] = None
+
+    @property
+    def owner_clerk_id(self) -> Optional[str]:
+        """``owner_id``, as the client that is published calls it."""
+        return self.owner_id
+
+    @property
+    def end_user_id(self) -> Optional[str]:
+        """``user_id``, as the client that is published calls it."""
+        return self.user_id
 
 
 @dataclass
@@ -136,15 +169,17 @@ class CreateMemoryResponse(Written):
 
 
 @dataclass
-class UpdateMemoryResponse(Written):
-    """The memory as it is after the update."""
+class UpdateMemoryResponse(Memory, Written):
+    """The memory as it is after the update; by itself, too, as ``memory``."""
 
     memory: Memory = field(default_factory=Memory)
 
     @classmethod
     def from_wire(cls, value: Any) -> UpdateMemoryResponse:
-        response = super().from_wire(value)
-        response.memory = Memory.from_wire(response.raw.get("memory"))
+        raw = dict(value) if isinstance(value, Mapping) else {}
+        memory = Memory.from_wire(raw.get("memory"))
+        response = super().from_wire({**memory.raw, **raw})
+        response.raw, response.memory = raw, memory
         return response
 
 
@@ -152,6 +187,7 @@ class UpdateMemoryResponse(Written):
 class DeleteMemoryResponse(Written):
     """``already_deleted`` is true when this key had deleted it moments before (a retry after a lost answer)."""
 
+    deleted_count: int = 0
     already_deleted: bool = False
     hard_delete: bool = False
 
@@ -177,6 +213,23 @@ class ListMemoriesResponse(Answered):
     def from_wire(cls, value: Any) -> ListMemoriesResponse:
         page = super().from_wire(value)
         page.results = list_from_wire(Memory, page.raw, "results", "data")
+        return page
+
+
+@dataclass
+class ListAgentMemoriesResponse(Answered):
+    """One page of what an agent remembers; ``data`` is another name of ``results``."""
+
+    success: bool = True
+    count: int = 0
+    next_cursor: Optional[str] = None
+    results: List[Memory] = field(default_factory=list)
+    data: List[Memory] = field(default_factory=list)
+
+    @classmethod
+    def from_wire(cls, value: Any) -> ListAgentMemoriesResponse:
+        page = super().from_wire(value)
+        page.results = page.data = list_from_wire(Memory, page.raw, "results", "data")
         return page
 
 
@@ -244,87 +297,6 @@ class StatsResponse(Answered):
     usage: Dict[str, Any] = field(default_factory=dict)
     storage: Dict[str, Any] = field(default_factory=dict)
     search: Dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Agent(Answered):
-    """A registered agent."""
-
-    id: str = ""
-    name: str = ""
-    role: Optional[str] = None
-    personality: Optional[str] = None
-    agent_type: Optional[str] = None
-    project_id: Optional[str] = None
-    project_name: Optional[str] = None
-    team_id: Optional[str] = None
-    team_name: Optional[str] = None
-    created_at: Optional[str] = None
-
-
-@dataclass
-class CreateAgentResponse(Written):
-    """The agent that was registered, or (``created`` is false) that already had this name."""
-
-    created: bool = False
-    agent: Agent = field(default_factory=Agent)
-
-    @classmethod
-    def from_wire(cls, value: Any) -> CreateAgentResponse:
-        response = super().from_wire(value)
-        response.agent = Agent.from_wire(response.raw.get("agent"))
-        return response
-
-
-@dataclass
-class ListAgentsResponse(Answered):
-    """One page of the agents that the key may see. ``next_cursor`` is ``None`` on the last page."""
-
-    success: bool = True
-    count: int = 0
-    next_cursor: Optional[str] = None
-    agents: List[Agent] = field(default_factory=list)
-
-    @classmethod
-    def from_wire(cls, value: Any) -> ListAgentsResponse:
-        response = super().from_wire(value)
-        response.agents = list_from_wire(Agent, response.raw, "agents")
-        return response
-
-
-@dataclass
-class HandoffResponse(Written):
-    """A handoff that was recorded; the next agent finds it through the session."""
-
-    handoff_id: Optional[str] = None
-
-
-@dataclass
-class Handoff(Answered):
-    """One handoff: who passed a session on to whom, and with what."""
-
-    id: str = ""
-    from_agent: str = ""
-    to_agent: str = ""
-    session_id: Optional[str] = None
-    reason: Optional[str] = None
-    context: Dict[str, Any] = field(default_factory=dict)
-    created_at: Optional[str] = None
-
-
-@dataclass
-class ListHandoffsResponse(Answered):
-    """The handoffs of one session, newest first."""
-
-    success: bool = True
-    count: int = 0
-    handoffs: List[Handoff] = field(default_factory=list)
-
-    @classmethod
-    def from_wire(cls, value: Any) -> ListHandoffsResponse:
-        response = super().from_wire(value)
-        response.handoffs = list_from_wire(Handoff, response.raw, "handoffs")
-        return response
 
 
 @dataclass

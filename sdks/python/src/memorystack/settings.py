@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Dict, Optional
 from urllib.parse import urlsplit
 
 from .errors import AuthenticationError, ValidationError
+from .retries import RetryPolicy
 
 DEFAULT_BASE_URL = "http://127.0.0.1:3000"
 BASE_URL_VARIABLE = "MEMORYSTACK_BASE_URL"
 API_PATH = "/api/v1"
+STANDARD_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,9 @@ class Settings:
     server_url: str
     identity: Identity
     timeout_seconds: float
-    max_retries: int
+    retries: RetryPolicy
+    # Told of every attempt, where there is one.
+    logger: Optional[logging.Logger] = None
 
     def __repr__(self) -> str:
         # The key must not reach a log through a traceback or a debugger's print.
@@ -50,7 +55,8 @@ def make_settings(
     base_url: Optional[str],
     identity: Identity,
     timeout_seconds: float,
-    max_retries: int,
+    retries: RetryPolicy,
+    logger: Optional[logging.Logger] = None,
 ) -> Settings:
     """Check the constructor's arguments. Raises AuthenticationError without a key, ValidationError for the rest."""
     if not isinstance(api_key, str) or not api_key.strip():
@@ -62,10 +68,12 @@ def make_settings(
         raise AuthenticationError("api_key holds a character that no API key has (a space or a line break inside?).")
     if timeout_seconds <= 0:
         raise ValidationError("timeout must be more than 0 seconds.")
-    if max_retries < 0:
+    if retries.most < 0:
         raise ValidationError("max_retries must be 0 or more.")
+    if retries.first_pause_seconds < 0 or retries.longest_pause_seconds < 0:
+        raise ValidationError("retry_delay and max_retry_delay must be 0 seconds or more.")
     given_url = base_url or os.environ.get(BASE_URL_VARIABLE) or DEFAULT_BASE_URL
-    return Settings(api_key.strip(), server_url(given_url), identity, timeout_seconds, max_retries)
+    return Settings(api_key.strip(), server_url(given_url), identity, timeout_seconds, retries, logger)
 
 
 def server_url(base_url: str) -> str:

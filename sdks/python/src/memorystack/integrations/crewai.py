@@ -75,7 +75,7 @@ class MemoryStackTool(BaseTool):
         return f"Remembered ({', '.join(created.memory_ids)})."
 
     def _search(self, text: str, scope: Optional[str], limit: int) -> str:
-        found = self.client.search_memories(text, limit, scope)
+        found = self.client.search_memories(text, limit=limit, scope=scope)
         return "\n".join(_line(memory) for memory in found.results) or "Nothing is remembered about that."
 
 
