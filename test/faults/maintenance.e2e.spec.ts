@@ -71,7 +71,7 @@ it(
       const [job] = (await jobs()).jobs;
       applied = job?.summary?.applied ?? 0;
       id = job?.job_id ?? '';
-      if (job?.finished_at != null) break;
+      if (job !== undefined && job.finished_at !== null) break;
     }
     await server.end('SIGKILL');
     await asked;
