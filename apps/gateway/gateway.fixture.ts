@@ -9,6 +9,7 @@ import type { Caller, KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { JobQueue } from '#libs/ports/job-queue.js';
 import {
   type DifferencesQuery,
@@ -35,7 +36,7 @@ import { Webhooks, WebhookSender } from '#libs/ports/webhooks.js';
 import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
-import { FakeJobs } from './jobs.fixture.js';
+import { FakeFiles, FakeJobs } from './jobs.fixture.js';
 import { memoryId, memoryRow } from './rows.fixture.js';
 
 /**
@@ -327,6 +328,7 @@ export interface GatewayUnderTest {
   bus: FakeBus;
   queries: FakeQueries;
   jobs: FakeJobs;
+  files: FakeFiles;
   counters: FakeCounters;
   positions: FakePositions;
   /** Every line that was logged. */
@@ -346,6 +348,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
   const bus = new FakeBus();
   const queries = new FakeQueries();
   const jobs = new FakeJobs();
+  const files = new FakeFiles();
   const counters = new FakeCounters();
   const positions = new FakePositions();
   const logLines: string[] = [];
@@ -355,6 +358,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
     { provide: JobQueue, useValue: jobs },
+    { provide: ImportFiles, useValue: files },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
@@ -377,7 +381,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     },
   );
   await application.getHttpAdapter().getInstance().ready();
-  return { application, bus, queries, jobs, counters, positions, logLines };
+  return { application, bus, queries, jobs, files, counters, positions, logLines };
 }
 
 interface Call {
