@@ -103,9 +103,7 @@ export async function standaloneProfile(
   const maker = inProcessIndexes(keeping, keptIndexFolder(dataDir), { failed, note });
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
-  await prepareLaneTables(database.url);
-  const lanes = new BullLanes(laneTables(database.url), failed);
-  const jobs = new PostgresJobQueue(db, new KeyedSealer(keyRing), lanes, failed);
+  const { jobs, importFiles } = await jobStores(database, failed);
   const maintenance = maintenancePorts(db);
   return {
     providers: [
@@ -132,7 +130,7 @@ export async function standaloneProfile(
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },
       { provide: JobQueue, useValue: jobs },
-      { provide: ImportFiles, useValue: new PostgresImportFiles(db, new KeyedSealer(keyRing)) },
+      { provide: ImportFiles, useValue: importFiles },
       ...maintenance.providers,
     ],
     commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
@@ -149,4 +147,12 @@ export async function standaloneProfile(
       await closeIndexes();
     },
   };
+}
+
+/** Jobs, and the files that wait for one. */
+async function jobStores({ db, keyRing, url }: StandaloneDatabase, failed: (error: Error) => void) {
+  await prepareLaneTables(url);
+  const sealer = new KeyedSealer(keyRing);
+  const jobs = new PostgresJobQueue(db, sealer, new BullLanes(laneTables(url), failed), failed);
+  return { jobs, importFiles: new PostgresImportFiles(db, sealer) };
 }

@@ -26,6 +26,11 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
       throw new ServiceError('unsupported_media_type', 'Send application/json.');
     });
   }
+  // What nobody wanted of a file passes by, so that the connection can be used again.
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    (request.body as { file?: FileBody } | null | undefined)?.file?.rest?.resume();
+    done();
+  });
 }
 
 /** A file that is the body of a request. */
@@ -36,7 +41,7 @@ export interface FileBody {
   rest: Readable | null;
 }
 
-/** Listens only as long as it reads: whoever does not want the rest can answer, and Node lets it pass. */
+/** Reads as much as may be held, and leaves the rest in the connection. */
 function fileOf(payload: Readable, contentLength: string | undefined): Promise<FileBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

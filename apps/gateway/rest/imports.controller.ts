@@ -56,7 +56,7 @@ export class ImportsController {
     const told = { ...query, ...body };
     const asked = { mode: told.mode ?? 'skip', dryRun: told.dry_run ?? false, importId: randomUUID() };
     const { file, ...fields } = body;
-    if (file && (file.rest !== null || hasMoreRows(file.start, limits.importRows))) {
+    if (file && (file.rest !== null || hasMoreLines(file.start, limits.importRows))) {
       return this.later(request, reply, { ...asked, format: told.format }, file);
     }
     const checked = checkedFile(request, { ...fields, ...(file && { file: file.start }) }, told.format);
@@ -162,10 +162,13 @@ function contentTypeOf({ headers }: FastifyRequest): string {
   return headers['content-type'] ?? '';
 }
 
-/** Lines are at least as many as rows. */
-function hasMoreRows(file: Buffer, most: number): boolean {
-  let lines = 0;
-  for (let at = file.indexOf('\n'); at >= 0 && lines <= most; at = file.indexOf('\n', at + 1)) lines += 1;
+/** Whether the file has more lines; of rows it has no more than of lines. */
+function hasMoreLines(file: Buffer, most: number): boolean {
+  let [lines, from] = [0, 0];
+  for (; from < file.length && lines <= most; lines += 1) {
+    const end = file.indexOf('\n', from);
+    from = end < 0 ? file.length : end + 1;
+  }
   return lines > most;
 }
 
