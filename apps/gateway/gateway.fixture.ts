@@ -5,6 +5,7 @@ import type { KeyBinding } from '#libs/domain/scope/ownership.js';
 import { type AccessKey, AccessKeys } from '#libs/ports/access-keys.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
 import { Identities } from '#libs/ports/identities.js';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { JobQueue } from '#libs/ports/job-queue.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { type RateDecision, RateLimiter } from '#libs/ports/rate-limiter.js';
@@ -15,7 +16,7 @@ import { WrittenPositions } from '#libs/ports/written-positions.js';
 import { FakeReadDays, FakeSender, FakeWebhooks } from './account.fixture.js';
 import { FakeQueries } from './fake-queries.fixture.js';
 import { createGatewayApplication } from './gateway-application.js';
-import { FakeJobs } from './jobs.fixture.js';
+import { FakeFiles, FakeJobs } from './jobs.fixture.js';
 import { memoryId } from './rows.fixture.js';
 
 /**
@@ -146,6 +147,7 @@ export interface GatewayUnderTest {
   bus: FakeBus;
   queries: FakeQueries;
   jobs: FakeJobs;
+  files: FakeFiles;
   counters: FakeCounters;
   positions: FakePositions;
   /** Every line that was logged. */
@@ -165,6 +167,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
   const bus = new FakeBus();
   const queries = new FakeQueries();
   const jobs = new FakeJobs();
+  const files = new FakeFiles();
   const counters = new FakeCounters();
   const positions = new FakePositions();
   const logLines: string[] = [];
@@ -174,6 +177,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     { provide: Identities, useValue: new ReadableIdentities() },
     { provide: MemoryQueries, useValue: queries },
     { provide: JobQueue, useValue: jobs },
+    { provide: ImportFiles, useValue: files },
     { provide: RateLimiter, useValue: new FixedBudget(settings.burst ?? 100_000) },
     { provide: ReadDays, useValue: new FakeReadDays() },
     { provide: UsageCounters, useValue: counters },
@@ -196,7 +200,7 @@ export async function startGateway(settings: FixtureSettings = {}): Promise<Gate
     },
   );
   await application.getHttpAdapter().getInstance().ready();
-  return { application, bus, queries, jobs, counters, positions, logLines };
+  return { application, bus, queries, jobs, files, counters, positions, logLines };
 }
 
 interface Call {

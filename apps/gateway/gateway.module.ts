@@ -5,6 +5,7 @@ import { Callers } from './access/callers.js';
 import { Positions } from './access/positions.js';
 import { Quotas } from './access/quotas.js';
 import { CommandSender } from './commands/command-sender.js';
+import { ImportUploads } from './commands/import-uploads.js';
 import { JobSender } from './commands/job-sender.js';
 import { GatewayOptions } from './gateway-options.js';
 import { GatewayReadiness } from './gateway-readiness.js';
@@ -74,6 +75,7 @@ export class GatewayModule {
         CommandSender,
         JobWaiting,
         JobSender,
+        ImportUploads,
         Cursors,
         Readiness,
         GatewayReadiness,

@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { BelievedMemories } from '#libs/ports/believed-memories.js';
 import { CommandBus } from '#libs/ports/command-bus.js';
+import { Identities } from '#libs/ports/identities.js';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { type JobKind, JobQueue } from '#libs/ports/job-queue.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -39,7 +41,7 @@ class CountedPruning extends OutcomePruning {
 
 it('maintenance prunes and does jobs for as long as it runs', async () => {
   const [schedule, pruning] = [new WatchedSchedule(), new CountedPruning()];
-  const [handled, pruned] = [[] as JobKind[], { jobs: 0, stops: 0 }];
+  const [handled, pruned] = [[] as JobKind[], { jobs: 0, files: 0, stops: 0 }];
   const jobs: Pick<JobQueue, 'handle' | 'prune' | 'stop'> = {
     handle: (kind) => void handled.push(kind),
     prune: async () => (pruned.jobs += 1),
@@ -52,6 +54,8 @@ it('maintenance prunes and does jobs for as long as it runs', async () => {
     { provide: Webhooks, useValue: { take: async () => [] } },
     { provide: WebhookSender, useValue: null },
     { provide: JobQueue, useValue: jobs },
+    { provide: ImportFiles, useValue: { prune: async () => (pruned.files += 1) } },
+    { provide: Identities, useValue: {} },
     { provide: CommandBus, useValue: {} },
     // Runs have tests of their own too.
     ...[MemoryQueries, Timetable, BelievedMemories, MemoryMining, LogReader, MemoryReader, ReadDays].map((port) => ({
@@ -67,7 +71,7 @@ it('maintenance prunes and does jobs for as long as it runs', async () => {
   expect([...schedule.planned.keys()].sort()).toEqual(['job-pruning', 'maintenance-clock', 'outcome-pruning']);
   await schedule.planned.get('job-pruning')!.work();
   expect(handled).toEqual([
-    ...['batch_create', 'batch_update', 'batch_delete', 'batch_embeddings'],
+    ...['batch_create', 'batch_update', 'batch_delete', 'batch_embeddings', 'import'],
     ...['consolidate', 'reflect', 'expire', 'revert'],
   ]);
   const { intervalMs, work } = schedule.planned.get('outcome-pruning')!;
@@ -77,5 +81,5 @@ it('maintenance prunes and does jobs for as long as it runs', async () => {
   expect(schedule.isStopped).toBe(false);
   await application.close();
   expect(schedule.isStopped).toBe(true);
-  expect(pruned).toEqual({ jobs: 1, stops: 1 });
+  expect(pruned).toEqual({ jobs: 1, files: 1, stops: 1 });
 });

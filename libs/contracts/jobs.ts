@@ -1,5 +1,5 @@
-import type { Caller } from '#libs/domain/scope/ownership.js';
-import type { Command } from './commands.js';
+import type { Caller, IdentityClaim, KeyBinding } from '#libs/domain/scope/ownership.js';
+import type { Command, ImportMode } from './commands.js';
 import type { ErrorCode } from './errors.js';
 
 /** One item of a batch: a command to carry out in somebody's name, or why it is none. */
@@ -27,3 +27,30 @@ export type BatchSuccess = { memory_ids: string[]; deduplicated?: true };
 
 /** What a job of the kind `batch_embeddings` says of itself. */
 export type EmbeddingSummary = { pending_embeddings: number };
+
+/** What a job of the kind `import` is given; the file waits in `ImportFiles` under the id of the job. */
+export interface ImportJobInput {
+  fileBytes: number;
+  isCsv: boolean;
+  /** Whose export it is: `memorystack`, or another system that is read. */
+  system: string;
+  mode: ImportMode;
+  dryRun: boolean;
+  binding: KeyBinding;
+  claim: IdentityClaim;
+}
+
+/** What it says of itself: how many rows came to what. */
+export type ImportSummary = {
+  import_id: string;
+  mode: ImportMode;
+  dry_run: boolean;
+  created: number;
+  skipped: number;
+  merged: number;
+  replaced: number;
+  refused: number;
+  ignored_fields: string[];
+  /** Where the last of its commits stands in the log. */
+  position: number;
+};

@@ -24,6 +24,15 @@ export const limits = {
   /** Rows and bytes of them that one command carries. */
   importRowsPerCommand: 200,
   importBytesPerCommand: 256 * 1024,
+  /** Bytes of a file that is imported by a job, of one of its lines, and of the parts in which it waits. */
+  importFileBytes: 256 * 1024 * 1024,
+  importLineBytes: 1_048_576,
+  importPartBytes: 256 * 1024,
+  /** Rows of it, and about the bytes of them, that are held at once. */
+  importRowsPerSlice: 500,
+  importBytesPerSlice: 4 * 1024 * 1024,
+  /** How long a file is kept that its job did not take in whole: so long it can be retried. */
+  importFileHours: 24,
   searchResults: 50,
   /** Memories that one graph shows. */
   graphMemories: 2_000,

@@ -15,6 +15,7 @@ import { assertTopics, makeTopics } from '#libs/adapters/kafka/topics.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { PostgresCheckpoints } from '#libs/adapters/postgres/checkpoints.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { PostgresImportFiles } from '#libs/adapters/postgres/import-files.js';
 import { PostgresJobQueue } from '#libs/adapters/postgres/jobs/job-queue.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
 import { PostgresCommitOutbox } from '#libs/adapters/postgres/ledger/commit-outbox.js';
@@ -47,6 +48,7 @@ import { CommitOutbox } from '#libs/ports/commit-outbox.js';
 import { CommitPublisher } from '#libs/ports/commit-publisher.js';
 import { Identities } from '#libs/ports/identities.js';
 import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { JobQueue } from '#libs/ports/job-queue.js';
 import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -122,6 +124,7 @@ export async function gatewayAdapters(
   return {
     providers: [
       { provide: JobQueue, useValue: jobs },
+      { provide: ImportFiles, useValue: new PostgresImportFiles(db, sealer) },
       { provide: CommandBus, useValue: bus },
       { provide: MemoryQueries, useValue: queries },
       { provide: Identities, useValue: new KeyedIdentities(keyRing) },
@@ -305,6 +308,8 @@ export async function maintenanceAdapters(
       { provide: Schedule, useValue: new RedisSchedule(redis, failed) },
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db, true) },
       { provide: JobQueue, useValue: jobs },
+      { provide: ImportFiles, useValue: new PostgresImportFiles(db, sealer) },
+      { provide: Identities, useValue: new KeyedIdentities(keyRing) },
       { provide: CommandBus, useValue: bus },
       { provide: MemoryQueries, useValue: queries },
       { provide: LogReader, useValue: new PostgresLogReader(db, keyRing, new LogGrowth()) },

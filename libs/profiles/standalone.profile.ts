@@ -9,6 +9,7 @@ import { InProcessSchedule } from '#libs/adapters/in-process/schedule.js';
 import { InProcessWrittenPositions } from '#libs/adapters/in-process/written-positions.js';
 import { PostgresAccessKeys } from '#libs/adapters/postgres/access-keys.js';
 import { KeyedIdentities } from '#libs/adapters/postgres/identities.js';
+import { PostgresImportFiles } from '#libs/adapters/postgres/import-files.js';
 import { PostgresJobQueue } from '#libs/adapters/postgres/jobs/job-queue.js';
 import { laneTables, prepareLaneTables } from '#libs/adapters/postgres/jobs/lane-tables.js';
 import { KeyedSealer } from '#libs/adapters/postgres/keyed-sealer.js';
@@ -28,6 +29,7 @@ import type { CommandEnvelope, CommandOutcome } from '#libs/contracts/commands.j
 import { AccessKeys } from '#libs/ports/access-keys.js';
 import { Identities } from '#libs/ports/identities.js';
 import { IndexGenerations } from '#libs/ports/index-generations.js';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { JobQueue } from '#libs/ports/job-queue.js';
 import { Leadership } from '#libs/ports/leadership.js';
 import { LogReader } from '#libs/ports/log-reader.js';
@@ -101,9 +103,7 @@ export async function standaloneProfile(
   const maker = inProcessIndexes(keeping, keptIndexFolder(dataDir), { failed, note });
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
-  await prepareLaneTables(database.url);
-  const lanes = new BullLanes(laneTables(database.url), failed);
-  const jobs = new PostgresJobQueue(db, new KeyedSealer(keyRing), lanes, failed);
+  const { jobs, importFiles } = await jobStores(database, failed);
   const maintenance = maintenancePorts(db);
   return {
     providers: [
@@ -130,6 +130,7 @@ export async function standaloneProfile(
       { provide: OutcomePruning, useValue: new PostgresOutcomePruning(db) },
       { provide: Schedule, useValue: new InProcessSchedule(failed) },
       { provide: JobQueue, useValue: jobs },
+      { provide: ImportFiles, useValue: importFiles },
       ...maintenance.providers,
     ],
     commandBus: (handle) => (bus = new InProcessCommandBus(handle)),
@@ -146,4 +147,12 @@ export async function standaloneProfile(
       await closeIndexes();
     },
   };
+}
+
+/** Jobs, and the files that wait for one. */
+async function jobStores({ db, keyRing, url }: StandaloneDatabase, failed: (error: Error) => void) {
+  await prepareLaneTables(url);
+  const sealer = new KeyedSealer(keyRing);
+  const jobs = new PostgresJobQueue(db, sealer, new BullLanes(laneTables(url), failed), failed);
+  return { jobs, importFiles: new PostgresImportFiles(db, sealer) };
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { FileFormat } from '#libs/contracts/rest/memory-file.js';
 import { plainCell } from './csv-cells.js';
 import { jsonColumns, numberColumns, timeColumns } from './csv-columns.js';
@@ -19,13 +19,17 @@ export class UnreadableFile extends Error {
 
 /** @throws UnreadableFile */
 export function textOfFile(bytes: Buffer): string {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new UnreadableFile('The file is UTF-16: save it as UTF-8.');
-  }
+  assertNotUtf16(bytes);
   if (!isUtf8(bytes)) throw new UnreadableFile('The file is not valid UTF-8: save it as UTF-8.');
   const text = bytes.toString('utf8');
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+/** @param bytes the first of the file @throws UnreadableFile */
+export function assertNotUtf16([first, second]: Uint8Array): void {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new UnreadableFile('The file is UTF-16: save it as UTF-8.');
+  }
 }
 
 /** @throws UnreadableFile when nothing of it can be told apart */
@@ -35,27 +39,55 @@ export function rowsOfFile(format: Exclude<FileFormat, 'json'>, text: string): F
 
 /** One memory a line; the trailer of an export is none. */
 function lineRows(text: string): FileRow[] {
-  return text.split('\n').flatMap((line, index): FileRow[] => {
-    if (line.trim() === '') return [];
-    try {
-      const fields = JSON.parse(line) as unknown;
-      if (!isObject(fields)) return [{ row: index + 1, problem: 'The line is no JSON object.' }];
-      return 'trailer' in fields ? [] : [{ row: index + 1, fields }];
-    } catch {
-      return [{ row: index + 1, problem: 'The line is not valid JSON.' }];
-    }
-  });
+  return text.split('\n').flatMap((line, index) => rowOfLine(line, index + 1) ?? []);
+}
+
+/** Null for a line that holds no memory: a blank one, and the trailer of an export. */
+export function rowOfLine(line: string, row: number): FileRow | null {
+  if (line.trim() === '') return null;
+  try {
+    const fields = JSON.parse(line) as unknown;
+    if (!isObject(fields)) return { row, problem: 'The line is no JSON object.' };
+    return 'trailer' in fields ? null : { row, fields };
+  } catch {
+    return { row, problem: 'The line is not valid JSON.' };
+  }
+}
+
+/** The names of the columns. @throws UnreadableFile */
+export function columnsOf(header: string): string[] {
+  try {
+    const [columns = []] = parse(header, { bom: true }) as string[][];
+    return columns;
+  } catch (error) {
+    throw new UnreadableFile(`The CSV cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Null for an empty one. */
+export function rowOfRecord(record: string, columns: readonly string[], row: number): FileRow | null {
+  try {
+    const [cells] = parse(record, { columns: [...columns], skip_empty_lines: true }) as unknown as Cells[];
+    return cells === undefined ? null : { row, fields: fieldsOf(cells) };
+  } catch (error) {
+    return { row, problem: error instanceof CsvError ? malformed(error) : (error as Error).message };
+  }
+}
+
+type Cells = Record<string, string>;
+
+function malformed({ code }: { code?: string }): string {
+  return `The record is not well-formed: ${code}.`;
 }
 
 function csvRows(text: string): FileRow[] {
   const problems: FileRow[] = [];
-  let records: { record: Record<string, string>; info: { lines: number } }[];
+  let records: { record: Cells; info: { lines: number } }[];
   try {
     records = parse(text, {
       ...{ bom: true, columns: true, info: true, skip_empty_lines: true, skip_records_with_error: true },
       on_skip: (error) => {
-        if (error)
-          problems.push({ row: Number(error['lines'] ?? 0), problem: `The record is not well-formed: ${error.code}.` });
+        if (error) problems.push({ row: Number(error['lines'] ?? 0), problem: malformed(error) });
       },
     }) as unknown as typeof records;
   } catch (error) {
@@ -72,7 +104,7 @@ function csvRows(text: string): FileRow[] {
 }
 
 /** @throws Error naming the column that cannot be read */
-function fieldsOf(record: Readonly<Record<string, string>>): Fields {
+function fieldsOf(record: Readonly<Cells>): Fields {
   const fields: Fields = {};
   for (const [name, cell] of Object.entries(record)) {
     if (cell === '' || name === '__proto__') continue;

@@ -40,9 +40,16 @@ export const IMPORT_TABLE = [
     packages: ['@nestjs/common', 'lru-cache'],
   },
   {
+    // Who asks, under what their key is bound to.
+    folder: 'libs/access',
+    values: ['libs/domain/scope', 'libs/ports'],
+    types: ['libs/domain'],
+    never: [LOG_WRITER],
+  },
+  {
     // The files that memories go out and come in by.
     folder: 'libs/transfer',
-    values: ['libs/contracts', 'libs/domain', 'libs/ports'],
+    values: ['libs/access', 'libs/contracts', 'libs/domain', 'libs/ports'],
     never: [LOG_WRITER],
     packages: ['csv-parse', 'csv-stringify', 'typebox'],
     node: true,
@@ -178,6 +185,7 @@ export const IMPORT_TABLE = [
   {
     folder: 'apps/gateway',
     values: [
+      'libs/access',
       'libs/contracts',
       'libs/ports',
       'libs/service-kit',

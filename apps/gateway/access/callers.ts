@@ -1,19 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ServiceError } from '#libs/contracts/errors.js';
-import { type Caller, type IdentityClaim, type KeyBinding, resolveClaim } from '#libs/domain/scope/ownership.js';
+import { bindingWords, outsideSentence, resolveCaller } from '#libs/access/resolve-caller.js';
+import type { Caller, IdentityClaim, KeyBinding } from '#libs/domain/scope/ownership.js';
 import type { AccessKey } from '#libs/ports/access-keys.js';
 import { Identities } from '#libs/ports/identities.js';
 
 /** The part of a request that says who asks. */
 export type IdentifiedRequest = Pick<FastifyRequest, 'accessKey' | 'body' | 'query'>;
-
-const bindingWords: Readonly<Record<keyof KeyBinding, string>> = {
-  projectName: 'project_name',
-  teamName: 'team_name',
-  agentName: 'agent_name',
-  userId: 'user_id',
-};
 
 /** Turns what a request claims to be, under what its key is bound to, into the caller that everything else sees. */
 @Injectable()
@@ -26,24 +20,9 @@ export class Callers {
    */
   async of(request: IdentifiedRequest, more: Partial<IdentityClaim> = {}): Promise<Caller> {
     const accessKey = keyOf(request);
-    const resolved = resolveClaim(accessKey.binding, { ...claimOf(request), ...more });
+    const resolved = await resolveCaller(this.identities, accessKey, { ...claimOf(request), ...more });
     if (resolved.kind === 'outside_binding') throw outsideBinding(resolved.field);
-    const { tenantId } = accessKey;
-    const { projectName, teamName, agentName, agentType, sessionId } = resolved.claim;
-    const projectId = await this.identities.id(tenantId, 'project', [projectName]);
-    const named = async (kind: 'team' | 'agent', name: string) => ({
-      id: await this.identities.id(tenantId, kind, [projectId, name]),
-      name,
-    });
-    return {
-      tenantId,
-      keyId: accessKey.id,
-      project: { id: projectId, name: projectName },
-      team: teamName === null ? null : await named('team', teamName),
-      agent: agentName === null ? null : { ...(await named('agent', agentName)), type: agentType },
-      sessionId,
-      boundUserId: accessKey.binding.userId,
-    };
+    return resolved.caller;
   }
 }
 
@@ -54,14 +33,11 @@ export function keyOf(request: Pick<FastifyRequest, 'accessKey'>): AccessKey {
 }
 
 export function outsideBinding(field: keyof KeyBinding): ServiceError {
-  const word = bindingWords[field];
-  return new ServiceError('outside_binding', `This API key is bound to another ${word}: leave ${word} out.`, {
-    field: word,
-  });
+  return new ServiceError('outside_binding', outsideSentence(field), { field: bindingWords[field] });
 }
 
 /** Who the request says it is: the field of the body, else of the query. `user_id` is a filter on reads, so not here. */
-function claimOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): IdentityClaim {
+export function claimOf({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): IdentityClaim {
   const sources = [body, query] as (Record<string, unknown> | null | undefined)[];
   const claimed = (field: string): string | null => {
     const found = sources.find((source) => typeof source?.[field] === 'string')?.[field];

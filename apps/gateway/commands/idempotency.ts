@@ -4,6 +4,7 @@ import type { Command, Idempotency } from '#libs/contracts/commands.js';
 import { limits } from '#libs/domain/limits.js';
 import type { JobKind } from '#libs/ports/job-queue.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
+import type { FileBody } from '#libs/service-kit/http-body.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { canonicalJson } from '#libs/contracts/canonical-json.js';
 
@@ -21,6 +22,7 @@ const neverARetry: readonly (Command['type'] | JobKind)[] = [
   ...(['consolidate', 'reflect', 'expire', 'revert'] as const),
   // What is there already is told, and nothing is done twice.
   'ImportMemories',
+  'import',
 ];
 const headerPattern = /^[\x20-\x7e]{1,255}$/;
 
@@ -37,20 +39,28 @@ export function idempotencyOf(
   retryWindowSeconds: number,
 ): Idempotency | null {
   const given = request.headers['idempotency-key'];
+  const isNamed = given !== undefined;
+  if (!isNamed && (retryWindowSeconds === 0 || neverARetry.includes(type))) return null;
   const path = request.url.replace(/\?.*/s, '');
-  const requestHash = hash([request.method, path, canonicalJson([request.query, request.body])]);
-  if (given !== undefined) {
+  const requestHash = hash([request.method, path, canonicalJson([request.query, contentOf(request.body)])]);
+  if (isNamed) {
     if (typeof given !== 'string' || !headerPattern.test(given)) {
       throw invalid('Idempotency-Key', 'must be 1 to 255 printable ASCII characters');
     }
     const key = hash(['key', caller.keyId, given]);
     return { kind: 'key', key, requestHash, ttlSeconds: limits.idempotencyKeyHours * 3600 };
   }
-  if (retryWindowSeconds === 0 || neverARetry.includes(type)) return null;
   const key = hash(['window', caller.keyId, caller.sessionId, requestHash]);
   return { kind: 'window', key, requestHash, ttlSeconds: retryWindowSeconds };
 }
 
 function hash(parts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** A file counts by its bytes. */
+function contentOf(body: unknown): unknown {
+  const { file } = (body ?? {}) as { file?: FileBody };
+  if (!Buffer.isBuffer(file?.start)) return body;
+  return { file: createHash('sha256').update(file.start).digest('hex') };
 }

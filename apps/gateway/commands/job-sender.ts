@@ -15,17 +15,24 @@ export class JobSender {
     private readonly options: GatewayOptions,
   ) {}
 
-  /** @throws ServiceError idempotency_mismatch */
+  /**
+   * @param of.id of the job, where something is kept for it already
+   * @param of.body what the request asks for, where its body is not held
+   * @throws ServiceError idempotency_mismatch
+   */
   async send(
     request: FastifyRequest,
     reply: FastifyReply,
     caller: Caller,
     { kind, input, total }: Pick<NewJob, 'kind' | 'input' | 'total'>,
+    { id = uuidv7(), body = request.body }: { id?: string; body?: unknown } = {},
   ): Promise<{ job: SubmittedJob; isRetryInWindow: boolean }> {
-    const idempotency = idempotencyOf(request, caller, { type: kind }, this.options.retryWindowSeconds);
+    const { method, url, query, headers } = request;
+    const asked = { method, url, query, headers, body };
+    const idempotency = idempotencyOf(asked, caller, { type: kind }, this.options.retryWindowSeconds);
     const { tenantId } = caller;
-    const asked = { tenantId, id: uuidv7(), kind, caller, correlationId: request.id };
-    const job = await this.queue.submit({ ...asked, input, total, idempotency });
+    const work = { tenantId, id, kind, caller, correlationId: request.id };
+    const job = await this.queue.submit({ ...work, input, total, idempotency });
     if (job.submission === 'mismatch') {
       const detail = 'This Idempotency-Key was first sent with another body; use a new key for a new request.';
       throw new ServiceError('idempotency_mismatch', detail);

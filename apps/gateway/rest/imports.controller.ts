@@ -3,19 +3,28 @@ import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/commo
 import { RouteSchema } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ImportedRow, ImportMode, ImportRow } from '#libs/contracts/commands.js';
+import type { ImportJobInput } from '#libs/contracts/jobs.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { routes } from '#libs/contracts/rest/routes.js';
 import type { ImportMemoriesBody, ImportMemoriesQuery } from '#libs/contracts/rest/transfer-requests.js';
 import { limits } from '#libs/domain/limits.js';
+import { Identities } from '#libs/ports/identities.js';
+import type { FileBody } from '#libs/service-kit/http-body.js';
 import { invalid } from '#libs/service-kit/problem.js';
 import { type FileRow, rowsOfFile, rowsOfJson, textOfFile, UnreadableFile } from '#libs/transfer/file-rows.js';
 import { foreignRows, type ForeignSystem, foreignSystems } from '#libs/transfer/foreign-rows.js';
-import { type CheckedFile, checkedRows, type CheckedRow } from '#libs/transfer/import-rows.js';
-import { Callers } from '../access/callers.js';
+import { type CheckedFile, checkedRows } from '#libs/transfer/import-rows.js';
+import { rowsByCommand, withOwners } from '#libs/transfer/row-owners.js';
+import { Callers, claimOf, keyOf } from '../access/callers.js';
 import { CommandSender, type StillRunning } from '../commands/command-sender.js';
+import { ImportUploads } from '../commands/import-uploads.js';
+import { JobSender } from '../commands/job-sender.js';
 import { apiPath } from '../gateway-options.js';
+import { presentJobDetails } from './job.presenter.js';
 
-type Body = ImportMemoriesBody & { file?: Buffer };
+type Body = ImportMemoriesBody & { file?: FileBody };
+/** A body whose file is all there. */
+type WholeBody = ImportMemoriesBody & { file?: Buffer };
 const ownSystem = 'memorystack';
 
 interface Asked {
@@ -24,12 +33,15 @@ interface Asked {
   importId: string;
 }
 
-/** `POST /memories/import`: rows of a list or of a file, each by itself. */
+/** `POST /memories/import`: rows of a list or of a file, each by itself. What takes long becomes a job. */
 @Controller(`${apiPath}/memories`)
 export class ImportsController {
   constructor(
     private readonly callers: Callers,
     private readonly commands: CommandSender,
+    private readonly identities: Identities,
+    private readonly uploads: ImportUploads,
+    private readonly jobs: JobSender,
   ) {}
 
   @Post('import')
@@ -43,29 +55,45 @@ export class ImportsController {
   ) {
     const told = { ...query, ...body };
     const asked = { mode: told.mode ?? 'skip', dryRun: told.dry_run ?? false, importId: randomUUID() };
-    const checked = checkedFile(request, body, told.format);
-    const { rows, results } = await this.withOwners(request, checked);
-    const done = await this.carryOut(request, reply, asked, rows);
+    const { file, ...fields } = body;
+    if (file && (file.rest !== null || hasMoreLines(file.start, limits.importRows))) {
+      return this.later(request, reply, { ...asked, format: told.format }, file);
+    }
+    const checked = checkedFile(request, { ...fields, ...(file && { file: file.start }) }, told.format);
+    const importer = { key: keyOf(request), claim: claimOf(request) };
+    const owned = await withOwners(this.identities, importer, checked.rows);
+    const refused = checked.refused.map(({ row, id, problem }) => refusal(row, id, problem));
+    const done = await this.carryOut(request, reply, asked, owned.rows);
     if (!Array.isArray(done.results)) return done.running;
-    results.push(...done.results);
-    return present(asked, results, checked.ignored, done.position);
+    return present(asked, [...refused, ...owned.refused, ...done.results], checked.ignored, done.position);
   }
 
-  /** Whose each row is, as if its owner had sent it: what the key is bound to counts here too. */
-  private async withOwners(request: FastifyRequest, { rows, refused }: CheckedFile) {
-    const results: ImportedRow[] = refused.map(({ row, id, problem }) => refusal(row, id, problem));
-    const owned: ImportRow[] = [];
-    for (const { names, session, ...row } of rows) {
-      try {
-        const owner = await this.callers.of(request, claimOf({ names, session }, row.placement.userId));
-        const { project, team, agent, sessionId } = owner;
-        owned.push({ ...row, owner: { project, team, agent, sessionId } });
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        results.push(refusal(row.row, row.id, error.detail));
-      }
+  /** A file that is too large to be taken in while its request waits. */
+  private async later(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { mode, dryRun, format }: Omit<Asked, 'importId'> & Pick<Body, 'format'>,
+    file: FileBody,
+  ) {
+    const [caller, { binding }] = [await this.callers.of(request), keyOf(request)];
+    const system = foreignSystems.find((name) => name === format) ?? ownSystem;
+    const isCsv = contentTypeOf(request).startsWith('text/csv');
+    const kept = await this.uploads.keep(caller.tenantId, file, Number(request.headers['content-length'] ?? 0));
+    const told: ImportJobInput = {
+      ...{ fileBytes: kept.bytes, isCsv, system, mode, dryRun },
+      binding,
+      claim: claimOf(request),
+    };
+    try {
+      const work = { kind: 'import' as const, input: told, total: null };
+      const of = { id: kept.jobId, body: kept.digest };
+      const { job } = await this.jobs.send(request, reply, caller, work, of);
+      if (job.id !== kept.jobId) await this.uploads.drop(caller.tenantId, kept.jobId);
+      return { success: true, ...presentJobDetails(job, [], []) };
+    } catch (error) {
+      await this.uploads.drop(caller.tenantId, kept.jobId);
+      throw error;
     }
-    return { rows: owned, results };
   }
 
   private async carryOut(
@@ -77,7 +105,7 @@ export class ImportsController {
     const caller = await this.callers.of(request);
     const results: ImportedRow[] = [];
     let position = 0;
-    for (const [index, part] of parts(rows).entries()) {
+    for (const [index, part] of rowsByCommand(rows).entries()) {
       const command = { type: 'ImportMemories' as const, importId, mode, dryRun, rows: part };
       const carried = await this.commands.send(request, reply, caller, command, index === 0 ? '' : ` part ${index}`);
       if (carried.kind === 'running') return { running: (carried as StillRunning).answer, results: null, position };
@@ -89,18 +117,18 @@ export class ImportsController {
 }
 
 /** @throws ServiceError validation_failed, payload_too_large */
-function checkedFile({ headers }: FastifyRequest, body: Body, format: ImportMemoriesBody['format']): CheckedFile {
+function checkedFile(request: FastifyRequest, body: WholeBody, format: ImportMemoriesBody['format']): CheckedFile {
   const system = foreignSystems.find((name) => name === format) ?? ownSystem;
-  const rows = rowsOf(body, headers['content-type'] ?? '', format, system);
+  const rows = rowsOf(body, contentTypeOf(request), format, system);
   if (rows.length > limits.importRows) {
-    const detail = `${rows.length} rows are more than the ${limits.importRows} that one request takes: send them in several.`;
+    const detail = `${rows.length} rows are more than the ${limits.importRows} that a list may have: send them as a file of NDJSON or CSV.`;
     throw new ServiceError('payload_too_large', detail, { limit: limits.importRows });
   }
   return checkedRows(rows, system);
 }
 
 function rowsOf(
-  body: Body,
+  body: WholeBody,
   contentType: string,
   format: Body['format'],
   system: ForeignSystem | typeof ownSystem,
@@ -130,29 +158,18 @@ function listOrDocument(document: unknown): unknown {
   return Array.isArray(memories) ? memories : document;
 }
 
-function claimOf({ names, session }: Pick<CheckedRow, 'names' | 'session'>, userId: string | null) {
-  const user = userId === null ? {} : { userId };
-  if (names === null) return { ...user, ...(session !== null && { sessionId: session }) };
-  const { project, team, agent } = names;
-  return { ...user, projectName: project, teamName: team, agentName: agent, agentType: null, sessionId: names.session };
+function contentTypeOf({ headers }: FastifyRequest): string {
+  return headers['content-type'] ?? '';
 }
 
-/** As many rows as one command takes. */
-function parts(rows: readonly ImportRow[]): ImportRow[][] {
-  const all: ImportRow[][] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const size = Buffer.byteLength(JSON.stringify(row));
-    const last = all.at(-1);
-    if (last && last.length < limits.importRowsPerCommand && bytes + size <= limits.importBytesPerCommand) {
-      last.push(row);
-      bytes += size;
-    } else {
-      all.push([row]);
-      bytes = size;
-    }
+/** Whether the file has more lines; of rows it has no more than of lines. */
+function hasMoreLines(file: Buffer, most: number): boolean {
+  let [lines, from] = [0, 0];
+  for (; from < file.length && lines <= most; lines += 1) {
+    const end = file.indexOf('\n', from);
+    from = end < 0 ? file.length : end + 1;
   }
-  return all;
+  return lines > most;
 }
 
 function refusal(row: number, memoryId: string | null, detail: string): ImportedRow {

@@ -4,6 +4,7 @@ import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { BatchCommands } from './batch-commands.js';
 import { Running } from '../runs/running.js';
 import { EmbeddingBacklog } from './embedding-backlog.js';
+import { ImportFile } from './import-file.js';
 
 /** Which kinds of jobs this service does, and how. */
 @Injectable()
@@ -14,6 +15,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly queue: JobQueue,
     commands: BatchCommands,
     embeddings: EmbeddingBacklog,
+    imports: ImportFile,
     running: Running,
   ) {
     this.handlers = {
@@ -21,6 +23,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
       batch_update: commands.slice,
       batch_delete: commands.slice,
       batch_embeddings: embeddings.slice,
+      import: imports.slice,
       consolidate: running.run,
       reflect: running.run,
       expire: running.run,

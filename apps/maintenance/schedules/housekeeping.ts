@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ImportFiles } from '#libs/ports/import-files.js';
 import { JobQueue } from '#libs/ports/job-queue.js';
 import { OutcomePruning } from '#libs/ports/outcome-pruning.js';
 import { Schedule } from '#libs/ports/schedule.js';
@@ -14,6 +15,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly schedule: Schedule,
     private readonly pruning: OutcomePruning,
     private readonly jobs: JobQueue,
+    private readonly importFiles: ImportFiles,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -22,6 +24,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     });
     this.schedule.every('job-pruning', pruneJobsEveryMs, async () => {
       await this.jobs.prune();
+      await this.importFiles.prune();
     });
   }
 

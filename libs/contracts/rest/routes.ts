@@ -184,9 +184,9 @@ export const routes = {
   importMemories: {
     ...write(
       'Transfer',
-      'Take memories in from a list or a file; dry_run tells what that would do',
+      'Take memories in from a list or a file; dry_run tells what that would do. A large file becomes a job',
       { body: importMemoriesBody, querystring: importMemoriesQuery },
-      { 200: importedAnswer },
+      { 200: importedAnswer, 202: jobAnswers.jobAnswer },
     ),
     takesFiles: true,
   },

@@ -9,6 +9,7 @@ import { demonstration } from './demonstration.js';
 import { exportImport } from './export-import.js';
 import { idempotency } from './idempotency.js';
 import { isolation } from './isolation.js';
+import { largeImports } from './large-imports.js';
 import { maintenance } from './maintenance.js';
 import { jobs } from './jobs.js';
 import { memories } from './memories.js';
@@ -32,6 +33,7 @@ export function everySuite(profile: TestedProfile): void {
   describe('jobs', () => jobs(profile));
   describe('demonstration', () => demonstration(profile));
   describe('export and import', () => exportImport(profile));
+  describe('imports of large files', () => largeImports(profile));
   describe('time travel', () => timeTravel(profile));
   describe('account', () => account(profile));
   describe('maintenance', () => maintenance(profile));
