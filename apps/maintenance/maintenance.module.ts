@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BatchCommands } from './jobs/batch-commands.js';
 import { EmbeddingBacklog } from './jobs/embedding-backlog.js';
+import { EmbeddingBatch } from './jobs/embedding-batch.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { Mining } from './runs/mining.js';
 import { RunPlanner } from './runs/run-planner.js';
@@ -13,7 +14,7 @@ import { MaintenanceClock } from './schedules/maintenance-clock.js';
 @Module({
   providers: [
     ...[Housekeeping, MaintenanceClock],
-    ...[BatchCommands, EmbeddingBacklog, JobRunner],
+    ...[BatchCommands, EmbeddingBacklog, EmbeddingBatch, JobRunner],
     ...[Mining, RunPlanner, Running],
     WebhookDeliveries,
   ],

@@ -104,7 +104,7 @@ export async function standaloneProfile(
   await prepareLaneTables(database.url);
   const lanes = new BullLanes(laneTables(database.url), failed);
   const jobs = new PostgresJobQueue(db, new KeyedSealer(keyRing), lanes, failed);
-  const maintenance = maintenancePorts(db);
+  const maintenance = await maintenancePorts({ db, keyRing }, { embedder: configured, embedderServer });
   return {
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(writer) },

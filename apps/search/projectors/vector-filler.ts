@@ -92,7 +92,8 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
       if ((isSettled && last.unread === 0) || this.looking.isStopping) continue;
       const sinceMs = last?.position === position ? last.sinceMs : performance.now();
       looks.set(tenantId, { position, sinceMs, unread: await index.index.unreadCount(tenantId) });
-      const texts = await index.index.unread(tenantId, batchSize);
+      // What is at a provider's batch endpoint comes from there.
+      const texts = await index.index.unread(tenantId, batchSize, await index.vectors.expected(tenantId));
       if (texts.length === 0) continue;
       await this.read(index, tenantId, texts);
       read += texts.length;
