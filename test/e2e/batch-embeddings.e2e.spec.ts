@@ -107,22 +107,54 @@ describe('embeddings by the batch endpoint of a provider', () => {
         summary: { pending_embeddings: 0, batch_texts: 4, billed_tokens: tokens },
         errors: [{ index: 0, detail: expect.stringContaining('400') }],
       });
-      const found = await server.client().get('/search?q=doctor&mode=vector');
+      const found = await server.client().get('/memories/search?query=doctor&mode=vector');
       expect(found.text).toContain('dentist');
     },
     limitMs,
   );
 
   it(
-    'leave a text that comes meanwhile to the index, and cost nothing where nothing waits',
+    'leave to the index what comes meanwhile, and not what is at the provider',
     async () => {
-      const free = await embed();
+      provider.isOrdinaryAway = true;
+      const [early, late] = ['The doctor has a green boat.', 'The coast is far.'];
+      await server.client().post('/memories', { content: early });
+      await until(pending, (count) => count === 1);
+      const { job_id: id } = await embed();
+      await until(
+        () => job(id),
+        ({ summary }) => summary?.batch_texts === 1,
+      );
+      provider.requests.splice(0);
+      provider.isOrdinaryAway = false;
+      await server.client().post('/memories', { content: late });
+      await until(
+        async () => provider.texts,
+        (sent) => sent.includes(late),
+      );
+      await until(pending, (count) => count === 1);
+      provider.end();
       const over = await until(
-        () => job(free.job_id),
+        () => job(id),
+        ({ status }) => status === 'completed',
+      );
+      expect(over).toMatchObject({ failed: 0, cost_units: tokensPerLine / 2 });
+      expect(provider.texts).not.toContain(early);
+    },
+    limitMs,
+  );
+
+  it(
+    'cost nothing where nothing waits',
+    async () => {
+      const before = provider.batches.length;
+      const { job_id: id } = await embed();
+      const over = await until(
+        () => job(id),
         ({ status }) => status === 'completed',
       );
       expect(over).toMatchObject({ cost_units: null, cost_units_saved: null });
-      expect(provider.batches).toHaveLength(1);
+      expect(provider.batches).toHaveLength(before);
     },
     limitMs,
   );

@@ -112,7 +112,11 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
       tenantId,
       texts.map(({ text }) => text),
     );
+    // Before the embedder is asked, which may be away.
+    const old = texts.flatMap((text, at) => (known[at] ? [{ ...text, vector: known[at] }] : []));
+    if (old.length > 0) await index.learn(tenantId, old);
     const isNew = texts.filter((_, at) => known[at] === null);
+    if (isNew.length === 0) return;
     const embedded = await embedder.embed(
       isNew.map(({ text }) => text),
       'document',
@@ -121,8 +125,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     metrics.embeddedTexts.inc(isNew.length);
     const learned = isNew.map((text, at) => ({ ...text, vector: embedded[at]! }));
     await vectors.keep(tenantId, learned);
-    const old = texts.flatMap((text, at) => (known[at] ? [{ ...text, vector: known[at] }] : []));
-    await index.learn(tenantId, [...old, ...learned]);
+    await index.learn(tenantId, learned);
   }
 
   private backlog(): number {
