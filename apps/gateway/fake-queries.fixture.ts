@@ -167,6 +167,10 @@ export class FakeQueries extends MemoryQueries {
     return { index: 3, embedder: 'a-model', documents: 14, pendingEmbeddings: 2 };
   }
 
+  override async unreadTexts() {
+    return [];
+  }
+
   override async changes(caller: Caller, query: unknown) {
     this.note({ what: 'changes', caller, query });
     return { changes: [], next: { position: this.head, index: 256 }, head: this.head };

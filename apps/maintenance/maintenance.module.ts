@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BatchCommands } from './jobs/batch-commands.js';
 import { EmbeddingBacklog } from './jobs/embedding-backlog.js';
 import { ImportFile } from './jobs/import-file.js';
+import { EmbeddingBatch } from './jobs/embedding-batch.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { Mining } from './runs/mining.js';
 import { RunPlanner } from './runs/run-planner.js';
@@ -14,7 +15,7 @@ import { MaintenanceClock } from './schedules/maintenance-clock.js';
 @Module({
   providers: [
     ...[Housekeeping, MaintenanceClock],
-    ...[BatchCommands, EmbeddingBacklog, ImportFile, JobRunner],
+    ...[BatchCommands, EmbeddingBacklog, EmbeddingBatch, ImportFile, JobRunner],
     ...[Mining, RunPlanner, Running],
     WebhookDeliveries,
   ],

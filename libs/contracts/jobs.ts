@@ -26,7 +26,12 @@ export type BatchSummary = {
 export type BatchSuccess = { memory_ids: string[]; deduplicated?: true };
 
 /** What a job of the kind `batch_embeddings` says of itself. */
-export type EmbeddingSummary = { pending_embeddings: number };
+export type EmbeddingSummary = {
+  pending_embeddings: number;
+  /** Texts that were sent to the provider's batch endpoint, and the tokens that it billed for them. */
+  batch_texts?: number;
+  billed_tokens?: number;
+};
 
 /** What a job of the kind `import` is given; the file waits in `ImportFiles` under the id of the job. */
 export interface ImportJobInput {

@@ -61,6 +61,8 @@ export const limits = {
   commandOutcomeDays: 8,
   /** Memories that one request may create, change or delete as a job. */
   itemsPerBatch: 1_000,
+  /** Texts of up to 8,000 characters, so that the file of a provider's batch stays below 200 MB. */
+  textsPerEmbeddingBatch: 8_000,
   /** How long a job that is over is told, with its results. */
   jobDays: 30,
   /** Slices of a job that may fail one after the other. */

@@ -101,7 +101,7 @@ export abstract class IndexedDocuments {
   abstract tokens(tenantId: string, ids: readonly string[]): Promise<Map<string, PlacedTokens>>;
 
   /** As `SearchIndex.unread`. */
-  abstract unread(tenantId: string, limit: number): Promise<UnreadText[]>;
+  abstract unread(tenantId: string, limit: number, except?: readonly string[]): Promise<UnreadText[]>;
 
   /** How many `unread` would tell without a limit. */
   abstract unreadCount(tenantId: string): Promise<number>;

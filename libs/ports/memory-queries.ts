@@ -21,6 +21,7 @@ import type {
   PageStart,
 } from './memory-reader.js';
 import type { ExportQuery, ExportStart, MemoryChange, Span, WholeMemory } from './past-memories.js';
+import type { UnreadText } from './search-index.js';
 
 /** A moment of the log: a position, or the last one that was recorded at an instant (ISO 8601 in UTC) or before. */
 export type Moment = { position: number } | { instant: string };
@@ -246,6 +247,11 @@ export abstract class MemoryQueries {
   abstract totals(tenantId: string, minPosition: number, view?: View | null): Promise<MemoryTotals>;
   /** Of the index that answers the tenant's searches now. */
   abstract searchState(tenantId: string): Promise<SearchState>;
+  /**
+   * Texts that the index has no vectors of yet, at most `limit`, in no order. For the services alone: nobody's view is
+   * laid over it.
+   */
+  abstract unreadTexts(tenantId: string, limit: number): Promise<UnreadText[]>;
   /** Resolves when rows and search index hold everything up to `position`. */
   abstract reached(tenantId: string, position: number): Promise<{ position: number }>;
   /** Runs of maintenance, the latest first; of the tenant, whoever may see what they changed. */

@@ -200,8 +200,8 @@ export abstract class SearchIndex {
   /** Ends the index: nothing of any tenant is left, and it is not used any more. */
   abstract drop(): Promise<void>;
 
-  /** Documents that have no vector yet though there is an embedder, at most `limit`, in no order. */
-  abstract unread(tenantId: string, limit: number): Promise<UnreadText[]>;
+  /** Documents that have no vector yet though there is an embedder, at most `limit`, in no order. @param except ids */
+  abstract unread(tenantId: string, limit: number, except?: readonly string[]): Promise<UnreadText[]>;
 
   /** How many `unread` would tell without a limit. */
   abstract unreadCount(tenantId: string): Promise<number>;

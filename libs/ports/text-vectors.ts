@@ -9,6 +9,7 @@ import type { LearnedVector } from './search-index.js';
  * Promises:
  * - A text that was kept is known from then on to every process while its document is there, whichever document says it.
  * - No vector of another tenant, or of another model, is told.
+ * - What is expected is told to every process until its time is over or something else is expected.
  */
 export abstract class TextVectors {
   /** Length of a vector; 0 where nothing is ever known. */
@@ -21,6 +22,15 @@ export abstract class TextVectors {
   abstract known(tenantId: string, texts: readonly string[]): Promise<(TextVector | null)[]>;
 
   abstract keep(tenantId: string, vectors: readonly LearnedVector[]): Promise<void>;
+
+  /** A batch of these documents is on its way: for so long nobody else has them read. Replaces what was expected. */
+  abstract expect(tenantId: string, documentIds: readonly string[], seconds: number): Promise<void>;
+
+  /** From now on for so long; nothing where nothing is expected. */
+  abstract expectOn(tenantId: string, seconds: number): Promise<void>;
+
+  /** Ids of the documents that are expected. */
+  abstract expected(tenantId: string): Promise<string[]>;
 }
 
 /** The documents with those of their vectors that are known. */

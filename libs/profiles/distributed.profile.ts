@@ -287,7 +287,10 @@ export async function replayPorts(
 export async function maintenanceAdapters(
   servers: Servers,
   { db, keyRing }: SharedDatabase,
-  { webhookAllowPrivate: allowPrivate }: Pick<Configuration, 'webhookAllowPrivate'>,
+  {
+    webhookAllowPrivate: allowPrivate,
+    ...configuration
+  }: Pick<Configuration, 'webhookAllowPrivate' | 'embedder' | 'embedderServer'>,
   { failed, note }: ServiceEars,
 ): Promise<Adapters> {
   const { producing } = await connectedKafka(servers, 'maintenance', note);
@@ -301,7 +304,7 @@ export async function maintenanceAdapters(
   const jobs = jobQueue(redis, { db, keyRing }, away);
   const memoryReader = new PrismaMemoryReader(db);
   const readDays = new PostgresReadDays(db, failed);
-  const maintenance = maintenancePorts(db);
+  const maintenance = await maintenancePorts({ db, keyRing }, configuration);
   return {
     providers: [
       { provide: ReadDays, useValue: readDays },

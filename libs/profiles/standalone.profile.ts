@@ -104,7 +104,7 @@ export async function standaloneProfile(
   const { generations, indexes, close: closeIndexes } = await openIndexes(db, maker, failed);
   const statementReader = new ThreadedStatementReader();
   const { jobs, importFiles } = await jobStores(database, failed);
-  const maintenance = maintenancePorts(db);
+  const maintenance = await maintenancePorts({ db, keyRing }, { embedder: configured, embedderServer });
   return {
     providers: [
       { provide: LogWriter, useValue: new ObservedLogWriter(writer) },

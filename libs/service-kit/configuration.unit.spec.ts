@@ -32,6 +32,7 @@ const servedMore = {
   MEMORYSTACK_EMBEDDER_API_KEY: 'secret',
   MEMORYSTACK_EMBEDDER_TIMEOUT_MS: '500',
   MEMORYSTACK_EMBEDDER_TOKENS_PER_DAY: '7',
+  MEMORYSTACK_EMBEDDER_BATCH: 'true',
 };
 
 describe('readConfiguration', () => {
@@ -201,14 +202,14 @@ describe('readConfiguration', () => {
       embedderServer: null,
     });
     const url = 'https://models/v1';
-    const server = { url, apiKey: 'secret', timeoutMs: 500, tokensPerDay: 7 };
+    const server = { url, apiKey: 'secret', timeoutMs: 500, tokensPerDay: 7, batch: true };
     expect(readConfiguration({ ...served, ...servedMore })).toMatchObject({
       embedder: { name: 'openai', url, model: 'small-1', dimensions: 384 },
       embedderServer: server,
     });
     expect(readConfiguration({ ...distributed, ...served, ...servedMore }).servers?.embedder).toEqual(server);
     expect(readConfiguration(served).embedderServer).toEqual({
-      ...{ url, apiKey: null, timeoutMs: 10_000, tokensPerDay: 0 },
+      ...{ url, apiKey: null, timeoutMs: 10_000, tokensPerDay: 0, batch: false },
     });
   });
 
@@ -224,6 +225,10 @@ describe('readConfiguration', () => {
     [
       { MEMORYSTACK_EMBEDDER: 'openai' },
       ['_DIMENSIONS must be set', '_URL must be set', '_MODEL must be set'].map((end) => `MEMORYSTACK_EMBEDDER${end}`),
+    ],
+    [
+      { MEMORYSTACK_EMBEDDER_BATCH: 'true' },
+      ['MEMORYSTACK_EMBEDDER_BATCH is of no use to MEMORYSTACK_EMBEDDER=static'],
     ],
     [{ MEMORYSTACK_EMBEDDER_FOLDER: 'models' }, ['is of no use to MEMORYSTACK_EMBEDDER=static: set onnx, or unset']],
     [

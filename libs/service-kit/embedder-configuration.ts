@@ -14,6 +14,7 @@ const OWNERS = {
   MEMORYSTACK_EMBEDDER_API_KEY: 'openai',
   MEMORYSTACK_EMBEDDER_TIMEOUT_MS: 'openai',
   MEMORYSTACK_EMBEDDER_TOKENS_PER_DAY: 'openai',
+  MEMORYSTACK_EMBEDDER_BATCH: 'openai',
 } as const satisfies Record<string, Name>;
 
 /** What the embedder reads, in the order that the help shows it. */
@@ -23,7 +24,7 @@ export const EMBEDDER_VARIABLES = [
 ] as const;
 type Reader = Pick<
   EnvironmentReader<(typeof EMBEDDER_VARIABLES)[number]>,
-  'text' | 'integer' | 'choice' | 'url' | 'problem'
+  'text' | 'integer' | 'flag' | 'choice' | 'url' | 'problem'
 >;
 
 const DIMENSIONS_MOST = 8192;
@@ -37,6 +38,8 @@ export interface EmbedderServer {
   timeoutMs: number;
   /** In each process; 0 has no limit. */
   tokensPerDay: number;
+  /** Jobs of embeddings go through its batch endpoint: half price, within a day. */
+  batch: boolean;
 }
 
 /** The embedder, and what the one that has a server needs for it. */
@@ -94,5 +97,6 @@ function readServer(reader: Reader, url: string): EmbedderServer {
     apiKey,
     timeoutMs: reader.integer('MEMORYSTACK_EMBEDDER_TIMEOUT_MS', timeout),
     tokensPerDay: reader.integer('MEMORYSTACK_EMBEDDER_TOKENS_PER_DAY', budget),
+    batch: reader.flag('MEMORYSTACK_EMBEDDER_BATCH'),
   };
 }

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** What goes over the wire, or does not. */
 export type Reply =
   | { status: number; headers?: Record<string, string>; body: unknown }
+  /** A file. */
+  | { status: number; headers?: Record<string, string>; text: string }
   /** Nothing for ever, or the end of the connection. */
   | 'hangs'
   | 'hangs up';
@@ -57,6 +59,6 @@ export abstract class ScriptedServer {
     if (reply === 'hangs') return;
     if (reply === 'hangs up') return void incoming.socket.destroy();
     outgoing.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-    outgoing.end(JSON.stringify(reply.body));
+    outgoing.end('text' in reply ? reply.text : JSON.stringify(reply.body));
   }
 }

@@ -1,6 +1,9 @@
 import type { BatchRefusal } from '#libs/contracts/jobs.js';
 import type { JobResult, JobState } from '#libs/ports/job-queue.js';
 
+/** Of a token at the batch endpoint of OpenAI, as a share of its ordinary price. */
+const batchPrice = 0.5;
+
 export function presentJob(job: JobState) {
   const counts = countsOf(job);
   return {
@@ -11,9 +14,7 @@ export function presentJob(job: JobState) {
     progress: progressOf(job, counts),
     error: job.error,
     summary: job.summary,
-    // What a model or an embedder would bill; neither is asked by a batch.
-    cost_units: null,
-    cost_units_saved: null,
+    ...costOf(job),
     created_at: job.createdAt,
     started_at: job.startedAt,
     finished_at: job.finishedAt,
@@ -46,6 +47,16 @@ export function presentJobResult({ index, ok, body }: JobResult) {
 export function positionOf({ summary }: JobState): number | null {
   const position = summary?.['position'];
   return typeof position === 'number' ? position : null;
+}
+
+/**
+ * In prices of one token of an ordinary call, of the tokens that the provider says it billed. Null where none was asked,
+ * or where it did not say.
+ */
+function costOf({ summary }: JobState) {
+  const tokens = summary?.['billed_tokens'];
+  if (typeof tokens !== 'number') return { cost_units: null, cost_units_saved: null };
+  return { cost_units: tokens * batchPrice, cost_units_saved: tokens * (1 - batchPrice) };
 }
 
 /** A job of embeddings has no items of its own: it follows the backlog. */

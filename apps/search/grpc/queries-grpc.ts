@@ -33,6 +33,7 @@ const questions: Record<Question, true> = {
   memoryGraph: true,
   totals: true,
   searchState: true,
+  unreadTexts: true,
   reached: true,
   maintenanceRuns: true,
   maintenanceRun: true,

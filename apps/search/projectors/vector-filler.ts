@@ -92,7 +92,8 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
       if ((isSettled && last.unread === 0) || this.looking.isStopping) continue;
       const sinceMs = last?.position === position ? last.sinceMs : performance.now();
       looks.set(tenantId, { position, sinceMs, unread: await index.index.unreadCount(tenantId) });
-      const texts = await index.index.unread(tenantId, batchSize);
+      // What is at a provider's batch endpoint comes from there.
+      const texts = await index.index.unread(tenantId, batchSize, await index.vectors.expected(tenantId));
       if (texts.length === 0) continue;
       await this.read(index, tenantId, texts);
       read += texts.length;
@@ -111,7 +112,11 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
       tenantId,
       texts.map(({ text }) => text),
     );
+    // Before the embedder is asked, which may be away.
+    const old = texts.flatMap((text, at) => (known[at] ? [{ ...text, vector: known[at] }] : []));
+    if (old.length > 0) await index.learn(tenantId, old);
     const isNew = texts.filter((_, at) => known[at] === null);
+    if (isNew.length === 0) return;
     const embedded = await embedder.embed(
       isNew.map(({ text }) => text),
       'document',
@@ -120,8 +125,7 @@ export class VectorFiller implements OnApplicationBootstrap, OnApplicationShutdo
     metrics.embeddedTexts.inc(isNew.length);
     const learned = isNew.map((text, at) => ({ ...text, vector: embedded[at]! }));
     await vectors.keep(tenantId, learned);
-    const old = texts.flatMap((text, at) => (known[at] ? [{ ...text, vector: known[at] }] : []));
-    await index.learn(tenantId, [...old, ...learned]);
+    await index.learn(tenantId, learned);
   }
 
   private backlog(): number {

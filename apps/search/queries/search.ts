@@ -7,7 +7,7 @@ import type { SearchAnswer, SearchAnswerHit, SearchQuery, SearchState } from '#l
 import { type EpisodeRow, MemoryReader, type MemoryRow } from '#libs/ports/memory-reader.js';
 import { PastIndexes, PastIndexNotReady } from '#libs/ports/past-indexes.js';
 import { type MemoryRows, PastMemories } from '#libs/ports/past-memories.js';
-import { type SearchIndex, SearchIndexUnreachable } from '#libs/ports/search-index.js';
+import { type SearchIndex, SearchIndexUnreachable, type UnreadText } from '#libs/ports/search-index.js';
 import { ServedIndex } from '#libs/ports/served-index.js';
 import { metrics, secondsSince } from '#libs/service-kit/metrics.js';
 import { inSpan } from '#libs/service-kit/tracing.js';
@@ -47,6 +47,10 @@ export class Search {
     const { generation, index, embedder } = this.served.now;
     const [documents, pendingEmbeddings] = await Promise.all([index.size(tenantId), index.unreadCount(tenantId)]);
     return { index: generation, embedder: embedder.model, documents, pendingEmbeddings };
+  }
+
+  unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+    return this.served.now.index.unread(tenantId, limit);
   }
 
   private async found({ tenantId }: Caller, query: SearchQuery, filter: Filter): Promise<Found> {

@@ -211,6 +211,10 @@ export class VisibleMemories extends MemoryQueries {
     return this.searching.state(tenantId);
   }
 
+  override unreadTexts(tenantId: string, limit: number): ReturnType<MemoryQueries['unreadTexts']> {
+    return this.searching.unread(tenantId, limit);
+  }
+
   override async reached(tenantId: string, position: number): Promise<{ position: number }> {
     await this.reach(tenantId, position, true);
     return { position };

@@ -186,6 +186,10 @@ export class MemoryQueriesClient extends MemoryQueries {
     return this.ask('searchState', [tenantId]);
   }
 
+  override unreadTexts(tenantId: string, limit: number): ReturnType<MemoryQueries['unreadTexts']> {
+    return this.ask('unreadTexts', [tenantId, limit]);
+  }
+
   override reached(tenantId: string, position: number): Promise<{ position: number }> {
     return this.ask('reached', [tenantId, position]);
   }

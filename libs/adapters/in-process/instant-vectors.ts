@@ -19,4 +19,16 @@ export class InstantVectors extends TextVectors {
   override keep(): Promise<void> {
     return Promise.resolve();
   }
+
+  override expect(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override expectOn(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override expected(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
 }

@@ -131,11 +131,13 @@ export class InProcessSearchIndex extends SearchIndex {
     await this.kept?.snapshots.dropAll();
   }
 
-  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
+  override async unread(tenantId: string, limit: number, except: readonly string[] = []): Promise<UnreadText[]> {
     const index = this.tenants.get(tenantId)?.index;
     const unread: UnreadText[] = [];
+    const left = new Set(except);
     for (const id of this.unreadIds.get(tenantId) ?? []) {
       if (unread.length >= limit) break;
+      if (left.has(id)) continue;
       const document = index?.documentOf(id);
       if (document) unread.push({ id, text: embeddedText(document) });
     }

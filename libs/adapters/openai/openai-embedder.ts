@@ -40,7 +40,7 @@ type Answered =
 const textsMost = 32;
 const charsMost = 64_000;
 /** About 2,000 tokens; models that read fewer cut for themselves, or say so. */
-const textCharsMost = 8_000;
+export const textCharsMost = 8_000;
 /** A text that is still too long at this length is refused for another reason. */
 const textCharsLeast = 64;
 const callsAtOnce = 4;

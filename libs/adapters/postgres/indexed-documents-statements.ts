@@ -40,10 +40,11 @@ export class SearchStatements extends SearchTables {
     SELECT document_id AS id, vector FROM ${this.documents}
     WHERE tenant_id = $1 AND document_id = ANY($2::text[]) AND vector IS NOT NULL`;
 
-  /** $2: how many at most. */
+  /** $2: how many at most, $3: ids of those that are not wanted. */
   readonly unreadDocuments = `
     SELECT document_id AS id, content AS text, caption FROM ${this.documents}
-    WHERE tenant_id = $1 AND vector IS NULL ORDER BY document_id LIMIT $2`;
+    WHERE tenant_id = $1 AND vector IS NULL AND document_id <> ALL($3::text[])
+    ORDER BY document_id LIMIT $2`;
 
   readonly unreadCount = `
     SELECT count(*) AS count FROM ${this.documents} WHERE tenant_id = $1 AND vector IS NULL`;

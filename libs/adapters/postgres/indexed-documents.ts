@@ -144,8 +144,8 @@ export class PostgresIndexedDocuments extends IndexedDocuments {
     return new Map(placed);
   }
 
-  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
-    const query = this.named('unread documents', this.reads.unreadDocuments, [tenantId, limit]);
+  override async unread(tenantId: string, limit: number, except: readonly string[] = []): Promise<UnreadText[]> {
+    const query = this.named('unread documents', this.reads.unreadDocuments, [tenantId, limit, except]);
     return (await this.rows<UnreadRow>(tenantId, query)).map(({ id, ...row }) => ({ id, text: embeddedText(row) }));
   }
 

@@ -38,6 +38,15 @@ const documentsThere = `
   SELECT memory_id::text AS id FROM memories_there
   UNION ALL SELECT episode_id::text FROM episodes WHERE tenant_id = $1 AND episode_id = ANY($2::uuid[])`;
 
+const expectDocuments = `
+  INSERT INTO expected_vectors (tenant_id, model, document_ids, until)
+  VALUES ($1, $2, $3, now() + make_interval(secs => $4))
+  ON CONFLICT (tenant_id, model) DO UPDATE SET document_ids = excluded.document_ids, until = excluded.until`;
+const expectOn = `
+  UPDATE expected_vectors SET until = now() + make_interval(secs => $3) WHERE tenant_id = $1 AND model = $2`;
+const expectedDocuments = `
+  SELECT document_ids AS ids FROM expected_vectors WHERE tenant_id = $1 AND model = $2 AND until > now()`;
+
 /**
  * Vectors by the HMAC of the text that they are of, in PostgreSQL. Each also names the document that said it: with the
  * rows of an erased document its vectors are erased, by `PostgresReadModelStore`.
@@ -80,6 +89,23 @@ export class PostgresTextVectors extends TextVectors {
       await insertVectors.run(connection, tenantId, rows);
     };
     await this.db.asTenant(tenantId, work, 'derived');
+  }
+
+  override async expect(tenantId: string, documentIds: readonly string[], seconds: number): Promise<void> {
+    const values = [tenantId, this.model, documentIds, seconds];
+    await this.db.asTenant(tenantId, (connection) => connection.query(expectDocuments, values), 'derived');
+  }
+
+  override async expectOn(tenantId: string, seconds: number): Promise<void> {
+    const values = [tenantId, this.model, seconds];
+    await this.db.asTenant(tenantId, (connection) => connection.query(expectOn, values), 'derived');
+  }
+
+  override async expected(tenantId: string): Promise<string[]> {
+    const rows = await this.db.readAsTenant<{ ids: string[] }>(tenantId, {
+      ...{ name: 'expected vectors', text: expectedDocuments, values: [tenantId, this.model] },
+    });
+    return rows[0]?.ids ?? [];
   }
 
   /** Forgets what the texts of all tenants mean to other models than these. */

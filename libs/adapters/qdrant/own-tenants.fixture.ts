@@ -36,8 +36,8 @@ export class WithOwnTenants extends SearchIndex {
     return this.index.drop();
   }
 
-  override unread(tenantId: string, limit: number): Promise<UnreadText[]> {
-    return this.index.unread(this.own(tenantId), limit);
+  override unread(tenantId: string, limit: number, except?: readonly string[]): Promise<UnreadText[]> {
+    return this.index.unread(this.own(tenantId), limit, except);
   }
 
   override unreadCount(tenantId: string): Promise<number> {

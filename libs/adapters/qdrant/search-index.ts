@@ -104,8 +104,8 @@ export class QdrantSearchIndex extends SearchIndex {
     await this.documents.drop();
   }
 
-  override async unread(tenantId: string, limit: number): Promise<UnreadText[]> {
-    return this.vectors.isInstant ? [] : this.documents.unread(tenantId, limit);
+  override async unread(tenantId: string, limit: number, except: readonly string[] = []): Promise<UnreadText[]> {
+    return this.vectors.isInstant ? [] : this.documents.unread(tenantId, limit, except);
   }
 
   override async unreadCount(tenantId: string): Promise<number> {

@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { success, text, textOrNull } from './answers.js';
 
-const unknownCost = Type.Null({ description: 'Null: nothing was bought.' });
+const cost = (description: string) =>
+  Type.Union([Type.Number(), Type.Null()], {
+    description: `${description} A unit is what one token costs in an ordinary call. Null: no provider said that it billed any.`,
+  });
 
 const jobFields = {
   job_id: text,
@@ -15,8 +18,8 @@ const jobFields = {
   summary: Type.Union([Type.Record(text, Type.Unknown()), Type.Null()], {
     description: 'What the job says of itself; depends on its type.',
   }),
-  cost_units: unknownCost,
-  cost_units_saved: unknownCost,
+  cost_units: cost('What the provider billed for the job.'),
+  cost_units_saved: cost('What ordinary calls would have cost more.'),
   created_at: text,
   started_at: textOrNull,
   finished_at: textOrNull,

@@ -8,6 +8,7 @@ export class RememberedVectors extends TextVectors {
   override readonly dimensions = 4;
   override readonly isInstant = false;
   private readonly kept = new Map<string, TextVector>();
+  private readonly onTheirWay = new Map<string, { ids: readonly string[]; untilMs: number }>();
 
   override async known(tenantId: string, texts: readonly string[]): Promise<(TextVector | null)[]> {
     return texts.map((text) => this.kept.get(`${tenantId} ${text}`) ?? null);
@@ -15,6 +16,19 @@ export class RememberedVectors extends TextVectors {
 
   override async keep(tenantId: string, vectors: readonly LearnedVector[]): Promise<void> {
     for (const { text, vector } of vectors) this.kept.set(`${tenantId} ${text}`, vector);
+  }
+
+  override async expect(tenantId: string, ids: readonly string[], seconds: number): Promise<void> {
+    this.onTheirWay.set(tenantId, { ids, untilMs: Date.now() + seconds * 1000 });
+  }
+
+  override async expectOn(tenantId: string, seconds: number): Promise<void> {
+    await this.expect(tenantId, this.onTheirWay.get(tenantId)?.ids ?? [], seconds);
+  }
+
+  override async expected(tenantId: string): Promise<string[]> {
+    const { ids, untilMs } = this.onTheirWay.get(tenantId) ?? { ids: [], untilMs: 0 };
+    return untilMs > Date.now() ? [...ids] : [];
   }
 }
 

@@ -34,6 +34,7 @@ export function searchIndexLearningContract(
       expect(await nearTo(index, 'green tea')).toEqual([]);
       expect([await unreadIds(index), await index.unreadCount('acme')]).toEqual([['e0', 'e1', 'e2'], 3]);
       expect(await index.unread('acme', 2)).toHaveLength(2);
+      expect((await index.unread('acme', 2, ['e0', 'e2'])).map(({ id }) => id)).toEqual(['e1']);
       expect([await index.unread('other', 2), await index.unreadCount('other')]).toEqual([[], 0]);
     });
 

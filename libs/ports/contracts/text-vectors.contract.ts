@@ -58,6 +58,23 @@ export function textVectorsContract(name: string, start: () => Promise<TextVecto
       expect(await subject.vectors.known('acme', ['to be forgotten'])).toEqual([null]);
     });
 
+    it('tells every process what is expected, of this tenant and model, until its time is over', async () => {
+      const { vectors, vectorsElsewhere, ofOtherModel } = subject;
+      await vectors.expect('acme', ['d1', 'd2'], 60);
+      for (const one of [vectors, vectorsElsewhere]) expect((await one.expected('acme')).sort()).toEqual(['d1', 'd2']);
+      expect([await vectors.expected('other'), await ofOtherModel.expected('acme')]).toEqual([[], []]);
+      await vectorsElsewhere.expectOn('acme', 0);
+      expect(await vectors.expected('acme')).toEqual([]);
+      await vectors.expectOn('acme', 60);
+      expect(await vectors.expected('acme')).toHaveLength(2);
+      await vectors.expect('acme', ['d3'], 60);
+      expect(await vectorsElsewhere.expected('acme')).toEqual(['d3']);
+      await vectors.expect('acme', [], 0);
+      expect(await vectors.expected('acme')).toEqual([]);
+      await vectors.expectOn('other', 60);
+      expect(await vectors.expected('other')).toEqual([]);
+    });
+
     it('takes any text', async () => {
       for (const text of ['', '\ud800', '🙂', 'tea '.repeat(20_000)]) {
         expect(await subject.vectors.known('acme', [text])).toEqual([null]);
