@@ -3,15 +3,15 @@ import { haveOneStem, isAlike, overlapOf } from '../belief/overlap.js';
 import { relate } from '../belief/relate.js';
 import type { Relation } from '../belief/relation.js';
 import { subjectSureness } from '../belief/subjects.js';
-import { toldText, type ToldText } from '../context/near-copies.js';
 import { adjacentPairs } from '../ranking/tokenizer.js';
 import { byText, isHappening, type MaintainedMemory } from './maintained-memory.js';
+import { areWordsInOrder, haveSameTurns, type Wording, wordingOf } from './wording.js';
 
 /** A memory with what is compared of it, worked out once. */
 export interface ComparedMemory {
   memory: MaintainedMemory;
   statement: Statement;
-  told: ToldText;
+  wording: Wording;
   /** Content words, numbers and ids, each once. */
   terms: ReadonlySet<string>;
   /** Terms and pairs of neighbours: what MinHash looks at. */
@@ -30,8 +30,6 @@ export interface Likeness {
   reason: string;
 }
 
-const EVERY_WEEKDAY = /\bevery ((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/gi;
-
 export function comparedMemory(memory: MaintainedMemory, statement: Statement): ComparedMemory {
   const identifiers = statement.identifiers.map((one) => one.replace(/^#/, ''));
   const terms = new Set([...statement.words, ...identifiers]);
@@ -39,7 +37,7 @@ export function comparedMemory(memory: MaintainedMemory, statement: Statement): 
   return {
     memory,
     statement,
-    told: toldText(memory.content.replace(EVERY_WEEKDAY, 'on $1s')),
+    wording: wordingOf(memory),
     terms,
     shingles: new Set([...terms, ...adjacentPairs(statement.words)]),
     specificity: terms.size + conditions,
@@ -58,7 +56,8 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (!areOfOneKind(one.memory, other.memory) || !areOfOneTime(one.memory, other.memory)) return null;
   if (!haveSameFigures(one, other)) return null;
   const claims = jaccardOf(one.memory.claims, other.memory.claims);
-  if (!haveSameTurns(one, other, claims === 1)) return null;
+  if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return null;
+  if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return null;
   if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
   const { names } = overlapOf(one.statement, other.statement);
   if (names[1] > 0 && names[2] > 0) return null;
@@ -66,7 +65,9 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (![relation, backwards].every((each) => each.relation === 'duplicate' || each.relation === 'refines')) return null;
   // A word of the same field is the same only in a slot that both fill: "wife" and "husband" are of one field too.
   const isSame = relation.slot === null ? isSameWord : isAlike;
-  const terms = diceOf(one.terms, other.terms, isSame);
+  const { terms, isExchanged } = comparedTerms(one.terms, other.terms, isSame);
+  if (isExchanged && (relation.slot === null || OPEN_SLOT.test(relation.slot))) return null;
+  if (relation.slot === null && !claims && !areWordsInOrder(plainWords(one), plainWords(other))) return null;
   // What only adds to the other one has to tell it in the same words.
   const isSaidAgain = [relation, backwards].every((each) => each.relation === 'duplicate') || terms === 1;
   const byWords = isSaidAgain ? WORDS_ALONE * terms : 0;
@@ -119,70 +120,58 @@ function haveSameFigures(one: ComparedMemory, other: ComparedMemory): boolean {
   return figuresOf(one) === figuresOf(other);
 }
 
-/** They tell a tense, which claims hold already. */
-const AUXILIARY = /^(?:was|were|had|been|did|will|may)$/;
-/** Who says so, and whether it is so or has to be: read past by claims, and yet another statement. */
-const STANCE =
-  /\b(?:(?:have|has|had|need|needs|want|wants|try|tries|trying|going|supposed|about|ought) to|must|should|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|apparently|allegedly|reportedly|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
-/** One of these in place of another turns a statement around: from here, to here. */
-const DIRECTION =
-  /\b(?:to|from|for|with|without|against|before|after|under|over|above|below|behind|into|off|until|since|inside|outside|upper|lower|left|right)\b/gi;
+/** Of whom or what one of the two speaks, the other one says no word: "my boss quit smoking", "I quit smoking". */
+const isOfSomebodyUntold = ({ memory }: ComparedMemory, { terms, statement }: ComparedMemory): boolean =>
+  memory.claims.some(
+    ({ subject }) =>
+      !UNNAMED.test(subject) &&
+      !statement.claims.some((claim) => subjectSureness(subject, claim.subject) > 0) &&
+      subject.split(' ').every((word) => ![...terms].some((term) => isAlike(word, term))),
+  );
 
-/** The same negations, tenses, stances, directions, and names in the same order: what few letters turn around. */
-function haveSameTurns(one: ComparedMemory, other: ComparedMemory, areClaimsEqual: boolean): boolean {
-  if (!areClaimsEqual && one.statement.isNegated !== other.statement.isNegated) return false;
-  const turnsOf = ({ told }: ComparedMemory): string =>
-    told.turns
-      .split(' ')
-      .filter((word) => !areClaimsEqual || !AUXILIARY.test(word))
-      .join(' ');
-  if (turnsOf(one) !== turnsOf(other) || found(STANCE, one).join(' ') !== found(STANCE, other).join(' ')) return false;
-  const [mine, theirs] = [found(DIRECTION, one), found(DIRECTION, other)];
-  const isTurned = mine.some((word) => !theirs.includes(word)) && theirs.some((word) => !mine.includes(word));
-  return !isTurned && (areClaimsEqual || (areNamesInOrder(one, other) && !areSpeakersSwapped(one, other)));
-}
-
-/** "I lent Tom money" is not "Tom lent me money": does the speaker only act, or is it only done to them? */
-function areSpeakersSwapped(one: ComparedMemory, other: ComparedMemory): boolean {
-  const [mine, theirs] = [speakerOf(one), speakerOf(other)];
-  return mine !== theirs && mine !== 'either' && theirs !== 'either';
-}
-
-function speakerOf({ memory: { content } }: ComparedMemory): 'acts' | 'undergoes' | 'either' {
-  const [isActing, isUndergoing] = [/\b(?:I|we)\b/i.test(content), /\b(?:me|us)\b/i.test(content)];
-  if (isActing === isUndergoing) return 'either';
-  return isActing ? 'acts' : 'undergoes';
-}
+const UNNAMED = /^(?:self|it|they|he|she|you|there|we|this|that)$/;
 
 /** "Anna works at Nokia" is less than "I work with Anna at Nokia", and of another person. */
 const isOfSpeakerAlone = ({ memory: one }: ComparedMemory, { memory: other }: ComparedMemory): boolean =>
   /\b(?:I|me|we|us)\b/i.test(one.content) && !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content);
 
-const found = (pattern: RegExp, { memory }: ComparedMemory): string[] =>
-  [...memory.content.matchAll(pattern)].map(([word]) => word.toLowerCase());
-
-/** "Anna helps Ben" is not "Ben helps Anna". */
-function areNamesInOrder(
-  { told: { names: mine } }: ComparedMemory,
-  { told: { names: theirs } }: ComparedMemory,
-): boolean {
-  const order = (names: readonly string[], within: readonly string[]): string =>
-    [...new Set(names.filter((name) => within.includes(name)))].join(' ');
-  return order(mine, theirs) === order(theirs, mine);
-}
-
 type SameWord = (one: string, other: string) => boolean;
 
 const isSameWord: SameWord = (one, other) => one === other || haveOneStem(one, other);
 
-function diceOf(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, isSame: SameWord): number {
-  const onlyMine = [...mine].filter((term) => !theirs.has(term));
-  const onlyTheirs = [...theirs].filter((term) => !mine.has(term));
-  const lost = onlyMine.filter((term) => !onlyTheirs.some((other) => isSame(term, other))).length;
-  const added = onlyTheirs.filter((term) => !onlyMine.some((other) => isSame(term, other))).length;
-  const shared = mine.size - lost + (theirs.size - added);
-  return shared === 0 ? 0 : shared / (shared + lost + added);
+/** They hold whatever was done or is so: what else was said of it may be another thing's. Others hold all that matters. */
+const OPEN_SLOT = /^(?:do|status|quantity|has|schedule|event|time|duration|guideline|goal)(?::|$)/;
+
+/** Names stand where grammar puts them: "Ben's desk", "the desk of Ben". */
+const plainWords = ({ statement, wording: { names } }: ComparedMemory): string[] =>
+  statement.words.filter((word) => !names.some((name) => name.startsWith(word) || word.startsWith(name)));
+
+/** They tell little beside what they are said with: "takes 45 minutes", "a 45 minute". */
+const LIGHT = new Set('be have do take get make go come give'.split(' '));
+
+interface ComparedTerms {
+  /** Dice coefficient; a light word that only one of the two has is not missed. */
+  terms: number;
+  /** Each has a word of its own, and they are not of one field: "the red key", "the blue key". */
+  isExchanged: boolean;
 }
+
+function comparedTerms(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, isSame: SameWord): ComparedTerms {
+  const [onlyMine, onlyTheirs] = [without(mine, theirs), without(theirs, mine)];
+  const unmatched = (words: readonly string[], others: readonly string[], same: SameWord): string[] =>
+    words.filter((word) => !others.some((other) => same(word, other)));
+  const [lost, added] = [unmatched(onlyMine, onlyTheirs, isSame), unmatched(onlyTheirs, onlyMine, isSame)];
+  const shared = mine.size - lost.length + (theirs.size - added.length);
+  const missing = [...lost, ...added].length;
+  const isExchanged =
+    unmatched(lost, added, areKindredWords).length > 0 && unmatched(added, lost, areKindredWords).length > 0;
+  return { terms: shared === 0 ? 0 : shared / (shared + missing), isExchanged };
+}
+
+const areKindredWords: SameWord = (one, other) => isAlike(one, other);
+
+const without = (words: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
+  [...words].filter((word) => !others.has(word) && !LIGHT.has(word));
 
 /** Share of equal claims among all; null where one of the two claims nothing. */
 function jaccardOf(mine: readonly Claim[], theirs: readonly Claim[]): number | null {
