@@ -33,7 +33,7 @@ export function patternTopicsOf(file) {
   return {
     patternTopics: planted.map(({ kind, words, tellings, says }) => {
       const counted = kind === 'trend' ? { tellings } : {};
-      return { kind, head: new RegExp(words), says, ...counted };
+      return { kind, head: new RegExp(words, 'i'), says, ...counted };
     }),
     patternless: topics
       .filter(({ kind }) => kind === 'none')

@@ -1,7 +1,7 @@
 import { isAlike } from '../belief/overlap.js';
 import { STOP_WORDS, tokenize } from '../ranking/tokenizer.js';
 import { byText, type MaintainedMemory } from './maintained-memory.js';
-import { daysOf, distinctDays, type Sighting, type Window } from './observation.js';
+import { daysOf, distinctDays, isSupposed, type Sighting, type Window } from './observation.js';
 import { PATTERN_DAYS_MIN, type PatternProposal, patternOf, regularity } from './pattern.js';
 
 const ISSUE_TYPES: ReadonlySet<string> = new Set([
@@ -14,7 +14,7 @@ const ISSUE_TYPES: ReadonlySet<string> = new Set([
   'complaint',
 ]);
 const TROUBLED =
-  /\b(?:fail|fails|failed|failing|failure|crash(?:es|ed|ing)?|broken|breaks|broke|error|errors|timeout|times? out|timed out|timing out|hangs?|hung|freez(?:es|ing)|froze|not work(?:ing)?|n['’]t work(?:ing)?|unavailable|stuck|jammed|leak(?:s|ing|ed)?|outage|went down|is down|not load(?:ing)?|n['’]t load)\b/i;
+  /\b(?:fail|fails|failed|failing|failure|crash(?:es|ed|ing)?|broken|breaks|broke|error|errors|timeout|times? out|timed out|timing out|hangs?|hung|freez(?:es|ing)|froze|not work(?:ing)?|n['’]t work(?:ing)?|unavailable|stuck|jammed|leak(?:s|ing|ed)?|outage|stop(?:s|ped)? working|out of order|went down|is down|not load(?:ing)?|n['’]t load)\b/i;
 /** They tell that something is wrong, and not what. */
 const COMMON = new Set(
   tokenize(
@@ -55,7 +55,7 @@ export function issuesIn(memories: readonly MaintainedMemory[], window: Window):
 
 /** Filed as an issue, or told as one: something is failing now. */
 function isReport({ memoryType, content, modality }: MaintainedMemory): boolean {
-  if (modality !== 'asserted' && modality !== 'negated') return false;
+  if ((modality !== 'asserted' && modality !== 'negated') || isSupposed(content)) return false;
   return ISSUE_TYPES.has(memoryType) || TROUBLED.test(content);
 }
 

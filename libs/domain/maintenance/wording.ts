@@ -31,7 +31,7 @@ const AUXILIARY = /^(?:was|were|had|been|did|will|may)$/;
 const DENIAL = /^(?:not|no|never|cannot|hates?|dislikes?|stop|stopped|quits?)$|n['’]t$/;
 /** Who says so, and whether it is so or has to be: read past by claims, and yet another statement. */
 const STANCE =
-  /\b(?:(?:have|has|had|need|needs|want|wants|try|tries|trying|going|supposed|about|ought|pretend(?:s|ed)?|hopes?|plans?|dreams?|refuses?|refused|forgot|forgets?|remember(?:s|ed)?|manage[sd]?|able|unable) to|must|should|might|may|could|nearly|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|according|apparently|allegedly|reportedly|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
+  /\b(?:(?:have|has|had|try|tries|trying|going|supposed|about|ought|pretend(?:s|ed)?|hopes?|plans?|dreams?|refuses?|refused|forgot|forgets?|remember(?:s|ed)?|manage[sd]?|able|unable) to|(?:need|want)(?:s|ed)?|must|should|might|may|could|nearly|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|according|apparently|allegedly|reportedly|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
 /** One of these in place of another turns a statement around: from here, to here. */
 const DIRECTION =
   /\b(?:to|from|for|with|without|against|before|after|under|over|above|below|behind|beside|near|into|onto|off|until|since|inside|outside|upper|lower|left|right)\b/gi;
