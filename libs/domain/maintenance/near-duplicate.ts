@@ -5,7 +5,7 @@ import type { Relation } from '../belief/relation.js';
 import { subjectSureness } from '../belief/subjects.js';
 import { adjacentPairs } from '../ranking/tokenizer.js';
 import { byText, isHappening, type MaintainedMemory } from './maintained-memory.js';
-import { areWordsInOrder, haveSameTurns, type Wording, wordingOf } from './wording.js';
+import { areWordsInOrder, haveSameTurns, isDoneByAll, type Wording, wordingOf } from './wording.js';
 
 /** A memory with what is compared of it, worked out once. */
 export interface ComparedMemory {
@@ -19,6 +19,10 @@ export interface ComparedMemory {
   /** How much it tells: the number of its terms and of the conditions of its claims. */
   specificity: number;
 }
+
+const STEM_CHARS = 5;
+/** "Intolerant" and "intolerance" are candidates for each other. */
+const stemmed = (term: string): string => (/^\p{L}+$/u.test(term) ? term.slice(0, STEM_CHARS) : term);
 
 /** What equal words are worth where the claims read out of them differ: the reader saw another side of the same. */
 const WORDS_ALONE = 0.95;
@@ -39,7 +43,7 @@ export function comparedMemory(memory: MaintainedMemory, statement: Statement): 
     statement,
     wording: wordingOf(memory),
     terms,
-    shingles: new Set([...terms, ...adjacentPairs(statement.words)]),
+    shingles: new Set([...[...terms].map(stemmed), ...adjacentPairs(statement.words.map(stemmed))]),
     specificity: terms.size + conditions,
   };
 }
@@ -53,9 +57,9 @@ export function comparedMemory(memory: MaintainedMemory, statement: Statement): 
  * of equal claims (Jaccard): equal claims make up for other words, and equal words nearly for other claims.
  */
 export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness | null {
-  if (!areOfOneKind(one.memory, other.memory) || !areOfOneTime(one.memory, other.memory)) return null;
-  if (!haveSameFigures(one, other)) return null;
   const claims = jaccardOf(one.memory.claims, other.memory.claims);
+  if (!areOfOneKind(one.memory, other.memory, claims === 1) || !areOfOneTime(one.memory, other.memory)) return null;
+  if (!haveSameFigures(one, other)) return null;
   if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return null;
   if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return null;
   if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
@@ -65,7 +69,7 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (![relation, backwards].every((each) => each.relation === 'duplicate' || each.relation === 'refines')) return null;
   // A word of the same field is the same only in a slot that both fill: "wife" and "husband" are of one field too.
   const isSame = relation.slot === null ? isSameWord : isAlike;
-  const { terms, isExchanged } = comparedTerms(one.terms, other.terms, isSame);
+  const { terms, isExchanged } = comparedTerms(...termsBeside(one, other, claims === 1), isSame);
   if (isExchanged && (relation.slot === null || OPEN_SLOT.test(relation.slot))) return null;
   if (relation.slot === null && !claims && !areWordsInOrder(plainWords(one), plainWords(other))) return null;
   // What only adds to the other one has to tell it in the same words.
@@ -92,10 +96,14 @@ function relationsOf(one: ComparedMemory, other: ComparedMemory): readonly [Rela
 /** The type that a memory has when nobody said more of it. */
 const GENERAL_TYPE = 'fact';
 
-function areOfOneKind(one: MaintainedMemory, other: MaintainedMemory): boolean {
+function areOfOneKind(one: MaintainedMemory, other: MaintainedMemory, areClaimsEqual: boolean): boolean {
   const isType = one.memoryType === other.memoryType || [one.memoryType, other.memoryType].includes(GENERAL_TYPE);
-  return isType && one.modality === other.modality && one.derived === other.derived;
+  // "I hate olives" denies nothing, "I can't stand olives" does: their claims are of one polarity.
+  const isStated = areClaimsEqual && [one, other].every(({ modality }) => STATED.has(modality));
+  return isType && (one.modality === other.modality || isStated) && one.derived === other.derived;
 }
+
+const STATED: ReadonlySet<string> = new Set(['asserted', 'negated']);
 
 function areOfOneTime(one: MaintainedMemory, other: MaintainedMemory): boolean {
   const [from, to] = [one.validFrom?.instant ?? '', one.validTo?.instant ?? '~'];
@@ -133,7 +141,9 @@ const UNNAMED = /^(?:self|it|they|he|she|you|there|we|this|that)$/;
 
 /** "Anna works at Nokia" is less than "I work with Anna at Nokia", and of another person. */
 const isOfSpeakerAlone = ({ memory: one }: ComparedMemory, { memory: other }: ComparedMemory): boolean =>
-  /\b(?:I|me|we|us)\b/i.test(one.content) && !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content);
+  /\b(?:I|me|we|us)\b/i.test(one.content) &&
+  !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content) &&
+  !isDoneByAll(one.content, other.content);
 
 type SameWord = (one: string, other: string) => boolean;
 
@@ -148,6 +158,23 @@ const plainWords = ({ statement, wording: { names } }: ComparedMemory): string[]
 
 /** They tell little beside what they are said with: "takes 45 minutes", "a 45 minute". */
 const LIGHT = new Set('be have do take get make go come give'.split(' '));
+
+/** That something is wished for, or is over, is told by the claims. */
+const WISHES = new Set('want wish like love hope'.split(' '));
+const ENDINGS = new Set('stop quit give up cease'.split(' '));
+
+function termsBeside(
+  one: ComparedMemory,
+  other: ComparedMemory,
+  areClaimsEqual: boolean,
+): [ReadonlySet<string>, ReadonlySet<string>] {
+  if (!areClaimsEqual) return [one.terms, other.terms];
+  const isTold = (term: string): boolean =>
+    (one.memory.modality === 'wish' && WISHES.has(term)) ||
+    (ENDINGS.has(term) && one.memory.claims.every(({ aspect }) => aspect === 'ended'));
+  const rest = ({ terms }: ComparedMemory): Set<string> => new Set([...terms].filter((term) => !isTold(term)));
+  return [rest(one), rest(other)];
+}
 
 interface ComparedTerms {
   /** Dice coefficient; a light word that only one of the two has is not missed. */

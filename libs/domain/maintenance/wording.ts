@@ -25,6 +25,9 @@ const EVERY_WEEKDAY = /\b(?:every|each) ((?:mon|tues|wednes|thurs|fri|satur|sun)
 const WISHED = /(?:\bwould|['’]d) (?:like|love) (?=to\b)/gi;
 const ABOUT_TO = /\b(?:is|are|am)? ?going to (?!(?:the|a|an|my|our|his|her|their|see you)\b)(?=\p{Ll}+)/giu;
 
+/** "The University of Leiden" is "Leiden University". */
+const NAMED_OF = /\b(\p{Lu}[\p{L}]+) of (\p{Lu}[\p{L}]+)/gu;
+
 /** They tell a tense, which claims hold already. */
 const AUXILIARY = /^(?:was|were|had|been|did|will|may)$/;
 /** They deny, which the polarity of claims holds already. */
@@ -38,16 +41,26 @@ const DIRECTION =
 /** The progressive of an achievement tells that it is not achieved yet (Z. Vendler, "Verbs and Times", 1957). */
 const UNDERWAY =
   /(?:\b(?:am|is|are|was|were)|['’](?:m|s|re)) (?:being|becoming|moving|leaving|joining|quitting|retiring|switching|changing|turning|opening|closing|arriving|buying|selling|marrying|dying|winning|losing)\b/i;
+/** "She needs to", "I need to". */
+const PERSON = /^(need|want|think|believe|suppose|say|claim|hope|plan|dream|manage|refuse|forget|remember)s\b/;
 const OWNER = /\b(?:(my|our|mine|ours|user['’]s)|(his|her|its|their|theirs|hers))\b/gi;
 const CALENDAR =
   /^(?:i|user|on|in|at|january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
+
+/** Who does it is left open: "logs are kept", "we keep logs". */
+const PASSIVE = /\b(?:is|are|be|gets?) (?:\p{Ll}+ly )?\p{Ll}+(?:ed|en|pt|nt|lt|ld|de|ne|un|wn)\b/u;
+
+/** Do they speak of us all on the one hand, and of what is done by nobody who is named on the other? */
+export const isDoneByAll = (acting: string, told: string): boolean =>
+  /\bwe\b/i.test(acting) && !/\b(?:I|me|us)\b/.test(acting) && PASSIVE.test(told);
 
 export function wordingOf({ content }: MaintainedMemory): Wording {
   const plain = content
     .replace(EVERY_WEEKDAY, 'on $1s')
     .replace(OFTEN, 'a $1')
     .replace(WISHED, ' want ')
-    .replace(ABOUT_TO, 'will ');
+    .replace(ABOUT_TO, 'will ')
+    .replace(NAMED_OF, '$2 $1');
   const told = toldText(plain);
   const words = (pattern: RegExp): string[] => [...plain.matchAll(pattern)].map(([word]) => word.toLowerCase());
   const [isActing, isUndergoing] = [/\b(?:I|we)\b/i.test(content), /\b(?:me|us)\b/i.test(content)];
@@ -56,7 +69,7 @@ export function wordingOf({ content }: MaintainedMemory): Wording {
   return {
     told,
     turns: told.turns === '' ? [] : told.turns.split(' '),
-    stances: words(STANCE).map((one) => one.replace(/^wants\b/, 'want').replace(/^(?:start|beg[aiu]n).*/, 'start')),
+    stances: words(STANCE).map((one) => one.replace(/^(?:start|beg[aiu]n).*/, 'start').replace(PERSON, '$1')),
     directions: words(DIRECTION),
     underway: UNDERWAY.test(content),
     owners: [...new Set(owners)].sort(),
