@@ -1,4 +1,5 @@
 import type { Claim, Statement } from '../belief/claim.js';
+import { areOpposite } from '../belief/opposites.js';
 import { haveOneStem, isAlike, overlapOf } from '../belief/overlap.js';
 import { relate } from '../belief/relate.js';
 import type { Relation } from '../belief/relation.js';
@@ -61,6 +62,7 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (!areOfOneKind(one.memory, other.memory, claims === 1) || !areOfOneTime(one.memory, other.memory)) return null;
   if (!haveSameFigures(one, other)) return null;
   if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return null;
+  if (claims !== 1 && one.statement.isNegated !== other.statement.isNegated) return null;
   if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return null;
   if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
   const { names } = overlapOf(one.statement, other.statement);
@@ -69,9 +71,14 @@ export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness
   if (![relation, backwards].every((each) => each.relation === 'duplicate' || each.relation === 'refines')) return null;
   // A word of the same field is the same only in a slot that both fill: "wife" and "husband" are of one field too.
   const isSame = relation.slot === null ? isSameWord : isAlike;
-  const { terms, isExchanged } = comparedTerms(...termsBeside(one, other, claims === 1), isSame);
+  const { terms, isExchanged, isOpposed } = comparedTerms(...termsBeside(one, other, claims === 1), isSame);
+  if (isOpposed) return null;
   if (isExchanged && (relation.slot === null || OPEN_SLOT.test(relation.slot))) return null;
-  if (relation.slot === null && !claims && !areWordsInOrder(plainWords(one), plainWords(other))) return null;
+  if (
+    !isOrderFree(one, other, relation.slot !== null || (claims !== null && claims > 0)) &&
+    !areWordsInOrder(plainWords(one), plainWords(other))
+  )
+    return null;
   // What only adds to the other one has to tell it in the same words.
   const isSaidAgain = [relation, backwards].every((each) => each.relation === 'duplicate') || terms === 1;
   const byWords = isSaidAgain ? WORDS_ALONE * terms : 0;
@@ -150,7 +157,14 @@ type SameWord = (one: string, other: string) => boolean;
 const isSameWord: SameWord = (one, other) => one === other || haveOneStem(one, other);
 
 /** They hold whatever was done or is so: what else was said of it may be another thing's. Others hold all that matters. */
-const OPEN_SLOT = /^(?:do|status|quantity|has|schedule|event|time|duration|guideline|goal)(?::|$)/;
+const OPEN_SLOT = /^(?:do|status|quantity|has|schedule|event|time|duration|guideline|goal|measure:percent)(?::|$)/;
+
+/** "The health of the herd", "herd health"; "we heat it", "it is heated": grammar turns the words around. */
+function isOrderFree({ wording: one, memory }: ComparedMemory, other: ComparedMemory, isRead: boolean): boolean {
+  if (one.isCompared || other.wording.isCompared) return false;
+  const isGenitive = / of /.test(memory.content) !== / of /.test(other.memory.content);
+  return isRead || isGenitive || one.isPassive !== other.wording.isPassive;
+}
 
 /** Names stand where grammar puts them: "Ben's desk", "the desk of Ben". */
 const plainWords = ({ statement, wording: { names } }: ComparedMemory): string[] =>
@@ -181,6 +195,8 @@ interface ComparedTerms {
   terms: number;
   /** Each has a word of its own, and they are not of one field: "the red key", "the blue key". */
   isExchanged: boolean;
+  /** A word of the one is the opposite of a word of the other. */
+  isOpposed: boolean;
 }
 
 function comparedTerms(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, isSame: SameWord): ComparedTerms {
@@ -192,7 +208,8 @@ function comparedTerms(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, i
   const missing = [...lost, ...added].length;
   const isExchanged =
     unmatched(lost, added, areKindredWords).length > 0 && unmatched(added, lost, areKindredWords).length > 0;
-  return { terms: shared === 0 ? 0 : shared / (shared + missing), isExchanged };
+  const isOpposed = onlyMine.some((one) => onlyTheirs.some((other) => areOpposite(one, other)));
+  return { terms: shared === 0 ? 0 : shared / (shared + missing), isExchanged, isOpposed };
 }
 
 const areKindredWords: SameWord = (one, other) => isAlike(one, other);
@@ -214,7 +231,7 @@ function isSameClaim(one: Claim, other: Claim): boolean {
     one.slot === other.slot &&
     one.normal === other.normal &&
     one.polarity === other.polarity &&
-    one.modality === other.modality &&
+    (one.modality === other.modality || (STATED.has(one.modality) && STATED.has(other.modality))) &&
     one.aspect === other.aspect &&
     one.quantity?.amount === other.quantity?.amount &&
     one.qualifiers.join('|') === other.qualifiers.join('|') &&

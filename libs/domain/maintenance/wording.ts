@@ -14,6 +14,13 @@ export interface Wording {
   underway: boolean;
   /** Whose it is: the speaker's, or that of the one who is spoken of. */
   owners: readonly ('own' | 'other')[];
+  /** Men and women who are spoken of by a pronoun. */
+  persons: string;
+  /** "More boys than girls": which is which lies in the order. */
+  isCompared: boolean;
+  /** "Near the school" is not at it: such words say more than where something is. */
+  nearness: string;
+  isPassive: boolean;
   speaker: 'acts' | 'undergoes' | 'either';
   /** Names in their order, without the speaker and the calendar. */
   names: readonly string[];
@@ -31,16 +38,20 @@ const NAMED_OF = /\b(\p{Lu}[\p{L}]+) of (\p{Lu}[\p{L}]+)/gu;
 /** They tell a tense, which claims hold already. */
 const AUXILIARY = /^(?:was|were|had|been|did|will|may)$/;
 /** They deny, which the polarity of claims holds already. */
-const DENIAL = /^(?:not|no|never|cannot|hates?|dislikes?|stop|stopped|quits?)$|n['’]t$/;
+const DENIAL = /^(?:not|no|never|any|left|cannot|hates?|dislikes?|stop|stopped|quits?)$|n['’]t$/;
 /** Who says so, and whether it is so or has to be: read past by claims, and yet another statement. */
 const STANCE =
-  /\b(?:(?:have|has|had|try|tries|trying|going|supposed|about|ought|pretend(?:s|ed)?|hopes?|plans?|dreams?|refuses?|refused|forgot|forgets?|remember(?:s|ed)?|manage[sd]?|able|unable) to|(?:need|want)(?:s|ed)?|must|should|might|may|could|nearly|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|according|apparently|allegedly|reportedly|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
+  /\b(?:(?:have|has|had|try|tries|trying|going|supposed|about|ought|pretend(?:s|ed)?|hopes?|plans?|dreams?|refuses?|refused|forgot|forgets?|remember(?:s|ed)?|manage[sd]?|able|unable) to|(?:need|want)(?:s|ed)?|must|should|might|may|could|nearly|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|according|apparently|allegedly|reportedly|officially|(?:in|on) (?:principle|theory|paper|part)|partly|mostly|mainly|half|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
 /** One of these in place of another turns a statement around: from here, to here. */
 const DIRECTION =
   /\b(?:to|from|for|with|without|against|before|after|under|over|above|below|behind|beside|near|into|onto|off|until|since|inside|outside|upper|lower|left|right)\b/gi;
+const NEARNESS = /\b(?:near|beside|behind|opposite|towards?|around|outside|under|above|below|over|between)\b/gi;
+const PERSONS = /\b(?:(he|him|his)|(she|her|hers))\b/gi;
 /** The progressive of an achievement tells that it is not achieved yet (Z. Vendler, "Verbs and Times", 1957). */
 const UNDERWAY =
   /(?:\b(?:am|is|are|was|were)|['’](?:m|s|re)) (?:being|becoming|moving|leaving|joining|quitting|retiring|switching|changing|turning|opening|closing|arriving|buying|selling|marrying|dying|winning|losing)\b/i;
+const BEGUN = /^(?:start|beg[aiu]n).*/;
+const OWED = /^(?:have|has) to$/;
 /** "She needs to", "I need to". */
 const PERSON = /^(need|want|think|believe|suppose|say|claim|hope|plan|dream|manage|refuse|forget|remember)s\b/;
 const OWNER = /\b(?:(my|our|mine|ours|user['’]s)|(his|her|its|their|theirs|hers))\b/gi;
@@ -48,7 +59,7 @@ const CALENDAR =
   /^(?:i|user|on|in|at|january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
 
 /** Who does it is left open: "logs are kept", "we keep logs". */
-const PASSIVE = /\b(?:is|are|be|gets?) (?:\p{Ll}+ly )?\p{Ll}+(?:ed|en|pt|nt|lt|ld|de|ne|un|wn)\b/u;
+const PASSIVE = /\b(?:is|are|was|were|be|been|gets?|got) (?:\p{Ll}+ly )?\p{Ll}+(?:ed|en|pt|nt|lt|ld|de|ne|un|wn)\b/u;
 
 /** Do they speak of us all on the one hand, and of what is done by nobody who is named on the other? */
 export const isDoneByAll = (acting: string, told: string): boolean =>
@@ -69,10 +80,16 @@ export function wordingOf({ content }: MaintainedMemory): Wording {
   return {
     told,
     turns: told.turns === '' ? [] : told.turns.split(' '),
-    stances: words(STANCE).map((one) => one.replace(/^(?:start|beg[aiu]n).*/, 'start').replace(PERSON, '$1')),
+    stances: words(STANCE).map((one) => one.replace(BEGUN, 'start').replace(OWED, 'must').replace(PERSON, '$1')),
     directions: words(DIRECTION),
     underway: UNDERWAY.test(content),
     owners: [...new Set(owners)].sort(),
+    persons: [...new Set([...content.matchAll(PERSONS)].map(([, he]) => (he === undefined ? 'she' : 'he')))]
+      .sort()
+      .join(' '),
+    isCompared: /\bthan\b/i.test(content),
+    nearness: words(NEARNESS).join(' '),
+    isPassive: PASSIVE.test(content),
     speaker: isActing === isUndergoing ? 'either' : isActing ? 'acts' : 'undergoes',
     names: told.names.filter((name) => !CALENDAR.test(name)),
   };
@@ -88,10 +105,12 @@ export function haveSameTurns(one: Wording, other: Wording, claimed: readonly Cl
     claimed !== null && (AUXILIARY.test(word) || (isDenied && DENIAL.test(word)));
   const kept = ({ turns }: Wording): string => turns.filter((word) => !isHeld(word)).join(' ');
   if (kept(one) !== kept(other) || one.stances.join(' ') !== other.stances.join(' ')) return false;
-  if (one.underway !== other.underway) return false;
+  if (one.underway !== other.underway || one.nearness !== other.nearness) return false;
+  if (one.persons !== '' && other.persons !== '' && one.persons !== other.persons) return false;
   const isOneOwner = one.owners.length === 0 || other.owners.length === 0 || `${one.owners}` === `${other.owners}`;
   if (!isOneOwner || areOpposed(one.directions, other.directions)) return false;
-  return claimed !== null || (areNamesInOrder(one, other) && !areSpeakersSwapped(one, other));
+  const areRead = claimed !== null && areNamesRead(one, claimed);
+  return areRead || (areNamesInOrder(one, other) && (claimed !== null || !areSpeakersSwapped(one, other)));
 }
 
 const areOpposed = (mine: readonly string[], theirs: readonly string[]): boolean =>
@@ -100,6 +119,10 @@ const areOpposed = (mine: readonly string[], theirs: readonly string[]): boolean
 /** "I lent Tom money" is not "Tom lent me money": does the speaker only act, or is it only done to them? */
 const areSpeakersSwapped = ({ speaker: mine }: Wording, { speaker: theirs }: Wording): boolean =>
   mine !== theirs && mine !== 'either' && theirs !== 'either';
+
+/** Are all names but one told by the claims? Then their order tells nothing more. */
+const areNamesRead = ({ names }: Wording, claims: readonly Claim[]): boolean =>
+  names.filter((name) => !claims.some(({ subject, normal }) => `${subject} ${normal}`.includes(name))).length <= 1;
 
 /** "Anna helps Ben" is not "Ben helps Anna". */
 function areNamesInOrder({ names: mine }: Wording, { names: theirs }: Wording): boolean {
