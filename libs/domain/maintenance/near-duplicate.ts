@@ -1,11 +1,11 @@
 import type { Claim, Statement } from '../belief/claim.js';
-import { areOpposite } from '../belief/opposites.js';
-import { haveOneStem, isAlike, overlapOf } from '../belief/overlap.js';
+import { isAlike, overlapOf } from '../belief/overlap.js';
 import { relate } from '../belief/relate.js';
 import type { Relation } from '../belief/relation.js';
 import { subjectSureness } from '../belief/subjects.js';
 import { adjacentPairs } from '../ranking/tokenizer.js';
 import { byText, isHappening, type MaintainedMemory } from './maintained-memory.js';
+import { comparedTerms } from './shared-terms.js';
 import { areWordsInOrder, haveSameTurns, isDoneByAll, type Wording, wordingOf } from './wording.js';
 
 /** A memory with what is compared of it, worked out once. */
@@ -17,6 +17,10 @@ export interface ComparedMemory {
   terms: ReadonlySet<string>;
   /** Terms and pairs of neighbours: what MinHash looks at. */
   shingles: ReadonlySet<string>;
+  /** Numbers, dates and ids, sorted. */
+  figures: string;
+  /** Words but for names, which stand where grammar puts them: "Ben's desk", "the desk of Ben". */
+  plainWords: readonly string[];
   /** How much it tells: the number of its terms and of the conditions of its claims. */
   specificity: number;
 }
@@ -38,13 +42,22 @@ export interface Likeness {
 export function comparedMemory(memory: MaintainedMemory, statement: Statement): ComparedMemory {
   const identifiers = statement.identifiers.map((one) => one.replace(/^#/, ''));
   const terms = new Set([...statement.words, ...identifiers]);
+  const words = new Set(statement.words);
+  const wording = wordingOf(memory);
+  const isName = (word: string): boolean =>
+    wording.names.some((name) => name.startsWith(word) || word.startsWith(name));
   const conditions = memory.claims.reduce((sum, { qualifiers }) => sum + qualifiers.length, 0);
   return {
     memory,
     statement,
-    wording: wordingOf(memory),
+    wording,
     terms,
     shingles: new Set([...[...terms].map(stemmed), ...adjacentPairs(statement.words.map(stemmed))]),
+    figures: [...terms]
+      .filter((term) => !words.has(term))
+      .sort(byText)
+      .join(' '),
+    plainWords: statement.words.filter((word) => !isName(word)),
     specificity: terms.size + conditions,
   };
 }
@@ -55,37 +68,44 @@ export function comparedMemory(memory: MaintainedMemory, statement: Statement): 
  *
  * The similarity is the Dice coefficient of their terms (2·shared / (2·shared + missing in either); L. R. Dice, 1945),
  * terms being equal by stem or field of words. Where both were read into claims it is the mean of that and of the share
- * of equal claims (Jaccard): equal claims make up for other words, and equal words nearly for other claims.
+ * of equal claims (Jaccard): equal claims make up for other words, and equal words nearly for other claims. Pairs that
+ * cannot be as alike as `least` are null too.
  */
-export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness | null {
+export function likenessOf(one: ComparedMemory, other: ComparedMemory, least = 0): Likeness | null {
+  if (one.figures !== other.figures || !areOfOneTime(one.memory, other.memory)) return null;
   const claims = jaccardOf(one.memory.claims, other.memory.claims);
-  if (!areOfOneKind(one.memory, other.memory, claims === 1) || !areOfOneTime(one.memory, other.memory)) return null;
-  if (!haveSameFigures(one, other)) return null;
-  if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return null;
-  if (claims !== 1 && one.statement.isNegated !== other.statement.isNegated) return null;
-  if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return null;
-  if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
-  const { names } = overlapOf(one.statement, other.statement);
-  if (names[1] > 0 && names[2] > 0) return null;
-  const [relation, backwards] = relationsOf(one, other);
-  if (![relation, backwards].every((each) => each.relation === 'duplicate' || each.relation === 'refines')) return null;
+  if (!areOfOneKind(one.memory, other.memory, claims === 1)) return null;
+  const compared = comparedTerms(one, other, claims === 1);
+  // The words of one field count as the same here, so the pair is at most so much alike: most pairs end here.
+  if (similarityOf(compared.alike, claims, compared.alike) < least || compared.isOpposed) return null;
+  if (!areWordedAlike(one, other, claims)) return null;
+  const relations = relationsOf(one, other);
+  if (!relations.every(({ relation }) => relation === 'duplicate' || relation === 'refines')) return null;
+  const { slot, ruleId } = relations[0];
+  if (compared.isExchanged && (slot === null || OPEN_SLOT.test(slot))) return null;
+  const isRead = slot !== null || (claims !== null && claims > 0);
+  if (!isOrderFree(one, other, isRead) && !areWordsInOrder(one.plainWords, other.plainWords)) return null;
   // A word of the same field is the same only in a slot that both fill: "wife" and "husband" are of one field too.
-  const isSame = relation.slot === null ? isSameWord : isAlike;
-  const { terms, isExchanged, isOpposed } = comparedTerms(...termsBeside(one, other, claims === 1), isSame);
-  if (isOpposed) return null;
-  if (isExchanged && (relation.slot === null || OPEN_SLOT.test(relation.slot))) return null;
-  if (
-    !isOrderFree(one, other, relation.slot !== null || (claims !== null && claims > 0)) &&
-    !areWordsInOrder(plainWords(one), plainWords(other))
-  )
-    return null;
+  const terms = slot === null ? compared.same : compared.alike;
   // What only adds to the other one has to tell it in the same words.
-  const isSaidAgain = [relation, backwards].every((each) => each.relation === 'duplicate') || terms === 1;
-  const byWords = isSaidAgain ? WORDS_ALONE * terms : 0;
+  const isSaidAgain = relations.every(({ relation }) => relation === 'duplicate') || terms === 1;
   return {
-    similarity: claims === null ? terms : Math.max((terms + claims) / 2, byWords),
-    reason: relation.slot === null ? relation.ruleId : `${relation.ruleId} ${relation.slot}`,
+    similarity: similarityOf(terms, claims, isSaidAgain ? terms : 0),
+    reason: slot === null ? ruleId : `${ruleId} ${slot}`,
   };
+}
+
+const similarityOf = (terms: number, claims: number | null, saidAgain: number): number =>
+  claims === null ? terms : Math.max((terms + claims) / 2, WORDS_ALONE * saidAgain);
+
+/** Neither a negation, a stance, a direction, a person nor a name more or less, or in the place of another. */
+function areWordedAlike(one: ComparedMemory, other: ComparedMemory, claims: number | null): boolean {
+  if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return false;
+  if (claims !== 1 && one.statement.isNegated !== other.statement.isNegated) return false;
+  if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return false;
+  if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return false;
+  const { names } = overlapOf(one.statement, other.statement);
+  return names[1] === 0 || names[2] === 0;
 }
 
 /** Does one of the two say what the other one denies? */
@@ -110,6 +130,7 @@ function areOfOneKind(one: MaintainedMemory, other: MaintainedMemory, areClaimsE
   return isType && (one.modality === other.modality || isStated) && one.derived === other.derived;
 }
 
+/** Said to be so or not to be so: which of the two is the polarity of the claims. */
 const STATED: ReadonlySet<string> = new Set(['asserted', 'negated']);
 
 function areOfOneTime(one: MaintainedMemory, other: MaintainedMemory): boolean {
@@ -125,15 +146,6 @@ const dayOfHappening = ({ claims, observedAt }: MaintainedMemory): string =>
     0,
     10,
   );
-
-function haveSameFigures(one: ComparedMemory, other: ComparedMemory): boolean {
-  const figuresOf = ({ statement: { words }, terms }: ComparedMemory): string =>
-    [...terms]
-      .filter((term) => !words.includes(term))
-      .sort(byText)
-      .join(' ');
-  return figuresOf(one) === figuresOf(other);
-}
 
 /** Of whom or what one of the two speaks, the other one says no word: "my boss quit smoking", "I quit smoking". */
 const isOfSomebodyUntold = ({ memory }: ComparedMemory, { terms, statement }: ComparedMemory): boolean =>
@@ -152,10 +164,6 @@ const isOfSpeakerAlone = ({ memory: one }: ComparedMemory, { memory: other }: Co
   !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content) &&
   !isDoneByAll(one.content, other.content);
 
-type SameWord = (one: string, other: string) => boolean;
-
-const isSameWord: SameWord = (one, other) => one === other || haveOneStem(one, other);
-
 /** They hold whatever was done or is so: what else was said of it may be another thing's. Others hold all that matters. */
 const OPEN_SLOT = /^(?:do|status|quantity|has|schedule|event|time|duration|guideline|goal|measure:percent)(?::|$)/;
 
@@ -165,57 +173,6 @@ function isOrderFree({ wording: one, memory }: ComparedMemory, other: ComparedMe
   const isGenitive = / of /.test(memory.content) !== / of /.test(other.memory.content);
   return isRead || isGenitive || one.isPassive !== other.wording.isPassive;
 }
-
-/** Names stand where grammar puts them: "Ben's desk", "the desk of Ben". */
-const plainWords = ({ statement, wording: { names } }: ComparedMemory): string[] =>
-  statement.words.filter((word) => !names.some((name) => name.startsWith(word) || word.startsWith(name)));
-
-/** They tell little beside what they are said with: "takes 45 minutes", "a 45 minute". */
-const LIGHT = new Set('be have do take get make go come give'.split(' '));
-
-/** That something is wished for, or is over, is told by the claims. */
-const WISHES = new Set('want wish like love hope'.split(' '));
-const ENDINGS = new Set('stop quit give up cease'.split(' '));
-
-function termsBeside(
-  one: ComparedMemory,
-  other: ComparedMemory,
-  areClaimsEqual: boolean,
-): [ReadonlySet<string>, ReadonlySet<string>] {
-  if (!areClaimsEqual) return [one.terms, other.terms];
-  const isTold = (term: string): boolean =>
-    (one.memory.modality === 'wish' && WISHES.has(term)) ||
-    (ENDINGS.has(term) && one.memory.claims.every(({ aspect }) => aspect === 'ended'));
-  const rest = ({ terms }: ComparedMemory): Set<string> => new Set([...terms].filter((term) => !isTold(term)));
-  return [rest(one), rest(other)];
-}
-
-interface ComparedTerms {
-  /** Dice coefficient; a light word that only one of the two has is not missed. */
-  terms: number;
-  /** Each has a word of its own, and they are not of one field: "the red key", "the blue key". */
-  isExchanged: boolean;
-  /** A word of the one is the opposite of a word of the other. */
-  isOpposed: boolean;
-}
-
-function comparedTerms(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, isSame: SameWord): ComparedTerms {
-  const [onlyMine, onlyTheirs] = [without(mine, theirs), without(theirs, mine)];
-  const unmatched = (words: readonly string[], others: readonly string[], same: SameWord): string[] =>
-    words.filter((word) => !others.some((other) => same(word, other)));
-  const [lost, added] = [unmatched(onlyMine, onlyTheirs, isSame), unmatched(onlyTheirs, onlyMine, isSame)];
-  const shared = mine.size - lost.length + (theirs.size - added.length);
-  const missing = [...lost, ...added].length;
-  const isExchanged =
-    unmatched(lost, added, areKindredWords).length > 0 && unmatched(added, lost, areKindredWords).length > 0;
-  const isOpposed = onlyMine.some((one) => onlyTheirs.some((other) => areOpposite(one, other)));
-  return { terms: shared === 0 ? 0 : shared / (shared + missing), isExchanged, isOpposed };
-}
-
-const areKindredWords: SameWord = (one, other) => isAlike(one, other);
-
-const without = (words: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
-  [...words].filter((word) => !others.has(word) && !LIGHT.has(word));
 
 /** Share of equal claims among all; null where one of the two claims nothing. */
 function jaccardOf(mine: readonly Claim[], theirs: readonly Claim[]): number | null {
