@@ -86,5 +86,9 @@ export function scorePatterns({ reader, reflect }, topics, { seed, believers, mi
 /** Named by its head, or in the words that people read. */
 function isPattern(topic, { kind, head, content, sourceIds }, told) {
   const own = sourceIds.filter((id) => told.get(id).topic === topic).length;
-  return topic.kind === kind && (topic.head.test(head) || topic.head.test(content)) && own >= shareOfSources * sourceIds.length;
+  return (
+    topic.kind === kind &&
+    (topic.head.test(head) || topic.head.test(content)) &&
+    own >= shareOfSources * sourceIds.length
+  );
 }

@@ -12,6 +12,8 @@ export interface Wording {
   directions: readonly string[];
   /** "Is moving", "is being repaired": not there yet. */
   underway: boolean;
+  /** "Is healing", "has healed": what goes on is not done. */
+  phase: 'going on' | 'done' | null;
   /** Whose it is: the speaker's, or that of the one who is spoken of. */
   owners: readonly ('own' | 'other')[];
   /** Men and women who are spoken of by a pronoun. */
@@ -54,6 +56,8 @@ const BEGUN = /^(?:start|beg[aiu]n).*/;
 const OWED = /^(?:have|has) to$/;
 /** "She needs to", "I need to". */
 const PERSON = /^(need|want|think|believe|suppose|say|claim|hope|plan|dream|manage|refuse|forget|remember)s\b/;
+const GOING_ON = /(?:\b(?:am|is|are)|['’](?:m|re)) \p{Ll}+ing\b/u;
+const DONE = /(?:\b(?:has|have)|['’]ve) (?!been\b)(?:just |already |now )?\p{Ll}+(?:ed|en|ne|wn)\b/u;
 const OWNER = /\b(?:(my|our|mine|ours|user['’]s)|(his|her|its|their|theirs|hers))\b/gi;
 const CALENDAR =
   /^(?:i|user|on|in|at|january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day)$/;
@@ -83,6 +87,7 @@ export function wordingOf({ content }: MaintainedMemory): Wording {
     stances: words(STANCE).map((one) => one.replace(BEGUN, 'start').replace(OWED, 'must').replace(PERSON, '$1')),
     directions: words(DIRECTION),
     underway: UNDERWAY.test(content),
+    phase: GOING_ON.test(content) ? 'going on' : DONE.test(content) ? 'done' : null,
     owners: [...new Set(owners)].sort(),
     persons: [...new Set([...content.matchAll(PERSONS)].map(([, he]) => (he === undefined ? 'she' : 'he')))]
       .sort()
@@ -106,6 +111,7 @@ export function haveSameTurns(one: Wording, other: Wording, claimed: readonly Cl
   const kept = ({ turns }: Wording): string => turns.filter((word) => !isHeld(word)).join(' ');
   if (kept(one) !== kept(other) || one.stances.join(' ') !== other.stances.join(' ')) return false;
   if (one.underway !== other.underway || one.nearness !== other.nearness) return false;
+  if (one.phase !== null && other.phase !== null && one.phase !== other.phase) return false;
   if (one.persons !== '' && other.persons !== '' && one.persons !== other.persons) return false;
   const isOneOwner = one.owners.length === 0 || other.owners.length === 0 || `${one.owners}` === `${other.owners}`;
   if (!isOneOwner || areOpposed(one.directions, other.directions)) return false;
