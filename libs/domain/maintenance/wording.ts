@@ -30,8 +30,9 @@ export interface Wording {
 
 const OFTEN = /\b(?:each|every) (mornings?|days?|nights?|evenings?|afternoons?|weeks?|months?|years?|weekdays?)\b/gi;
 const EVERY_WEEKDAY = /\b(?:every|each) ((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/gi;
-/** Ways to say a wish and what will be, each one way. */
+/** Ways to say a wish, what has to be and what will be, each one way. */
 const WISHED = /(?:\bwould|['’]d) (?:like|love) (?=to\b)/gi;
+const OWED = /\b(?:have|has) to\b/gi;
 const ABOUT_TO = /\b(?:is|are|am)? ?going to (?!(?:the|a|an|my|our|his|her|their|see you)\b)(?=\p{Ll}+)/giu;
 
 /** "The University of Leiden" is "Leiden University". */
@@ -53,7 +54,6 @@ const PERSONS = /\b(?:(he|him|his)|(she|her|hers))\b/gi;
 const UNDERWAY =
   /(?:\b(?:am|is|are|was|were)|['’](?:m|s|re)) (?:being|becoming|moving|leaving|joining|quitting|retiring|switching|changing|turning|opening|closing|arriving|buying|selling|marrying|dying|winning|losing)\b/i;
 const BEGUN = /^(?:start|beg[aiu]n).*/;
-const OWED = /^(?:have|has) to$/;
 /** "She needs to", "I need to". */
 const PERSON = /^(need|want|think|believe|suppose|say|claim|hope|plan|dream|manage|refuse|forget|remember)s\b/;
 const GOING_ON = /(?:\b(?:am|is|are)|['’](?:m|re)) \p{Ll}+ing\b/u;
@@ -74,6 +74,7 @@ export function wordingOf({ content }: MaintainedMemory): Wording {
     .replace(EVERY_WEEKDAY, 'on $1s')
     .replace(OFTEN, 'a $1')
     .replace(WISHED, ' want ')
+    .replace(OWED, 'must')
     .replace(ABOUT_TO, 'will ')
     .replace(NAMED_OF, '$2 $1');
   const told = toldText(plain);
@@ -84,7 +85,7 @@ export function wordingOf({ content }: MaintainedMemory): Wording {
   return {
     told,
     turns: told.turns === '' ? [] : told.turns.split(' '),
-    stances: words(STANCE).map((one) => one.replace(BEGUN, 'start').replace(OWED, 'must').replace(PERSON, '$1')),
+    stances: words(STANCE).map((one) => one.replace(BEGUN, 'start').replace(PERSON, '$1')),
     directions: words(DIRECTION),
     underway: UNDERWAY.test(content),
     phase: GOING_ON.test(content) ? 'going on' : DONE.test(content) ? 'done' : null,
