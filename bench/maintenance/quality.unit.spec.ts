@@ -20,6 +20,10 @@ interface Scoring {
   ): Score;
   scorePatterns(parts: { reader: RulesStatementReader; reflect: typeof reflect }, topics: unknown, size: Size): Score;
 }
+interface Written {
+  mergeTopicsOf(file: string): unknown;
+  patternTopicsOf(file: string): unknown;
+}
 const beside = async <Module>(file: string) => (await import(new URL(file, import.meta.url).href)) as Module;
 const { scoreMerges, scorePatterns } = await beside<Scoring>('scoring.mjs');
 const size: Size = { seed: 5, believers: 4 };
@@ -41,4 +45,24 @@ describe('the quality of maintenance, by rules alone', () => {
       expect(score.recall).toBeGreaterThanOrEqual(0.8);
     },
   );
+
+  it.each([
+    ['third', 0.7],
+    ['fourth', 0.5],
+    ['fifth', 0.65],
+  ])('merges hardly anything wrong of the %s set', async (name, recall) => {
+    const { mergeTopicsOf } = await beside<Written>('written-topics.mjs');
+    const topics = mergeTopicsOf(`${name}-merges.txt`);
+    const score = scoreMerges({ reader: new RulesStatementReader(), consolidate }, topics, size);
+    expect(score.precision).toBeGreaterThanOrEqual(0.98);
+    expect(score.recall).toBeGreaterThanOrEqual(recall);
+  });
+
+  it.each(['third', 'fourth'])('finds few patterns in the %s set that are none', async (name) => {
+    const { patternTopicsOf } = await beside<Written>('written-topics.mjs');
+    const topics = patternTopicsOf(`${name}-patterns.txt`);
+    const score = scorePatterns({ reader: new RulesStatementReader(), reflect }, topics, { ...size, believers: 10 });
+    expect(score.precision).toBeGreaterThanOrEqual(0.95);
+    expect(score.recall).toBeGreaterThanOrEqual(0.6);
+  });
 });

@@ -83,7 +83,12 @@ export function scorePatterns({ reader, reflect }, topics, { seed, believers, mi
   return { ...score, precision: score.right / score.found, recall: score.met / score.planted };
 }
 
-function isPattern(topic, { kind, head, sourceIds }, told) {
+/** Named by its head, or in the words that people read. */
+function isPattern(topic, { kind, head, content, sourceIds }, told) {
   const own = sourceIds.filter((id) => told.get(id).topic === topic).length;
-  return topic.kind === kind && topic.head.test(head) && own >= shareOfSources * sourceIds.length;
+  return (
+    topic.kind === kind &&
+    (topic.head.test(head) || topic.head.test(content)) &&
+    own >= shareOfSources * sourceIds.length
+  );
 }

@@ -97,6 +97,8 @@ function seen({ memories, lastReadDays }: Believer) {
     named: (memoryId: string) => ({ memoryId, version: versions.get(memoryId)! }),
     memories: memories.map((memory): MaintainedMemory => ({
       ...memory,
+      // The last event is the latest evidence or came after it.
+      ...(memory.evidence.length > 1 ? { lastToldAt: memory.updatedAt } : {}),
       lastReadDay: lastReadDays.get(memory.id) ?? null,
       derived: isDerived(memory),
     })),

@@ -128,7 +128,7 @@ function candidatesOf(keys: readonly string[], blocks: ReadonlyMap<string, reado
 function joined(member: ComparedMemory, candidates: readonly Group[], threshold: number): boolean {
   let best: { group: Group; likeness: Likeness } | null = null;
   for (const group of candidates) {
-    const likeness = likenessOf(member, group.leader);
+    const likeness = likenessOf(member, group.leader, threshold);
     if (likeness === null || likeness.similarity < threshold) continue;
     if (best === null || likeness.similarity > best.likeness.similarity) best = { group, likeness };
   }

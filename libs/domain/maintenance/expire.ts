@@ -53,18 +53,23 @@ export function expire(memories: readonly MaintainedMemory[], options: ExpireOpt
 }
 
 function stale(memory: MaintainedMemory, { now, slotHalfLives }: ExpireOptions): ExpiryProposal | null {
-  const { claims, observedAt } = memory;
+  const { claims } = memory;
   if (claims.length === 0) return null;
   const rules = claims.map(({ slot }) => slotRuleOf(slot));
   if (!rules.every(({ mutability }) => mutability === 'volatile')) return null;
   const days = rules.map(({ name, halfLifeDays }) => slotHalfLives[name] ?? halfLifeDays ?? Infinity);
   const longest = Math.max(...days);
-  const sinceMs = Math.max(Date.parse(observedAt) + longest * DAY_MS, timeSpokenOf(memory));
+  const toldAt = lastTold(memory);
+  const sinceMs = Math.max(Date.parse(toldAt) + longest * DAY_MS, timeSpokenOf(memory));
   if (!(sinceMs <= Date.parse(now))) return null;
   const slots = [...new Set(rules.map(({ name }) => name))].sort(byText).join(', ');
-  const reason = `${slots}: told ${daysBetween(observedAt, now)} days ago, half-life ${longest} days`;
+  const reason = `${slots}: told ${daysBetween(toldAt, now)} days ago, half-life ${longest} days`;
   return { memoryId: memory.id, kind: 'stale', reason, since: new Date(sinceMs).toISOString() };
 }
+
+/** When it was said last, be it in other words: each further evidence is another telling. */
+const lastTold = ({ observedAt, lastToldAt }: MaintainedMemory): string =>
+  lastToldAt !== undefined && lastToldAt > observedAt ? lastToldAt : observedAt;
 
 /** Milliseconds: until when what it says may hold; a deadline is news until its day. */
 function timeSpokenOf({ claims, validFrom, validTo }: MaintainedMemory): number {

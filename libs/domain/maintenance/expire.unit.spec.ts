@@ -29,6 +29,12 @@ describe('expire', () => {
     expect(kinds(told(29, status), { slotHalfLives: { status: 7 } })).toEqual(['stale']);
   });
 
+  it('counts from the latest evidence, where that has a date', () => {
+    expect(kinds(told(90, { ...status, lastToldAt: '2026-11-20T00:00:00.000Z' }))).toEqual([]);
+    expect(kinds(told(90, { ...status, lastToldAt: '2026-10-20T00:00:00.000Z' }))).toEqual(['stale']);
+    expect(kinds(told(9, { ...status, lastToldAt: '2026-10-20T00:00:00.000Z' }))).toEqual([]);
+  });
+
   it('does not call a deadline stale before its day', () => {
     const due = (normal: string) => ({ claims: [claimed('deadline', normal, { subject: 'report' })] });
     expect(kinds(told(100, due('y=2026 m=12 d=24')))).toEqual([]);

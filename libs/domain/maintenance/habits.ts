@@ -1,7 +1,7 @@
 import type { Claim } from '../belief/claim.js';
 import { kindsOf } from '../belief/kinds.js';
-import { distinctDays, groupedBy, type Observation } from './observation.js';
-import { namedSubject, PATTERN_DAYS_MIN, type PatternProposal, patternOf, regularity } from './pattern.js';
+import { distinctDays, groupedBy, isToldAsDone, type Observation } from './observation.js';
+import { listed, namedSubject, PATTERN_DAYS_MIN, type PatternProposal, patternOf, regularity } from './pattern.js';
 import { sharedTime } from './times-of-day.js';
 import { thirdPerson } from './verb-forms.js';
 
@@ -11,7 +11,12 @@ interface Deed {
   subject: string;
   isNegative: boolean;
   verb: string;
+  /** In normal form: the same for the same deed. */
   object: string;
+  /** The object as it was said, for people: "the dog", "their mother". */
+  said: string;
+  /** "5 km": how much it was that day; null where it was not told. */
+  amount: number | null;
 }
 
 /** Of a verb that says little itself, what is done lies in its object: "do yoga", "have oatmeal", "go for a run". */
@@ -51,7 +56,9 @@ function classHabitsIn(deeds: readonly Deed[]): PatternProposal[] {
   for (const [key, group] of [...groups].sort(([, one], [, other]) => other.length - one.length)) {
     const free = group.map(({ deed }) => deed).filter((deed) => !used.has(deed));
     if (new Set(free.map(({ object }) => object)).size < 2) continue;
-    const asClass = free.map((deed) => ({ ...deed, object: group[0]!.kind }));
+    const { kind } = group[0]!;
+    const things = [...new Set(free.map(({ said }) => said))].sort();
+    const asClass = free.map((deed) => ({ ...deed, object: kind, said: `${listed(things)} (${kind})` }));
     const found = habitOf(key, `${free[0]!.verb} ${group[0]!.kind}`, asClass);
     if (found.length === 0) continue;
     for (const deed of free) used.add(deed);
@@ -67,12 +74,18 @@ function habitOf(key: string, head: string, deeds: readonly Deed[]): PatternProp
   const [agreeing, opposing] = isNegative ? [negative, positive] : [positive, negative];
   const observations = agreeing.map(seen);
   const days = distinctDays(observations);
-  if (days < PATTERN_DAYS_MIN) return [];
+  if (days < PATTERN_DAYS_MIN || isMeasured(agreeing)) return [];
   const strength = regularity(days, distinctDays(opposing.map(seen)));
   const { subject } = agreeing[0]!;
   const named = namedSubject(subject, observations);
   const content = `${named} ${isNegative ? 'often does not ' : 'often '}${toldDeed(agreeing, isNegative)}${sharedTime(observations)}.`;
   return [patternOf('habit', { head, content, strength, key: isNegative ? `${key}:not` : key }, observations)];
+}
+
+/** Told only by how much it was, and another amount each day: a measure, of which there may be a trend. */
+function isMeasured(deeds: readonly Deed[]): boolean {
+  const amounts = new Set(deeds.map(({ amount }) => amount));
+  return !amounts.has(null) && amounts.size === deeds.length;
 }
 
 const seen = ({ observation }: Deed): Observation => observation;
@@ -82,24 +95,27 @@ const headOf = ({ verb, object }: Deed): string =>
 
 /** In the words that were used most often; of equally frequent ones the first by the alphabet. */
 function toldDeed(deeds: readonly Deed[], isNegative: boolean): string {
-  const groups = [...groupedBy(deeds, ({ verb, object }) => `${verb}|${object}`).values()];
-  const [{ verb, object }] = groups.sort(
-    (one, other) => other.length - one.length || (one[0]!.verb < other[0]!.verb ? -1 : 1),
-  )[0]! as [Deed];
+  const groups = [...groupedBy(deeds, ({ verb, said }) => `${verb}|${said}`)];
+  const [, group] = groups.sort(
+    ([one, mine], [other, theirs]) => theirs.length - mine.length || (one < other ? -1 : 1),
+  )[0]!;
+  const { verb, said } = group[0]!;
   const spoken = verb === 'choose' ? 'go for' : verb;
-  return `${isNegative ? spoken : thirdPerson(spoken)} ${object}`.trim();
+  return `${isNegative ? spoken : thirdPerson(spoken)} ${said}`.trim();
 }
 
 /** What a claim tells that somebody does; null for what is no deed. */
 function deedOf(observation: Observation): Deed | null {
   const { claim } = observation;
   const [name, topic = ''] = splitSlot(claim.slot);
-  if (!isSomebody(observation)) return null;
+  if (!isSomebody(observation) || !isToldAsDone(observation.memory.content)) return null;
   const told = (said: string, object: string): Deed => {
     const verb = SAME_DEED[said] ?? said.replace(PASSING, '');
     const isWhere = ADJUNCT.test(object) || PASSING.test(said);
-    const subject = { observation, subject: claim.subject, isNegative: claim.polarity === 'negative' };
-    return { ...subject, verb, object: isWhere ? '' : object };
+    const subject = { observation, subject: claim.subject, isNegative: claim.polarity === 'negative', amount: null };
+    return isWhere || object === ''
+      ? { ...subject, verb, object: '', said: '' }
+      : { ...subject, verb, object, said: asSaid(observation, object) };
   };
   if (topic.includes('=') || claim.normal.includes('=')) return name === 'schedule' ? told(topic, '') : null;
   switch (name) {
@@ -108,7 +124,7 @@ function deedOf(observation: Observation): Deed | null {
     case 'quantity':
       return countedDeed(claim, topic, told);
     case 'commute':
-      return told('commute by', claim.normal);
+      return { ...told('commute', claim.normal), verb: 'commute', said: `by ${claim.normal}` };
     case 'possession':
     case 'condition':
       return claim.aspect === 'past' ? told('have', claim.normal) : null;
@@ -122,6 +138,18 @@ function deedOf(observation: Observation): Deed | null {
       return null;
   }
 }
+
+/** "Mother" of "I called my mother" is "their mother"; what was not said word for word stays in its normal form. */
+function asSaid({ claim: { subject, value, normal }, memory: { content } }: Observation, object: string): string {
+  if (object !== normal || value === '' || value.length > 2 * normal.length) return object;
+  const at = content.indexOf(value);
+  const [, determiner = ''] = DETERMINER.exec(content.slice(0, Math.max(at, 0))) ?? [];
+  const isOwn = /^(?:my|our)$/i.test(determiner);
+  const told = isOwn ? (subject === 'self' ? 'their' : "the user's") : determiner.toLowerCase();
+  return `${told} ${value}`.trim();
+}
+
+const DETERMINER = /\b(the|an?|my|our|his|her|their) $/i;
 
 /** Things have no habits: the user, or who is told of by a name. */
 function isSomebody({ claim: { subject }, memory: { content } }: Observation): boolean {
@@ -143,10 +171,10 @@ function countedDeed(
 ): Deed | null {
   const verb = topic.split(' ')[0]!;
   if (subject !== 'self' && quantity === null) return null;
-  if (verb === '' || NO_DEED.test(verb)) return null;
+  if (verb === topic || NO_DEED.test(verb)) return null;
   const unit = quantity?.unit ?? '';
-  if (/^(?:do|drink|eat|take|make)$/.test(verb) && !PHYSICAL_UNIT.test(unit)) return told(verb, unit);
-  return told(verb, '');
+  const isThing = /^(?:do|drink|eat|take|make)$/.test(verb) && !PHYSICAL_UNIT.test(unit);
+  return { ...told(verb, isThing ? unit : ''), amount: quantity?.amount ?? null };
 }
 
 function splitSlot(slot: string): [name: string, topic?: string] {

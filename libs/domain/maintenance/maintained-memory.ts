@@ -23,6 +23,8 @@ export type MaintainedMemory = Pick<
 > & {
   /** ISO 8601 in UTC. */
   createdAt: string;
+  /** ISO 8601 in UTC: no earlier than its latest evidence; absent where it was told once. */
+  lastToldAt?: string;
   /** `2026-03-01`: the last day on which somebody was shown it; null for never. */
   lastReadDay: string | null;
   /** Made by maintenance out of other memories: a pattern, a card, a summary. */

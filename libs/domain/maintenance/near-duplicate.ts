@@ -1,24 +1,33 @@
 import type { Claim, Statement } from '../belief/claim.js';
-import { haveOneStem, isAlike, overlapOf } from '../belief/overlap.js';
+import { isAlike, overlapOf } from '../belief/overlap.js';
 import { relate } from '../belief/relate.js';
 import type { Relation } from '../belief/relation.js';
 import { subjectSureness } from '../belief/subjects.js';
-import { toldText, type ToldText } from '../context/near-copies.js';
 import { adjacentPairs } from '../ranking/tokenizer.js';
 import { byText, isHappening, type MaintainedMemory } from './maintained-memory.js';
+import { comparedTerms } from './shared-terms.js';
+import { areWordsInOrder, haveSameTurns, isDoneByAll, type Wording, wordingOf } from './wording.js';
 
 /** A memory with what is compared of it, worked out once. */
 export interface ComparedMemory {
   memory: MaintainedMemory;
   statement: Statement;
-  told: ToldText;
+  wording: Wording;
   /** Content words, numbers and ids, each once. */
   terms: ReadonlySet<string>;
   /** Terms and pairs of neighbours: what MinHash looks at. */
   shingles: ReadonlySet<string>;
+  /** Numbers, dates and ids, sorted. */
+  figures: string;
+  /** Words but for names, which stand where grammar puts them: "Ben's desk", "the desk of Ben". */
+  plainWords: readonly string[];
   /** How much it tells: the number of its terms and of the conditions of its claims. */
   specificity: number;
 }
+
+const STEM_CHARS = 5;
+/** "Intolerant" and "intolerance" are candidates for each other. */
+const stemmed = (term: string): string => (/^\p{L}+$/u.test(term) ? term.slice(0, STEM_CHARS) : term);
 
 /** What equal words are worth where the claims read out of them differ: the reader saw another side of the same. */
 const WORDS_ALONE = 0.95;
@@ -30,18 +39,25 @@ export interface Likeness {
   reason: string;
 }
 
-const EVERY_WEEKDAY = /\bevery ((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/gi;
-
 export function comparedMemory(memory: MaintainedMemory, statement: Statement): ComparedMemory {
   const identifiers = statement.identifiers.map((one) => one.replace(/^#/, ''));
   const terms = new Set([...statement.words, ...identifiers]);
+  const words = new Set(statement.words);
+  const wording = wordingOf(memory);
+  const isName = (word: string): boolean =>
+    wording.names.some((name) => name.startsWith(word) || word.startsWith(name));
   const conditions = memory.claims.reduce((sum, { qualifiers }) => sum + qualifiers.length, 0);
   return {
     memory,
     statement,
-    told: toldText(memory.content.replace(EVERY_WEEKDAY, 'on $1s')),
+    wording,
     terms,
-    shingles: new Set([...terms, ...adjacentPairs(statement.words)]),
+    shingles: new Set([...[...terms].map(stemmed), ...adjacentPairs(statement.words.map(stemmed))]),
+    figures: [...terms]
+      .filter((term) => !words.has(term))
+      .sort(byText)
+      .join(' '),
+    plainWords: statement.words.filter((word) => !isName(word)),
     specificity: terms.size + conditions,
   };
 }
@@ -52,28 +68,44 @@ export function comparedMemory(memory: MaintainedMemory, statement: Statement): 
  *
  * The similarity is the Dice coefficient of their terms (2·shared / (2·shared + missing in either); L. R. Dice, 1945),
  * terms being equal by stem or field of words. Where both were read into claims it is the mean of that and of the share
- * of equal claims (Jaccard): equal claims make up for other words, and equal words nearly for other claims.
+ * of equal claims (Jaccard): equal claims make up for other words, and equal words nearly for other claims. Pairs that
+ * cannot be as alike as `least` are null too.
  */
-export function likenessOf(one: ComparedMemory, other: ComparedMemory): Likeness | null {
-  if (!areOfOneKind(one.memory, other.memory) || !areOfOneTime(one.memory, other.memory)) return null;
-  if (!haveSameFigures(one, other)) return null;
+export function likenessOf(one: ComparedMemory, other: ComparedMemory, least = 0): Likeness | null {
+  if (one.figures !== other.figures || !areOfOneTime(one.memory, other.memory)) return null;
   const claims = jaccardOf(one.memory.claims, other.memory.claims);
-  if (!haveSameTurns(one, other, claims === 1)) return null;
-  if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return null;
-  const { names } = overlapOf(one.statement, other.statement);
-  if (names[1] > 0 && names[2] > 0) return null;
-  const [relation, backwards] = relationsOf(one, other);
-  if (![relation, backwards].every((each) => each.relation === 'duplicate' || each.relation === 'refines')) return null;
+  if (!areOfOneKind(one.memory, other.memory, claims === 1)) return null;
+  const compared = comparedTerms(one, other, claims === 1);
+  // The words of one field count as the same here, so the pair is at most so much alike: most pairs end here.
+  if (similarityOf(compared.alike, claims, compared.alike) < least || compared.isOpposed) return null;
+  if (!areWordedAlike(one, other, claims)) return null;
+  const relations = relationsOf(one, other);
+  if (!relations.every(({ relation }) => relation === 'duplicate' || relation === 'refines')) return null;
+  const { slot, ruleId } = relations[0];
+  if (compared.isExchanged && (slot === null || OPEN_SLOT.test(slot))) return null;
+  const isRead = slot !== null || (claims !== null && claims > 0);
+  if (!isOrderFree(one, other, isRead) && !areWordsInOrder(one.plainWords, other.plainWords)) return null;
   // A word of the same field is the same only in a slot that both fill: "wife" and "husband" are of one field too.
-  const isSame = relation.slot === null ? isSameWord : isAlike;
-  const terms = diceOf(one.terms, other.terms, isSame);
+  const terms = slot === null ? compared.same : compared.alike;
   // What only adds to the other one has to tell it in the same words.
-  const isSaidAgain = [relation, backwards].every((each) => each.relation === 'duplicate') || terms === 1;
-  const byWords = isSaidAgain ? WORDS_ALONE * terms : 0;
+  const isSaidAgain = relations.every(({ relation }) => relation === 'duplicate') || terms === 1;
   return {
-    similarity: claims === null ? terms : Math.max((terms + claims) / 2, byWords),
-    reason: relation.slot === null ? relation.ruleId : `${relation.ruleId} ${relation.slot}`,
+    similarity: similarityOf(terms, claims, isSaidAgain ? terms : 0),
+    reason: slot === null ? ruleId : `${ruleId} ${slot}`,
   };
+}
+
+const similarityOf = (terms: number, claims: number | null, saidAgain: number): number =>
+  claims === null ? terms : Math.max((terms + claims) / 2, WORDS_ALONE * saidAgain);
+
+/** Neither a negation, a stance, a direction, a person nor a name more or less, or in the place of another. */
+function areWordedAlike(one: ComparedMemory, other: ComparedMemory, claims: number | null): boolean {
+  if (!haveSameTurns(one.wording, other.wording, claims === 1 ? one.memory.claims : null)) return false;
+  if (claims !== 1 && one.statement.isNegated !== other.statement.isNegated) return false;
+  if (isOfSomebodyUntold(one, other) || isOfSomebodyUntold(other, one)) return false;
+  if (claims !== null && claims < 1 && (isOfSpeakerAlone(one, other) || isOfSpeakerAlone(other, one))) return false;
+  const { names } = overlapOf(one.statement, other.statement);
+  return names[1] === 0 || names[2] === 0;
 }
 
 /** Does one of the two say what the other one denies? */
@@ -91,10 +123,15 @@ function relationsOf(one: ComparedMemory, other: ComparedMemory): readonly [Rela
 /** The type that a memory has when nobody said more of it. */
 const GENERAL_TYPE = 'fact';
 
-function areOfOneKind(one: MaintainedMemory, other: MaintainedMemory): boolean {
+function areOfOneKind(one: MaintainedMemory, other: MaintainedMemory, areClaimsEqual: boolean): boolean {
   const isType = one.memoryType === other.memoryType || [one.memoryType, other.memoryType].includes(GENERAL_TYPE);
-  return isType && one.modality === other.modality && one.derived === other.derived;
+  // "I hate olives" denies nothing, "I can't stand olives" does: their claims are of one polarity.
+  const isStated = areClaimsEqual && [one, other].every(({ modality }) => STATED.has(modality));
+  return isType && (one.modality === other.modality || isStated) && one.derived === other.derived;
 }
+
+/** Said to be so or not to be so: which of the two is the polarity of the claims. */
+const STATED: ReadonlySet<string> = new Set(['asserted', 'negated']);
 
 function areOfOneTime(one: MaintainedMemory, other: MaintainedMemory): boolean {
   const [from, to] = [one.validFrom?.instant ?? '', one.validTo?.instant ?? '~'];
@@ -110,78 +147,31 @@ const dayOfHappening = ({ claims, observedAt }: MaintainedMemory): string =>
     10,
   );
 
-function haveSameFigures(one: ComparedMemory, other: ComparedMemory): boolean {
-  const figuresOf = ({ statement: { words }, terms }: ComparedMemory): string =>
-    [...terms]
-      .filter((term) => !words.includes(term))
-      .sort(byText)
-      .join(' ');
-  return figuresOf(one) === figuresOf(other);
-}
+/** Of whom or what one of the two speaks, the other one says no word: "my boss quit smoking", "I quit smoking". */
+const isOfSomebodyUntold = ({ memory }: ComparedMemory, { terms, statement }: ComparedMemory): boolean =>
+  memory.claims.some(
+    ({ subject }) =>
+      !UNNAMED.test(subject) &&
+      !statement.claims.some((claim) => subjectSureness(subject, claim.subject) > 0) &&
+      subject.split(' ').every((word) => ![...terms].some((term) => isAlike(word, term))),
+  );
 
-/** They tell a tense, which claims hold already. */
-const AUXILIARY = /^(?:was|were|had|been|did|will|may)$/;
-/** Who says so, and whether it is so or has to be: read past by claims, and yet another statement. */
-const STANCE =
-  /\b(?:(?:have|has|had|need|needs|want|wants|try|tries|trying|going|supposed|about|ought) to|must|should|think|thinks|thought|believes?|guess(?:es)?|suppose|told|said|says?|claims?|heard|apparently|allegedly|reportedly|probably|maybe|perhaps|hopefully|used to|start(?:s|ed|ing)?|beg[aiu]ns?|beginning)\b/gi;
-/** One of these in place of another turns a statement around: from here, to here. */
-const DIRECTION =
-  /\b(?:to|from|for|with|without|against|before|after|under|over|above|below|behind|into|off|until|since|inside|outside|upper|lower|left|right)\b/gi;
-
-/** The same negations, tenses, stances, directions, and names in the same order: what few letters turn around. */
-function haveSameTurns(one: ComparedMemory, other: ComparedMemory, areClaimsEqual: boolean): boolean {
-  if (!areClaimsEqual && one.statement.isNegated !== other.statement.isNegated) return false;
-  const turnsOf = ({ told }: ComparedMemory): string =>
-    told.turns
-      .split(' ')
-      .filter((word) => !areClaimsEqual || !AUXILIARY.test(word))
-      .join(' ');
-  if (turnsOf(one) !== turnsOf(other) || found(STANCE, one).join(' ') !== found(STANCE, other).join(' ')) return false;
-  const [mine, theirs] = [found(DIRECTION, one), found(DIRECTION, other)];
-  const isTurned = mine.some((word) => !theirs.includes(word)) && theirs.some((word) => !mine.includes(word));
-  return !isTurned && (areClaimsEqual || (areNamesInOrder(one, other) && !areSpeakersSwapped(one, other)));
-}
-
-/** "I lent Tom money" is not "Tom lent me money": does the speaker only act, or is it only done to them? */
-function areSpeakersSwapped(one: ComparedMemory, other: ComparedMemory): boolean {
-  const [mine, theirs] = [speakerOf(one), speakerOf(other)];
-  return mine !== theirs && mine !== 'either' && theirs !== 'either';
-}
-
-function speakerOf({ memory: { content } }: ComparedMemory): 'acts' | 'undergoes' | 'either' {
-  const [isActing, isUndergoing] = [/\b(?:I|we)\b/i.test(content), /\b(?:me|us)\b/i.test(content)];
-  if (isActing === isUndergoing) return 'either';
-  return isActing ? 'acts' : 'undergoes';
-}
+const UNNAMED = /^(?:self|it|they|he|she|you|there|we|this|that)$/;
 
 /** "Anna works at Nokia" is less than "I work with Anna at Nokia", and of another person. */
 const isOfSpeakerAlone = ({ memory: one }: ComparedMemory, { memory: other }: ComparedMemory): boolean =>
-  /\b(?:I|me|we|us)\b/i.test(one.content) && !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content);
+  /\b(?:I|me|we|us)\b/i.test(one.content) &&
+  !/\b(?:I|me|my|mine|we|us|our|ours)\b/i.test(other.content) &&
+  !isDoneByAll(one.content, other.content);
 
-const found = (pattern: RegExp, { memory }: ComparedMemory): string[] =>
-  [...memory.content.matchAll(pattern)].map(([word]) => word.toLowerCase());
+/** They hold whatever was done or is so: what else was said of it may be another thing's. Others hold all that matters. */
+const OPEN_SLOT = /^(?:do|status|quantity|has|schedule|event|time|duration|guideline|goal|measure:percent)(?::|$)/;
 
-/** "Anna helps Ben" is not "Ben helps Anna". */
-function areNamesInOrder(
-  { told: { names: mine } }: ComparedMemory,
-  { told: { names: theirs } }: ComparedMemory,
-): boolean {
-  const order = (names: readonly string[], within: readonly string[]): string =>
-    [...new Set(names.filter((name) => within.includes(name)))].join(' ');
-  return order(mine, theirs) === order(theirs, mine);
-}
-
-type SameWord = (one: string, other: string) => boolean;
-
-const isSameWord: SameWord = (one, other) => one === other || haveOneStem(one, other);
-
-function diceOf(mine: ReadonlySet<string>, theirs: ReadonlySet<string>, isSame: SameWord): number {
-  const onlyMine = [...mine].filter((term) => !theirs.has(term));
-  const onlyTheirs = [...theirs].filter((term) => !mine.has(term));
-  const lost = onlyMine.filter((term) => !onlyTheirs.some((other) => isSame(term, other))).length;
-  const added = onlyTheirs.filter((term) => !onlyMine.some((other) => isSame(term, other))).length;
-  const shared = mine.size - lost + (theirs.size - added);
-  return shared === 0 ? 0 : shared / (shared + lost + added);
+/** "The health of the herd", "herd health"; "we heat it", "it is heated": grammar turns the words around. */
+function isOrderFree({ wording: one, memory }: ComparedMemory, other: ComparedMemory, isRead: boolean): boolean {
+  if (one.isCompared || other.wording.isCompared) return false;
+  const isGenitive = / of /.test(memory.content) !== / of /.test(other.memory.content);
+  return isRead || isGenitive || one.isPassive !== other.wording.isPassive;
 }
 
 /** Share of equal claims among all; null where one of the two claims nothing. */
@@ -198,7 +188,7 @@ function isSameClaim(one: Claim, other: Claim): boolean {
     one.slot === other.slot &&
     one.normal === other.normal &&
     one.polarity === other.polarity &&
-    one.modality === other.modality &&
+    (one.modality === other.modality || (STATED.has(one.modality) && STATED.has(other.modality))) &&
     one.aspect === other.aspect &&
     one.quantity?.amount === other.quantity?.amount &&
     one.qualifiers.join('|') === other.qualifiers.join('|') &&

@@ -61,6 +61,17 @@ function dayOfClaim({ validFrom, aspect }: Claim, { observedAt }: MaintainedMemo
 const isToldAsSo = ({ modality, aspect }: Claim): boolean =>
   (modality === 'asserted' || modality === 'negated') && (aspect === 'current' || aspect === 'past');
 
+const SUPPOSED = /\b(?:if|unless|whether|in case)\b/i;
+/** What has to be, used to be, was nearly so or is only wanted was not done on the day on which it is told. */
+const NOT_DONE =
+  /\b(?:should|must|ought|might|may|could|would|nearly|almost|used to|(?:want|wish|plan|hope|need|intend|love|like|mean|remember|forget|forgot)(?:s|ed)? to|(?:have|has) to|going to (?!(?:the|a|an|my|our|bed|work|school|church)\b))|\bdreamed\b|\bdreamt\b|\bimagined?\b|\bpretend(?:s|ed)?\b/i;
+
+/** Told of what would be, and not of what is: "if it rains". */
+export const isSupposed = (content: string): boolean => SUPPOSED.test(content);
+
+/** Told as done: neither supposed, nor owed, wanted, or of former times. */
+export const isToldAsDone = (content: string): boolean => !isSupposed(content) && !NOT_DONE.test(content);
+
 export const distinctDays = (observations: readonly Sighting[]): number =>
   new Set(observations.map(({ day }) => day)).size;
 

@@ -68,3 +68,9 @@ export function namedSubject(subject: string, observations: readonly Sighting[])
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const NAMED_MAX = 6;
+
+/** "Almonds, cashews, walnuts": of many, the first ones. */
+export const listed = (things: readonly string[]): string =>
+  things.length > NAMED_MAX ? `${things.slice(0, NAMED_MAX).join(', ')} and more` : things.join(', ');

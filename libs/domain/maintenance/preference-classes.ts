@@ -1,15 +1,16 @@
 import { kindsOf } from '../belief/kinds.js';
 import { slotRuleOf } from '../belief/slot-registry.js';
 import { distinctDays, groupedBy, type Observation } from './observation.js';
-import { namedSubject, PATTERN_DAYS_MIN, type PatternProposal, patternOf, regularity } from './pattern.js';
+import { listed, namedSubject, PATTERN_DAYS_MIN, type PatternProposal, patternOf, regularity } from './pattern.js';
 
 /** So many different things of one class are a taste for the class. */
 const THINGS_MIN = 3;
-const NAMED_MAX = 6;
 
 interface Taste {
   observation: Observation;
   thing: string;
+  /** As it was said. */
+  said: string;
   kind: string;
 }
 
@@ -44,7 +45,7 @@ function tastesOf(observation: Observation): Taste[] {
   // A normal form is a singular or a stem: "blues", "snowboarding" are known as they are said.
   const forms = [normal, value.toLowerCase(), `${normal}s`, `${normal}ing`];
   const kinds = new Set(forms.flatMap((form) => kindsOf(form)));
-  return [...kinds].map((kind) => ({ observation, thing: normal, kind }));
+  return [...kinds].map((kind) => ({ observation, thing: normal, said: value, kind }));
 }
 
 function classOf(subject: string, kind: string, tastes: readonly Taste[]): PatternProposal | null {
@@ -53,14 +54,12 @@ function classOf(subject: string, kind: string, tastes: readonly Taste[]): Patte
   const isLiked = liked.length >= disliked.length;
   const [agreeing, opposing] = isLiked ? [liked, disliked] : [disliked, liked];
   const things = [...new Set(agreeing.map(({ thing }) => thing))].sort();
+  const told = [...new Map(agreeing.map(({ thing, said }) => [thing, said])).values()].sort();
   const observations = agreeing.map(({ observation }) => observation);
   if (things.length < THINGS_MIN || distinctDays(observations) < PATTERN_DAYS_MIN) return null;
   const strength = regularity(things.length, new Set(opposing.map(({ thing }) => thing)).size);
   const named = namedSubject(subject, observations);
-  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} several things of one kind (${kind}): ${listed(things)}.`;
+  const content = `${named} ${isLiked ? 'likes' : 'dislikes'} several things of one kind (${kind}): ${listed(told)}.`;
   const key = `${subject}:${kind}${isLiked ? '' : ':not'}`;
   return patternOf('preference_class', { head: kind, content, strength, key }, observations);
 }
-
-const listed = (things: readonly string[]): string =>
-  things.length > NAMED_MAX ? `${things.slice(0, NAMED_MAX).join(', ')} and more` : things.join(', ');

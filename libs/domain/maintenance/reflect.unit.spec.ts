@@ -34,6 +34,47 @@ describe('reflect', () => {
     ]);
   });
 
+  it('tells a habit in the words that were said, of the user in the third person', () => {
+    const called = () => ({
+      content: 'I called my mother today',
+      claims: [claimed('do:call', 'mother', { aspect: 'past' })],
+    });
+    const pilates = () => ({
+      content: 'I did pilates',
+      claims: [claimed('do:do', 'pilate', { value: 'pilates', aspect: 'past' })],
+    });
+    expect(texts(onDays([2, 5, 10], called))).toEqual(['The user often calls their mother.']);
+    expect(texts(onDays([2, 5, 10], pilates))).toEqual(['The user often does pilates.']);
+  });
+
+  it.each(['I should call Ada', 'If it rains I call Ada', 'I used to call Ada', 'I nearly called Ada'])(
+    'takes "%s" for nothing that was done',
+    (content) => {
+      const claims = [claimed('do:call', 'ada', { aspect: 'past' })];
+      expect(texts(onDays([2, 5, 10], () => ({ content, claims })))).toEqual([]);
+      expect(texts(onDays([2, 5, 10], () => ({ content: 'I called Ada', claims })))).toHaveLength(1);
+    },
+  );
+
+  it('takes what is told only by another amount each day for a measure', () => {
+    const slept = (hours: number) => ({
+      content: `I slept ${hours} hours`,
+      claims: [claimed('quantity:sleep s', `${hours}h`, { aspect: 'past', quantity: { amount: hours, unit: 's' } })],
+    });
+    expect(texts(onDays([2, 5, 10], (day) => slept(day)))).toEqual([]);
+    expect(texts(onDays([2, 5, 10], () => slept(7)))).toEqual(['The user often sleeps.']);
+  });
+
+  it('weakens an issue by what denies it', () => {
+    const told = (content: string) => () => ({ content, modality: 'asserted' as const });
+    const leaks = onDays([2, 5, 10], told('The valve leaks'));
+    const denials = onDays([3, 4], told('The valve does not leak'));
+    expect(reflect(leaks, options).map(({ strength }) => strength)).toEqual([0.8]);
+    expect(reflect([...leaks, ...denials], { ...options, minPatternStrength: 0 })).toMatchObject([
+      { kind: 'issue', strength: 0.5714 },
+    ]);
+  });
+
   it('needs three days, not three tellings', () => {
     expect(texts(onDays([2, 2, 2, 5], ran))).toEqual([]);
   });
