@@ -1,4 +1,4 @@
-import { type TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import * as agents from './agent-requests.js';
 import * as account from './account-requests.js';
 import * as accountAnswers from './account-answers.js';
@@ -186,7 +186,7 @@ export const routes = {
       'Transfer',
       'Take memories in from a list or a file; dry_run tells what that would do. A large file becomes a job',
       { body: importMemoriesBody, querystring: importMemoriesQuery },
-      { 200: importedAnswer, 202: jobAnswers.jobAnswer },
+      { 200: importedAnswer, 202: Type.Union([jobAnswers.jobAnswer, answers.acceptedAnswer]) },
     ),
     takesFiles: true,
   },
