@@ -5,6 +5,7 @@ import type { Command } from '#libs/contracts/commands.js';
 import { ServiceError } from '#libs/contracts/errors.js';
 import { planOf, type Quotas as PlanQuotas } from '#libs/contracts/plans.js';
 import type { AccessKey } from '#libs/ports/access-keys.js';
+import type { JobKind } from '#libs/ports/job-queue.js';
 import { MemoryQueries } from '#libs/ports/memory-queries.js';
 import { UsageCounters } from '#libs/ports/usage-counters.js';
 
@@ -31,17 +32,22 @@ const freshMs = 2_000;
 const patienceMs = 1_000;
 const mostTenants = 10_000;
 
-/** Which quotas a command is refused by: those of what it adds. */
-const filling: Partial<Record<Command['type'], readonly QuotaName[]>> = {
+/** Which quotas a command or a job is refused by: those of what it adds. */
+const filling: Partial<Record<Command['type'] | JobKind, readonly QuotaName[]>> = {
   IngestConversation: ['memories', 'storage_bytes'],
   LearnMemory: ['memories', 'storage_bytes'],
   UpdateBelief: ['memories', 'storage_bytes'],
   ReviseMemory: ['storage_bytes'],
+  ImportMemories: ['memories', 'storage_bytes'],
+  import: ['memories', 'storage_bytes'],
+  batch_create: ['memories', 'storage_bytes'],
+  batch_update: ['storage_bytes'],
 };
 
 /**
  * The quotas of the tenants' plans. They are counted by several processes and looked up every two seconds, so a tenant
- * may go beyond one by what the other processes let through in that time, and never by more.
+ * may go beyond one by what the other processes let through in that time, and by what a batch or a file that began in
+ * time still brings.
  */
 @Injectable()
 export class Quotas {
@@ -75,9 +81,9 @@ export class Quotas {
     if (stored) stored.memories += memories;
   }
 
-  /** @throws ServiceError quota_exceeded when the command would add to what is full */
-  async assertRoom(accessKey: AccessKey, command: Command): Promise<void> {
-    const quotas = filling[command.type];
+  /** @throws ServiceError quota_exceeded when the work would add to what is full */
+  async assertRoom(accessKey: AccessKey, type: Command['type'] | JobKind): Promise<void> {
+    const quotas = filling[type];
     if (!quotas) return;
     const full = (await this.standings(accessKey)).find(
       ({ quota, used, limit }) => quotas.includes(quota) && used >= limit,

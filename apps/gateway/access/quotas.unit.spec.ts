@@ -74,6 +74,11 @@ describe('the quotas of a plan', () => {
     expect(refused.json.details.resets_at).toBeNull();
     expect(refused.headers).not.toHaveProperty('retry-after');
     expect(gateway.bus.envelopes).toEqual([]);
+    const batch = { memories: [{ content: 'The zebra is called Zora' }] };
+    expect(await call(gateway, 'POST', '/memories/batch/create', { body: batch })).toMatchObject({
+      status: 429,
+      json: { code: 'quota_exceeded', details: { quota } },
+    });
     expect((await read()).status).toBe(200);
     gateway.bus.answer = () => accepted({ deletedCount: 1 });
     const body = { memory_ids: ['0192bbbb-0000-7000-8000-000000000001'] };

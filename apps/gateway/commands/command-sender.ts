@@ -51,7 +51,7 @@ export class CommandSender {
     command: Command,
     part = '',
   ): Promise<Carried | StillRunning> {
-    await this.quotas.assertRoom(keyOf(request), command);
+    await this.quotas.assertRoom(keyOf(request), command.type);
     const commandId = randomUUID();
     const whole = idempotencyOf(request, caller, command, this.options.retryWindowSeconds);
     const idempotency = whole && { ...whole, key: `${whole.key}${part}` };

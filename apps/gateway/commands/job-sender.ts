@@ -4,6 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { ServiceError } from '#libs/contracts/errors.js';
 import type { Caller } from '#libs/domain/scope/ownership.js';
 import { JobQueue, type NewJob, type SubmittedJob } from '#libs/ports/job-queue.js';
+import { keyOf } from '../access/callers.js';
+import { Quotas } from '../access/quotas.js';
 import { apiPath, GatewayOptions } from '../gateway-options.js';
 import { idempotencyOf } from './idempotency.js';
 
@@ -13,12 +15,13 @@ export class JobSender {
   constructor(
     private readonly queue: JobQueue,
     private readonly options: GatewayOptions,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
    * @param of.id of the job, where something is kept for it already
    * @param of.body what the request asks for, where its body is not held
-   * @throws ServiceError idempotency_mismatch
+   * @throws ServiceError idempotency_mismatch, quota_exceeded
    */
   async send(
     request: FastifyRequest,
@@ -27,6 +30,7 @@ export class JobSender {
     { kind, input, total }: Pick<NewJob, 'kind' | 'input' | 'total'>,
     { id = uuidv7(), body = request.body }: { id?: string; body?: unknown } = {},
   ): Promise<{ job: SubmittedJob; isRetryInWindow: boolean }> {
+    await this.quotas.assertRoom(keyOf(request), kind);
     const { method, url, query, headers } = request;
     const asked = { method, url, query, headers, body };
     const idempotency = idempotencyOf(asked, caller, { type: kind }, this.options.retryWindowSeconds);
