@@ -209,7 +209,7 @@ describe('docker-compose.embedder.yml', () => {
   });
 
   it('tells who writes or asks the index, all the same, and gives those a way out who embed', () => {
-    expect(Object.keys(withEmbedder.services).sort()).toEqual(['ingestion', 'prepare', 'search']);
+    expect(Object.keys(withEmbedder.services).sort()).toEqual(['ingestion', 'maintenance', 'prepare', 'search']);
     const others = ['MEMORYSTACK_EMBEDDER', 'MEMORYSTACK_EMBEDDER_FOLDER'];
     const wanted = VARIABLES.filter((name) => name.startsWith('MEMORYSTACK_EMBEDDER') && !others.includes(name));
     for (const [service, { environment, networks }] of Object.entries(withEmbedder.services)) {

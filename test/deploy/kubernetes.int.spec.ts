@@ -308,7 +308,7 @@ describe('k8s components', () => {
       'an embedder',
       'MEMORYSTACK_EMBEDDER',
       'memorystack-to-embedder',
-      ['ingestion', 'search'],
+      ['ingestion', 'maintenance', 'search'],
       ['Job/memorystack-prepare'],
     ],
   ])('let those alone speak to %s who need it', (_, prefix, policy, services, others) => {

@@ -73,6 +73,17 @@ async function processesBelow(folder: string): Promise<Process[]> {
   return found.filter(({ isBelow }) => isBelow);
 }
 
+/** Those that ended in the meantime are what was wanted. */
+function killAll(processes: readonly Process[]): void {
+  for (const { pid } of processes) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err;
+    }
+  }
+}
+
 const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
 
 /** The shells that end the servers when the stack is killed, so that its orphans can be seen. */
@@ -143,7 +154,7 @@ describe('npm run stack', () => {
   afterAll(async () => {
     run.signal('SIGKILL');
     await run.exit();
-    for (const { pid } of await processesBelow(folder)) process.kill(pid, 'SIGKILL');
+    killAll(await processesBelow(folder));
     await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }, limitMs);
 
@@ -221,7 +232,7 @@ describe('npm run stack', () => {
     async () => {
       run = new StackRun(folder);
       await run.variables();
-      const redis = (await processesBelow(folder)).find(({ command }) => command.startsWith('redis-server'))!;
+      const redis = (await processesBelow(folder)).find(({ command }) => /^(\S*\/)?redis-server /.test(command))!;
       process.kill(redis.pid, 'SIGKILL');
       expect(await run.exit()).toBe(1);
       expect(run.output).toContain('Redis ended by itself (SIGKILL); its log is ');
