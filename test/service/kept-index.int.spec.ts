@@ -30,8 +30,9 @@ async function learn(content: string): Promise<string> {
   return (body['memoryIds'] as string[])[0]!;
 }
 
-/** The part of a process that follows the log, from its start to its end. */
+/** The part of a process that follows the log, from its start to its end, once the rows are there: two cannot write them. */
 async function run(contents = 'one'): Promise<{ texts: string[]; pagesRead: number }> {
+  expect(await service.follower.waitFor(tenantId, await service.log.headPosition(tenantId), 10_000)).toBe(true);
   const snapshots = new IndexSnapshots(folder, 1, contents, (sentence) => notes.push(sentence));
   const failed = (error: Error): void => void notes.push(error.message);
   const embedder = new StaticEmbedder();
