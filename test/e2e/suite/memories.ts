@@ -284,7 +284,10 @@ export function memories({ useServer }: TestedProfile): void {
         const path = `/memories/${ids[0]}`;
         const first = await api.delete(`${path}?hard=${hard}`);
         expect(first.status).toBe(200);
-        expect(first.json()).toEqual({ success: true, hard_delete: hard, event_offset: expect.any(Number) });
+        expect(first.json()).toEqual({
+          ...{ success: true, deleted_count: 1, hard_delete: hard },
+          event_offset: expect.any(Number),
+        });
         const again = await api.delete(`${path}?hard=${hard}`);
         expect(again.status).toBe(200);
         expect(again.json()).toMatchObject({ success: true, already_deleted: true, hard_delete: hard });
